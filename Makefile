@@ -1,0 +1,55 @@
+# Fettle: 'make demo' and 'make test' each set up all they need on Debian or Ubuntu with Swift 6.2 or newer.
+
+PACKAGES = libedit-dev libsqlite3-dev libpcre2-dev libxxhash-dev
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+RELEASE = swift build -c release --static-swift-stdlib --product fettle
+FETTLE = .build/release/fettle
+
+.PHONY: help deps build install demo test lint format docs samples
+
+help:
+	@echo 'make demo      run the main job: load, format, split, tune, evaluate, ask'
+	@echo 'make test      build and run all tests, and replay sessions/'
+	@echo 'make build     build $(FETTLE)'
+	@echo 'make install   copy it to $${PREFIX:-/usr/local}/bin'
+	@echo 'make deps      install the Debian packages that are missing'
+	@echo 'make lint      check the format;  make format  mend it'
+	@echo 'make docs      write docs/commands.md anew;  make samples  write samples/ anew'
+
+deps:
+	@missing=; for package in $(PACKAGES); do \
+	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' \
+	    || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "installing Debian packages:$$missing"; \
+	  $(SUDO) apt-get update -q && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; \
+	fi
+
+build: deps
+	@echo "building Fettle (the first build takes a few minutes)"
+	$(RELEASE)
+
+install: build
+	install -D -m 755 $(FETTLE) $(DESTDIR)$${PREFIX:-/usr/local}/bin/fettle
+
+demo: build
+	$(FETTLE) --ephemeral sessions/01-first-fine-tune.fettle
+
+test: deps
+	swift build --build-tests
+	swift test --skip-build --disable-xctest
+	.build/debug/fettle run --check sessions/
+
+lint:
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+docs: build
+	$(FETTLE) -c 'help --markdown' > docs/commands.md
+
+samples: deps
+	swift run -c release generate-samples --output samples

@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A library or executable target with the project's settings.
+func fettleTarget(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one target; `extra` names what they use beside it.
+func fettleTests(_ name: String, _ extra: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.init(stringLiteral: name), "FettleTestSupport"] + extra,
+        swiftSettings: strict
+    )
+}
+
+let package = Package(
+    name: "fettle",
+    products: [
+        .executable(name: "fettle", targets: ["fettle"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        // Row 0: C libraries behind typed wrappers, and the vocabulary.
+        .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
+        .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
+        .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
+        .target(name: "CTerminal"),
+        fettleTarget("FettleCore"),
+        // Row 1: the models that run in this process.
+        fettleTarget("FettleEngine", ["FettleCore"]),
+        // Row 2: data, judging, records; the language and what it prints.
+        fettleTarget("FettleData", ["FettleCore", "CXXHash", "CPCRE2"]),
+        fettleTarget("FettleEvaluation", ["FettleCore"]),
+        fettleTarget("FettleStore", ["FettleCore", .product(name: "GRDB", package: "GRDB.swift")]),
+        fettleTarget("FettleLanguage", ["FettleCore"]),
+        fettleTarget("FettleNotebook", ["FettleCore"]),
+        // Row 3: use cases.
+        fettleTarget(
+            "FettleWorkbench",
+            ["FettleCore", "FettleEngine", "FettleData", "FettleEvaluation", "FettleStore"]
+        ),
+        // Row 4: text commands.
+        fettleTarget(
+            "FettleShell",
+            [
+                "FettleCore", "FettleData", "FettleEvaluation", "FettleStore", "FettleLanguage",
+                "FettleNotebook", "FettleWorkbench", "CTerminal",
+            ]
+        ),
+        fettleTarget("LineEditor", ["CEditLine", "CTerminal"]),
+        // Row 5: argv and composition.
+        .executableTarget(
+            name: "fettle",
+            dependencies: [
+                "FettleCore", "FettleLanguage", "FettleNotebook", "FettleWorkbench", "FettleShell",
+                "LineEditor", "CTerminal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        // Tests: what they share, and a program to run the editor in.
+        fettleTarget("FettleTestSupport", ["CTerminal"]),
+        .executableTarget(
+            name: "line-editor-probe",
+            dependencies: ["LineEditor", "CTerminal"],
+            path: "Tests/LineEditorProbe",
+            swiftSettings: strict
+        ),
+        fettleTests("LineEditor", ["CTerminal", "line-editor-probe"]),
+        .executableTarget(
+            name: "generate-samples",
+            dependencies: [
+                "FettleCore", "FettleEngine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+    ]
+)

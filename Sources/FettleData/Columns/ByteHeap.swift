@@ -1,0 +1,96 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// The bytes that text cells point into: a memory-mapped source file, and after it a side buffer for
+/// text that does not stand in the file as it is, such as strings with escapes.
+///
+/// Offsets below `mappedCount` are in the file, those from there on in the side buffer. The bytes never
+/// change after `init`, so cells can be read from any thread.
+public final class ByteHeap: @unchecked Sendable {
+    private let mapped: UnsafeRawBufferPointer
+    private let side: UnsafeMutableRawBufferPointer
+    private let unmap: Bool
+
+    /// Bytes of the mapped file.
+    public var mappedCount: Int { mapped.count }
+
+    /// Makes a heap of owned bytes alone.
+    public convenience init(_ bytes: [UInt8] = []) {
+        self.init(mapping: UnsafeRawBufferPointer(start: nil, count: 0), unmap: false, side: bytes)
+    }
+
+    /// Makes a heap over a mapped file, which it unmaps at its end when `unmap`, and the side buffer.
+    public init(mapping: UnsafeRawBufferPointer, unmap: Bool, side: [UInt8]) {
+        self.mapped = mapping
+        self.unmap = unmap
+        self.side = .allocate(byteCount: side.count, alignment: 1)
+        self.side.copyBytes(from: side)
+    }
+
+    /// Makes a heap over a mapped file, which it unmaps at its end, and a side buffer that `fill` sets
+    /// all of.
+    init(
+        mapping: UnsafeRawBufferPointer,
+        sideCount: Int,
+        fill: (UnsafeMutableRawBufferPointer) -> Void
+    ) {
+        mapped = mapping
+        unmap = true
+        side = .allocate(byteCount: sideCount, alignment: 1)
+        fill(side)
+    }
+
+    deinit {
+        side.deallocate()
+        if unmap, let base = mapped.baseAddress {
+            munmap(UnsafeMutableRawPointer(mutating: base), mapped.count)
+        }
+    }
+
+    /// The bytes at `offset`; the pointer is good as long as the heap lives.
+    func bytes(at offset: Int, count: Int) -> UnsafeRawBufferPointer {
+        if offset < mapped.count {
+            precondition(offset + count <= mapped.count, "text beyond the mapped file")
+            return UnsafeRawBufferPointer(rebasing: mapped[offset..<offset + count])
+        }
+        let start = offset - mapped.count
+        precondition(start + count <= side.count, "text beyond the side buffer")
+        return UnsafeRawBufferPointer(rebasing: side[start..<start + count])
+    }
+}
+
+/// Where a text cell's bytes stand in its heap, or that the cell is null or missing; 8 bytes.
+///
+/// Offset in the upper 40 bits (1 TiB), length in the lower 24 (16 MiB); the two highest values are
+/// the absent cells.
+public struct TextReference: Hashable, Sendable {
+    /// The longest cell in bytes.
+    public static let longest = (1 << 24) - 2
+    /// A cell that holds an explicit null.
+    public static let null = TextReference(raw: .max)
+    /// A cell that its row does not have.
+    public static let missing = TextReference(raw: .max - 1)
+
+    private let raw: UInt64
+
+    private init(raw: UInt64) {
+        self.raw = raw
+    }
+
+    /// Makes a reference to `count` bytes at `offset`; both must be within the limits.
+    public init(offset: Int, count: Int) {
+        precondition(
+            count <= Self.longest && offset < 1 << 40,
+            "text of \(count) bytes at \(offset)"
+        )
+        raw = UInt64(offset) << 24 | UInt64(count)
+    }
+
+    /// Whether the cell is null or missing.
+    public var isAbsent: Bool { raw >= UInt64.max - 1 }
+    /// Offset into the heap.
+    public var offset: Int { Int(raw >> 24) }
+    /// Length in bytes.
+    public var count: Int { Int(raw & 0xFF_FFFF) }
+}

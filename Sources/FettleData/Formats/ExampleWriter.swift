@@ -1,0 +1,79 @@
+public import FettleCore
+
+/// Writes training examples as JSONL in OpenAI's forms: one object with `prompt` and `completion`, or
+/// with `messages`, a line.
+///
+/// The same examples give the same bytes: members stand in a fixed order, and text is UTF-8 with only
+/// quotes, backslashes and control characters escaped.
+public final class ExampleWriter {
+    private let sink: ByteSink
+    /// Examples written so far.
+    public private(set) var count = 0
+
+    /// Starts a file, which appears at ``finish()``; until then a file of that name stays as it is.
+    public init(path: String) throws(Diagnostic) {
+        sink = try ByteSink(path: path)
+    }
+
+    /// Writes to an open file descriptor, such as a pipe's; it stays open.
+    public init(descriptor: Int32) {
+        sink = ByteSink(descriptor: descriptor)
+    }
+
+    /// Keeps the lines in memory, for ``text``.
+    public init() {
+        sink = ByteSink()
+    }
+
+    /// The lines so far, when they are kept in memory.
+    public var text: String { String(decoding: sink.bytes, as: UTF8.self) }
+
+    /// Writes a prompt with its completion.
+    public func write(_ example: Example) throws {
+        try sink.append { out in
+            out.append(contentsOf: #"{"prompt": "#.utf8)
+            ByteText.append(json: example.prompt, to: &out)
+            out.append(contentsOf: #", "completion": "#.utf8)
+            ByteText.append(json: example.completion, to: &out)
+            out.append(contentsOf: "}\n".utf8)
+        }
+        count += 1
+    }
+
+    /// Writes a prompt with its completion, given as UTF-8 bytes.
+    public func write(
+        prompt: UnsafeRawBufferPointer,
+        completion: UnsafeRawBufferPointer
+    ) throws {
+        try sink.append { out in
+            out.append(contentsOf: #"{"prompt": "#.utf8)
+            ByteText.append(json: prompt, to: &out)
+            out.append(contentsOf: #", "completion": "#.utf8)
+            ByteText.append(json: completion, to: &out)
+            out.append(contentsOf: "}\n".utf8)
+        }
+        count += 1
+    }
+
+    /// Writes the messages of a chat.
+    public func write(_ messages: [Message]) throws {
+        try sink.append { out in
+            out.append(contentsOf: #"{"messages": ["#.utf8)
+            for (place, message) in messages.enumerated() {
+                if place > 0 { out.append(contentsOf: ", ".utf8) }
+                out.append(contentsOf: #"{"role": ""#.utf8)
+                out.append(contentsOf: message.role.rawValue.utf8)
+                out.append(contentsOf: #"", "content": "#.utf8)
+                ByteText.append(json: message.content, to: &out)
+                out.append(UInt8(ascii: "}"))
+            }
+            out.append(contentsOf: "]}\n".utf8)
+        }
+        count += 1
+    }
+
+    /// Writes what is left; a file takes its name.
+    public func finish() throws {
+        try sink.finish()
+    }
+}

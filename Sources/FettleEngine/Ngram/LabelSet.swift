@@ -1,0 +1,89 @@
+import FettleCore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The completions of a run: a base model's first, then new ones by their text.
+struct LabelSet {
+    let names: [String]
+    let numbers: [String: Int]
+    private let counts: [Int]
+    private let exampleCount: Int
+
+    /// Most completions that a model can tell apart.
+    static let limit = 1_000
+
+    init(_ examples: [Example], base: NgramModel?) throws(Diagnostic) {
+        guard !examples.isEmpty else {
+            throw Diagnostic(
+                "no-examples",
+                "there are no examples to train on",
+                hint: "look at the dataset with 'rows': a filter may have left nothing"
+            )
+        }
+        var seen: [String: Int] = [:]
+        for example in examples { seen[example.completion, default: 0] += 1 }
+        try Self.checkClosed(distinct: seen.count, of: examples.count)
+        var names = base?.labels ?? []
+        let known = Set(names)
+        names += seen.keys.filter { !known.contains($0) }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        guard names.count > 1 else {
+            throw Diagnostic(
+                "one-class",
+                "all \(examples.count) examples have the same completion '\(names.first ?? "")', "
+                    + "and a model needs at least two to choose from",
+                hint: "check the completion template, and the filters of the dataset"
+            )
+        }
+        guard names.count <= Self.limit else {
+            throw Diagnostic(
+                "open-ended-completions",
+                "\(names.count) different completions with those of the base model, "
+                    + "and an 'ngram' model chooses among at most \(Self.limit)"
+            )
+        }
+        self.names = names
+        var numbers: [String: Int] = [:]
+        for (number, name) in names.enumerated() { numbers[name] = number }
+        self.numbers = numbers
+        counts = names.map { seen[$0] ?? 0 }
+        exampleCount = examples.count
+    }
+
+    private static func checkClosed(distinct: Int, of count: Int) throws(Diagnostic) {
+        guard distinct > limit || (count >= 20 && distinct * 2 > count) else { return }
+        throw Diagnostic(
+            "open-ended-completions",
+            "\(distinct) different completions in \(count) examples, and an 'ngram' model chooses "
+                + "among a closed set of at most \(limit)",
+            hints: [
+                "use a column with few values as the completion, such as stars or a category",
+                "text that is written freely needs a language model as the base",
+            ]
+        )
+    }
+
+    /// Sets the biases that training starts with: the log share of each completion, or the base
+    /// model's, and for completions new to it the lowest of those.
+    func startBias(_ row: UnsafeMutablePointer<Float>, from base: NgramModel?) {
+        let header = NgramParameters.headerFloats
+        row[0] = 1
+        guard let base else {
+            for (number, count) in counts.enumerated() {
+                row[header + number] = logf(Float(count) / Float(exampleCount))
+            }
+            return
+        }
+        let old = base.parameters.biasRow
+        row.update(from: old, count: base.labels.count + header)
+        var lowest = old[header]
+        for number in 1..<base.labels.count { lowest = min(lowest, old[header + number]) }
+        for number in base.labels.count..<names.count { row[header + number] = lowest }
+    }
+}

@@ -1,0 +1,260 @@
+public import FettleCore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A trained model, and what its training used.
+public struct NgramTrainingResult: Sendable {
+    /// The model.
+    public var model: NgramModel
+    /// Every setting of the run with its value, and the reason where the user left it open.
+    public var settings: [ChosenSetting]
+    /// Examples shown in this run, repeats counted.
+    public var elapsedExamples: Int
+    /// Tokens shown in this run, repeats counted.
+    public var elapsedTokens: Int
+}
+
+/// Trains an ``NgramModel``.
+///
+/// The same examples, hyperparameters and base model give the same weights bit for bit, whatever the
+/// number of threads: these find features, and one of them learns.
+public struct NgramTrainer {
+    private let hyperparameters: Hyperparameters
+    private let threads: Int
+
+    /// Makes a trainer.
+    ///
+    /// - Parameters:
+    ///   - hyperparameters: what the user set; the rest is chosen from the examples.
+    ///   - threads: most threads that work at a time, at least 1.
+    public init(_ hyperparameters: Hyperparameters, threads: Int) {
+        self.hyperparameters = hyperparameters
+        self.threads = max(threads, 1)
+    }
+
+    /// Trains on `examples`, from nothing or on from `base`.
+    ///
+    /// - Parameters:
+    ///   - examples: what to learn; their completions must be of a closed set.
+    ///   - validation: examples to measure on, not learnt; may be empty.
+    ///   - base: the model to continue, which keeps its weights and completions.
+    ///   - onMetrics: called in order about every hundredth of the run; an error stops the run.
+    /// - Returns: the model and what its training used.
+    /// - Throws: `Diagnostic` for examples that such a model cannot learn, `CancellationError` within
+    ///   20 ms of work after the task was cancelled, and what `onMetrics` throws.
+    public func train(
+        _ examples: [Example],
+        validation: [Example],
+        from base: NgramModel?,
+        onMetrics: (TrainingMetrics) throws -> Void
+    ) throws -> NgramTrainingResult {
+        try checkHyperparameters()
+        let labels = try LabelSet(examples, base: base)
+        let plan = TrainingPlan(
+            hyperparameters,
+            examples: examples.count,
+            classes: labels.names.count,
+            base: base
+        )
+        return try train(
+            examples,
+            validation: validation,
+            from: base,
+            labels: labels,
+            plan: plan,
+            onMetrics: onMetrics
+        )
+    }
+
+    /// Trains as `plan` says.
+    func train(
+        _ examples: [Example],
+        validation: [Example],
+        from base: NgramModel?,
+        labels: LabelSet,
+        plan: TrainingPlan,
+        onMetrics: (TrainingMetrics) throws -> Void
+    ) throws -> NgramTrainingResult {
+        let prompts = PromptBytes(examples)
+        let parameters = try makeParameters(prompts, labels, plan, base)
+        let matrix = try ExampleMatrix(
+            prompts,
+            settings: plan.features,
+            index: parameters.index,
+            threads: threads
+        )
+        let validationMatrix = try ExampleMatrix(
+            PromptBytes(validation),
+            settings: plan.features,
+            index: parameters.index,
+            threads: threads
+        )
+        var run = TrainingRun(
+            parameters: parameters,
+            plan: plan,
+            training: (matrix, examples.map { labels.numbers[$0.completion] ?? -1 }),
+            validation: (validationMatrix, validation.map { labels.numbers[$0.completion] ?? -1 }),
+            hyperparameters: hyperparameters
+        )
+        defer { run.free() }
+        try run.run(onMetrics)
+        let model = NgramModel(
+            labels: labels.names,
+            examplesSeen: (base?.examplesSeen ?? 0) + run.elapsedExamples,
+            tokensSeen: (base?.tokensSeen ?? 0) + run.elapsedTokens,
+            features: plan.features,
+            parameters: parameters
+        )
+        return NgramTrainingResult(
+            model: model,
+            settings: plan.chosen,
+            elapsedExamples: run.elapsedExamples,
+            elapsedTokens: run.elapsedTokens
+        )
+    }
+
+    // MARK: - Before the first step
+
+    private func checkHyperparameters() throws(Diagnostic) {
+        if let epochs = hyperparameters.epochs, epochs < 1 {
+            throw Diagnostic("bad-hyperparameter", "n_epochs is \(epochs), and must be at least 1")
+        }
+        if let size = hyperparameters.batchSize, size < 1 {
+            throw Diagnostic("bad-hyperparameter", "batch_size is \(size), and must be at least 1")
+        }
+        if let factor = hyperparameters.learningRateMultiplier,
+            !(factor > 0 && factor.isFinite)
+        {
+            throw Diagnostic(
+                "bad-hyperparameter",
+                "learning_rate_multiplier is \(factor), and must be more than 0"
+            )
+        }
+    }
+
+    /// Returns the base model's numbers, or zeros, with a row for each new feature of the prompts.
+    private func makeParameters(
+        _ prompts: borrowing PromptBytes,
+        _ labels: LabelSet,
+        _ plan: TrainingPlan,
+        _ base: NgramModel?
+    ) throws -> NgramParameters {
+        let found = try countFeatures(prompts, plan)
+        let known = base?.parameters.index
+        var fresh = found
+        if let known { fresh.removeAll { known.find($0.identity << 24) >= 0 } }
+        let old = known?.identities() ?? []
+        var merged: [UInt64] = []
+        merged.reserveCapacity(old.count + fresh.count)
+        var sources: [Int32] = []
+        sources.reserveCapacity(old.count + fresh.count)
+        var (i, j) = (0, 0)
+        while i < old.count || j < fresh.count {
+            if j == fresh.count || (i < old.count && old[i] < fresh[j].identity) {
+                merged.append(old[i])
+                sources.append(Int32(i))
+                i += 1
+            } else {
+                merged.append(fresh[j].identity)
+                sources.append(-Int32(j) - 1)
+                j += 1
+            }
+        }
+        let bits = FeatureIndex.bucketBits(for: merged.count)
+        let parameters = NgramParameters(
+            featureCount: merged.count,
+            classCount: labels.names.count,
+            bucketBits: bits
+        )
+        FeatureIndex.fill(
+            merged,
+            bucketBits: bits,
+            starts: parameters.starts,
+            tags: parameters.tags
+        )
+        let oldStride = base?.parameters.stride ?? 0
+        for (number, source) in sources.enumerated() {
+            let row = parameters.rows + number * parameters.stride
+            if source < 0 {
+                row[0] = fresh[Int(-source) - 1].scale
+            } else if let base {
+                row.update(
+                    from: base.parameters.rows + Int(source) * oldStride,
+                    count: base.labels.count + NgramParameters.headerFloats
+                )
+            }
+        }
+        labels.startBias(parameters.biasRow, from: base)
+        return parameters
+    }
+
+    /// A feature worth learning.
+    private struct Found {
+        var identity: UInt64
+        var scale: Float
+    }
+
+    private func countFeatures(
+        _ prompts: borrowing PromptBytes,
+        _ plan: TrainingPlan
+    ) throws -> [Found] {
+        let pointers = UncheckedSendable(prompts.pointers)
+        let settings = plan.features
+        let limit = plan.maximumFeatures
+        let counters = mapShards(
+            shardRanges(prompts.count),
+            threads: threads
+        ) { range, stop in
+            var extractor = FeatureExtractor(settings)
+            defer { extractor.free() }
+            var counter = FeatureCounter(limit: limit)
+            for row in range {
+                if stop() { break }
+                extractor.extract(pointers.value[row])
+                for position in 0..<extractor.hashes.count {
+                    counter.add(extractor.hashes[position])
+                }
+            }
+            return UncheckedSendable(counter)
+        }
+        var total = FeatureCounter(limit: limit)
+        defer { total.free() }
+        for counter in counters {
+            if !Task.isCancelled { total.merge(counter.value) }
+            counter.value.free()
+        }
+        if Task.isCancelled { throw CancellationError() }
+        let examples = prompts.count
+        var least = plan.minimumCount
+        var counts = [Int](repeating: 0, count: 64)
+        total.forEach { _, count in counts[min(count, 63)] += 1 }
+        var kept = counts[min(least, 63)...].reduce(0, +)
+        while kept > plan.maximumFeatures, least < 63 {
+            kept -= counts[least]
+            least += 1
+        }
+        var found: [Found] = []
+        found.reserveCapacity(kept)
+        total.forEach { hash, count in
+            // What stands in every prompt, such as a format's ending, tells nothing.
+            guard count >= least, examples < 2 || count < examples else { return }
+            let rarity = logf(Float(1 + examples) / Float(1 + count)) + 1
+            var scale = powf(rarity, plan.rarityExponent)
+            if hash & 3 == FeatureKind.characters { scale *= plan.characterWeight }
+            found.append(Found(identity: hash >> 24, scale: scale))
+        }
+        found.sort { ($0.identity, $0.scale) < ($1.identity, $1.scale) }
+        var unique: [Found] = []
+        unique.reserveCapacity(found.count)
+        for feature in found where unique.last?.identity != feature.identity {
+            unique.append(feature)
+        }
+        return unique
+    }
+}

@@ -1,0 +1,139 @@
+import FettleCore
+
+/// What a training run will do, and why where the user left it open.
+///
+/// The defaults were chosen on the validation files of English and Indonesian reviews (stars of five
+/// values, 20 and 29 categories) and of package descriptions (2,000 to 150,000 rows), for log loss
+/// first and accuracy second; one setting of each number does well on all of them.
+struct TrainingPlan {
+    var features: FeatureSettings
+    var learning: LearningSettings
+    var epochs: Int
+    var batchSize: Int
+    /// In how many prompts a feature must stand to be learnt.
+    var minimumCount: Int
+    /// Most features that a run learns.
+    var maximumFeatures: Int
+    /// Exponent of the inverse document frequency in a feature's scale.
+    var rarityExponent: Float
+    /// Factor on the scale of character runs, beside words.
+    var characterWeight: Float
+    /// The user's factor on the rate.
+    private let multiplier: Double?
+    private let user: Hyperparameters
+    private let exampleCount: Int
+    private let classCount: Int
+    private let continues: Bool
+
+    /// From this many examples on, a feature must stand in two prompts: single ones then fill most
+    /// of the memory and add nothing to the accuracy.
+    private static let manyExamples = 50_000
+
+    /// With more completions than this, they are topics rather than grades. Topics show in more of a
+    /// word's parts.
+    private static let fewClasses = 10
+
+    /// Most weights of a model, squares and scales counted: 64 MB.
+    private static let weightLimit = 16_000_000
+
+    init(_ user: Hyperparameters, examples: Int, classes: Int, base: NgramModel?) {
+        self.user = user
+        exampleCount = examples
+        classCount = classes
+        continues = base != nil
+        multiplier = user.learningRateMultiplier
+        let hasFewClasses = classes <= Self.fewClasses
+        let isLarge = examples >= Self.manyExamples
+        features =
+            base?.features
+            ?? FeatureSettings(
+                wordOrder: isLarge ? 3 : 2,
+                characterMinimum: 4,
+                characterMaximum: hasFewClasses ? 4 : 5,
+                titles: true
+            )
+        epochs = user.epochs ?? Self.epochs(for: examples)
+        batchSize = user.batchSize ?? 1
+        // Gradients by a class's weights shrink as classes share the probability, and a run of more
+        // epochs can take smaller steps.
+        let rate = 0.7 * Double(classes).squareRoot() / Double(epochs).squareRoot()
+        learning = LearningSettings(
+            rate: Float(rate * (user.learningRateMultiplier ?? 1)),
+            initialSquares: 0.5,
+            dropout: 0.2,
+            smoothing: 0
+        )
+        minimumCount = isLarge ? 2 : 1
+        maximumFeatures = max(1_000, Self.weightLimit / NgramParameters.stride(classes))
+        rarityExponent = 0.75
+        characterWeight = hasFewClasses ? 0.4 : 0.5
+    }
+
+    private static func epochs(for examples: Int) -> Int {
+        switch examples {
+        case ..<5_000: 10
+        case ..<manyExamples: 6
+        default: 5
+        }
+    }
+
+    /// Every setting of the run, with the reason where the user left it open.
+    var chosen: [ChosenSetting] {
+        let runs =
+            features.characterMinimum == 0
+            ? "none" : "\(features.characterMinimum)-\(features.characterMaximum)"
+        let kept = "those of the model that is continued"
+        return [
+            ChosenSetting(
+                name: "n_epochs",
+                value: "\(epochs)",
+                reason: user.epochs == nil
+                    ? "\(exampleCount) examples: fewer examples need more passes" : nil
+            ),
+            ChosenSetting(
+                name: "batch_size",
+                value: "\(batchSize)",
+                reason: user.batchSize == nil
+                    ? "an example changes only the weights of its own n-grams, so each can have "
+                        + "its own update" : nil
+            ),
+            ChosenSetting(
+                name: "learning_rate_multiplier",
+                value: "\(multiplier ?? 1)",
+                reason: multiplier == nil ? "the engine's own rate" : nil
+            ),
+            ChosenSetting(
+                name: "learning_rate",
+                value: "\(learning.rate)",
+                reason: "0.7 x square root of \(classCount) completions / \(epochs) epochs"
+                    + (multiplier == nil ? "" : ", times the multiplier")
+                    + "; falls to 0 along a straight line"
+            ),
+            ChosenSetting(
+                name: "word_ngrams",
+                value: "1-\(features.wordOrder)",
+                reason: continues
+                    ? kept
+                    : "runs of three words pay from \(Self.manyExamples) examples on; runs of "
+                        + "three characters always, in scripts without spaces"
+            ),
+            ChosenSetting(
+                name: "character_ngrams",
+                value: runs,
+                reason: continues ? kept : "they tell forms and misspellings of a word"
+            ),
+            ChosenSetting(
+                name: "minimum_count",
+                value: "\(minimumCount)",
+                reason: minimumCount == 1
+                    ? "few examples: a word that stands in one of them may still tell something"
+                    : "many examples: what stands in one prompt only adds nothing"
+            ),
+            ChosenSetting(
+                name: "dropout",
+                value: "\(learning.dropout)",
+                reason: "share of n-grams left out at random, against learning examples by heart"
+            ),
+        ]
+    }
+}

@@ -1,0 +1,65 @@
+public import FettleCore
+
+/// How often each true class was taken for each other.
+public struct ConfusionMatrix: Hashable, Sendable {
+    /// The classes that occur as truth or prediction, in the report's order.
+    public let labels: [String]
+    /// Counts: `counts[truth][prediction]`.
+    public let counts: [[Int]]
+
+    /// The matrix as JSON: `{"labels": […], "matrix": [[…]]}`, a row for each true class.
+    public var json: JSONValue {
+        let rows = counts.map { JSONValue.array($0.map { .integer(Int64($0)) }) }
+        return .object([
+            .init("labels", .array(labels.map { .string($0) })),
+            .init("matrix", .array(rows)),
+        ])
+    }
+
+    /// Precision, recall and F1 of each class, in the order of `labels`.
+    ///
+    /// Precision is tp / (tp + fp), recall tp / (tp + fn), F1 2 tp / (2 tp + fp + fn), each 0 when its
+    /// denominator is 0. Source: scikit-learn's `precision_recall_fscore_support(zero_division=0)`.
+    public var perClass: [ClassScore] {
+        labels.indices.map { index in
+            let hits = counts[index][index]
+            let support = counts[index].reduce(0, +)
+            let predicted = counts.reduce(0) { $0 + $1[index] }
+            func ratio(_ part: Int, _ whole: Int) -> Double {
+                whole == 0 ? 0 : Double(part) / Double(whole)
+            }
+            return ClassScore(
+                label: labels[index],
+                precision: ratio(hits, predicted),
+                recall: ratio(hits, support),
+                f1: ratio(2 * hits, support + predicted),
+                support: support
+            )
+        }
+    }
+}
+
+/// How well one class is found.
+public struct ClassScore: Hashable, Sendable {
+    /// The class.
+    public let label: String
+    /// The fraction of its predictions that are right, 0 to 1.
+    public let precision: Double
+    /// The fraction of its rows that are found, 0 to 1.
+    public let recall: Double
+    /// The harmonic mean of the two, 0 to 1.
+    public let f1: Double
+    /// The number of rows whose true class it is.
+    public let support: Int
+
+    /// The scores as JSON.
+    public var json: JSONValue {
+        .object([
+            .init("label", .string(label)),
+            .init("precision", .number(precision)),
+            .init("recall", .number(recall)),
+            .init("f1", .number(f1)),
+            .init("support", .integer(Int64(support))),
+        ])
+    }
+}

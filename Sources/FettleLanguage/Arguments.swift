@@ -1,0 +1,112 @@
+public import FettleCore
+
+/// A word with its variables filled in, which still knows where each of its bytes came from.
+public struct ArgumentWord: Hashable, Sendable {
+    /// The text.
+    public var text: String
+    /// The whole word's place in the source, quotes included.
+    public var span: SourceSpan
+    /// Whether any part stood in quotes.
+    public var isQuoted: Bool
+    /// The source range of each byte of `text`; bytes of a variable's value all have the variable's.
+    public var origins: [SourceSpan]
+
+    /// Makes a word.
+    public init(text: String, span: SourceSpan, isQuoted: Bool = false, origins: [SourceSpan]) {
+        self.text = text
+        self.span = span
+        self.isQuoted = isQuoted
+        self.origins = origins
+    }
+
+    /// Returns the place in the source of a range of the text's bytes.
+    public func sourceSpan(_ inner: SourceSpan) -> SourceSpan {
+        guard !origins.isEmpty else { return span }
+        guard inner.start < origins.count else {
+            return SourceSpan(origins[origins.count - 1].end, origins[origins.count - 1].end)
+        }
+        let first = origins[max(0, inner.start)]
+        guard inner.end > inner.start else { return SourceSpan(first.start, first.start) }
+        return first.union(origins[min(inner.end, origins.count) - 1])
+    }
+
+    /// Returns an error of a parser of this word's text, with its span moved to the source.
+    public func placing(_ diagnostic: Diagnostic) -> Diagnostic {
+        var copy = diagnostic
+        copy.span = diagnostic.span.map { sourceSpan($0) } ?? span
+        return copy
+    }
+}
+
+/// Fills in the variables of words.
+public struct WordExpander {
+    /// Returns the value of a variable as text, and whether it is a number or boolean; nil when not set.
+    public typealias Resolve = (Variable) throws(Diagnostic) -> (text: String, isBare: Bool)?
+
+    private let resolve: Resolve
+    private let names: [String]
+
+    /// Makes an expander; `names` are the variables to suggest when one is not set.
+    public init(names: [String], resolve: @escaping Resolve) {
+        self.names = names
+        self.resolve = resolve
+    }
+
+    /// Returns a word's text.
+    ///
+    /// - Throws: `unknown-variable` when a variable without a fallback is not set.
+    public func expand(_ word: Word) throws(Diagnostic) -> ArgumentWord {
+        var text = ""
+        var origins: [SourceSpan] = []
+        for piece in word.pieces {
+            switch piece {
+            case .text(let part, let offsets):
+                text += part
+                for (index, offset) in offsets.enumerated() {
+                    let next = index + 1 < offsets.count ? offsets[index + 1] : offset + 1
+                    origins.append(SourceSpan(offset, max(next, offset + 1)))
+                }
+            case .variable(let variable, let span, let asLiteral):
+                let value = try value(of: variable, span)
+                let part: String
+                if asLiteral, !value.isBare {
+                    var quoted = ""
+                    JSONValue.quote(value.text, into: &quoted)
+                    part = quoted
+                } else {
+                    part = value.text
+                }
+                text += part
+                origins += repeatElement(span, count: part.utf8.count)
+            }
+        }
+        return ArgumentWord(
+            text: text, span: word.span, isQuoted: word.isQuoted, origins: origins
+        )
+    }
+
+    private func value(
+        of variable: Variable,
+        _ span: SourceSpan
+    ) throws(Diagnostic) -> (text: String, isBare: Bool) {
+        if let value = try resolve(variable) { return value }
+        switch variable.fallback {
+        case .text(let text): return (text, Double(text) != nil)
+        case .message(let message):
+            throw Diagnostic("unknown-variable", message, span: span)
+        case .error:
+            var hints: [String] = []
+            if let nearest = didYouMean(variable.name, among: names) { hints.append(nearest) }
+            switch variable.scope {
+            case .session: hints.append("set it with 'let \(variable.name) = VALUE'")
+            case .environment: hints.append("'${env:\(variable.name):-default}' gives a default")
+            }
+            throw Diagnostic(
+                "unknown-variable",
+                "no variable '\(variable.name)'",
+                span: span,
+                hints: hints
+            )
+        }
+    }
+}

@@ -1,0 +1,69 @@
+/// Places blocks on lines of a given width; shared by all renderers so that they show the same text.
+struct Layout: Sendable {
+    /// Columns of a line.
+    let width: Int
+
+    /// Makes a layout; windows under 10 columns are laid out as 10.
+    init(width: Int) {
+        self.width = max(10, width)
+    }
+
+    func lines(of block: OutputBlock) -> [StyledLine] {
+        switch block {
+        case .text(let text): textLines(text, .plain)
+        case .note(let text): wrappedLines(text, .dim)
+        case .warning(let text): wrappedLines("warning: " + text, .warning)
+        case .table(let table): TableLayout(table, width: width).lines()
+        case .fields(let fields): fieldLines(fields)
+        case .bars(let chart): BarLayout(chart, width: width).lines()
+        }
+    }
+
+    private func textLines(_ text: String, _ style: Style) -> [StyledLine] {
+        blockLines(text).map { StyledLine($0, style) }
+    }
+
+    private func wrappedLines(_ text: String, _ style: Style) -> [StyledLine] {
+        blockLines(text).flatMap { wrap($0, to: width) }.map { StyledLine($0, style) }
+    }
+
+    /// Returns the sanitised lines of a text; a line end at its end does not start one more line.
+    private func blockLines(_ text: String) -> [String] {
+        let safe = Sanitizer.block(text)
+        guard !safe.isEmpty else { return [] }
+        let body = safe.hasSuffix("\n") ? safe.dropLast() : safe[...]
+        return body.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    private func fieldLines(_ fields: [OutputBlock.Field]) -> [StyledLine] {
+        fieldLines(
+            fields.map { (Sanitizer.line($0.label), Sanitizer.line($0.value), .plain) }
+        )
+    }
+
+    /// Returns lines with the labels padded to the longest, or to half of the window, and the values
+    /// wrapped beside them; a value of more than `limit` lines is cut with `…`.
+    func fieldLines(
+        _ fields: [(label: String, value: String, style: Style)],
+        limit: Int? = nil
+    ) -> [StyledLine] {
+        let longest = fields.reduce(0) { max($0, DisplayWidth.of($1.label)) }
+        let labelWidth = min(longest, max(4, width / 2 - 2))
+        let room = max(2, width - labelWidth - 2)
+        var lines: [StyledLine] = []
+        for field in fields {
+            var values = wrap(field.value, to: room)
+            if let limit, values.count > limit {
+                let rest = values[(limit - 1)...].joined(separator: " ")
+                values = Array(values[..<(limit - 1)]) + [DisplayWidth.fit(rest, to: room)]
+            }
+            for (position, value) in values.enumerated() {
+                let label = position == 0 ? DisplayWidth.fit(field.label, to: labelWidth) : ""
+                var line = StyledLine(DisplayWidth.pad(label, to: labelWidth) + "  ", .dim)
+                line.append(value, field.style)
+                lines.append(line.trimmed)
+            }
+        }
+        return lines
+    }
+}

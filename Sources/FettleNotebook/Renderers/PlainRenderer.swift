@@ -1,0 +1,14 @@
+/// Renders blocks as text without colours, for files, pipes and expected output.
+public struct PlainRenderer: BlockRenderer {
+    private let layout: Layout
+
+    /// Makes a renderer for lines of `width` columns.
+    public init(width: Int) {
+        layout = Layout(width: width)
+    }
+
+    /// Returns the text of one block; the empty text for a block without lines.
+    public func render(_ block: OutputBlock) -> String {
+        layout.lines(of: block).reduce(into: "") { $0 += $1.text + "\n" }
+    }
+}

@@ -1,0 +1,78 @@
+public import FettleCore
+public import FettleLanguage
+public import FettleNotebook
+public import FettleWorkbench
+
+/// A verb of the shell.
+///
+/// To add one, write a file with a type like this and name it in ``CommandCatalogue``:
+/// ```swift
+/// struct Count: Command {
+///     static let dataset = Option<ArgumentWord>.word("dataset", required: false, kind: .dataset,
+///         default: "the current one", help: "the dataset to count")
+///     static let declaration = CommandDeclaration("count", group: .data, summary: "count the rows",
+///         parameters: [dataset.parameter], effect: .none, examples: [
+///             .init("count", "count the current dataset's rows"),
+///             .init("count reviews", "count another's")])
+///     let dataset: ArgumentWord?
+///     init(_ arguments: Arguments) throws(Diagnostic) { dataset = try arguments.value(Self.dataset) }
+///     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
+///         CommandOutput(blocks: [.text("\(try session.dataset(dataset).frame.count)")])
+///     }
+/// }
+/// ```
+public protocol Command: Sendable {
+    /// Name, help, parameters and examples.
+    static var declaration: CommandDeclaration { get }
+
+    /// Reads the arguments; what is wrong with them is said here, before anything runs.
+    init(_ arguments: Arguments) throws(Diagnostic)
+
+    /// Does the work.
+    ///
+    /// - Throws: a ``Diagnostic``, or `CancellationError` when it was cancelled; the session is then left
+    ///   as it was.
+    func run(in session: inout Session, _ context: Context) async throws -> CommandOutput
+}
+
+/// What a command is given beside the session.
+public struct Context: Sendable {
+    /// The services.
+    public let services: Services
+    /// Rows from the stage before, if any.
+    public let input: Dataset?
+    /// Whether the rows go on to another stage or a file, so that nothing is to be kept.
+    public let isPiped: Bool
+    /// Shows a block at once, before the command's end.
+    public let show: @Sendable (OutputBlock) -> Void
+
+    /// Makes a context.
+    init(
+        services: Services,
+        input: Dataset?,
+        isPiped: Bool,
+        show: @escaping @Sendable (OutputBlock) -> Void
+    ) {
+        self.services = services
+        self.input = input
+        self.isPiped = isPiped
+        self.show = show
+    }
+}
+
+/// What a command gives.
+public struct CommandOutput: Sendable {
+    /// What is shown when the output goes to the screen.
+    public var blocks: [OutputBlock]
+    /// The rows for the next stage or a file.
+    public var rows: Dataset?
+    /// The result with its fields: `$_`, and what `> file.json` writes.
+    public var value: JSONValue?
+
+    /// Makes an output.
+    public init(blocks: [OutputBlock] = [], rows: Dataset? = nil, value: JSONValue? = nil) {
+        self.blocks = blocks
+        self.rows = rows
+        self.value = value
+    }
+}

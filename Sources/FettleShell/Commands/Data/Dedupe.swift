@@ -1,0 +1,105 @@
+import FettleCore
+import FettleData
+import FettleLanguage
+import FettleNotebook
+import FettleWorkbench
+
+/// The parameters that say when two rows are the same.
+enum KeyOptions {
+    static let on = Option<ArgumentWord>.setting(
+        "on",
+        aliases: ["by"],
+        kind: .columns,
+        default: "all columns",
+        help: "columns that make rows the same, or 'prompt' for the prompt of the format"
+    )
+    static let prompt = Option<ArgumentWord>.setting(
+        "prompt", kind: .template, help: "a template whose text makes rows the same"
+    )
+
+    /// Returns the key that the arguments say, or nil when they say none.
+    static func key(
+        on: ArgumentWord?,
+        prompt: ArgumentWord?,
+        for dataset: Dataset
+    ) throws(Diagnostic) -> RowKey? {
+        if let prompt {
+            do {
+                return .template(try PromptTemplate(prompt.text))
+            } catch {
+                throw prompt.placing(error)
+            }
+        }
+        guard let on else { return nil }
+        if on.text == "prompt", dataset.frame.position(of: "prompt") == nil {
+            guard let format = dataset.format else {
+                throw Diagnostic(
+                    "no-format",
+                    "'\(dataset.name)' has no format, and so no prompt",
+                    span: on.span,
+                    hints: [
+                        "set one: format prompt=\"{{text}}\" completion=\" {{label}}\"",
+                        "or name columns: on=title,body",
+                    ]
+                )
+            }
+            return .template(try format.promptTemplate())
+        }
+        return .columns(try dataset.frame.columnNames([on]))
+    }
+}
+
+struct Dedupe: Command {
+    static let declaration = CommandDeclaration(
+        "dedupe",
+        group: .data,
+        summary: "keep the first of rows that are the same",
+        parameters: [
+            KeyOptions.on.parameter, KeyOptions.prompt.parameter, StepOptions.name.parameter,
+        ],
+        effect: .state,
+        takesRows: true,
+        givesRows: true,
+        examples: [
+            .init("dedupe on=prompt", "one row for each prompt of the format"),
+            .init("dedupe on=review_title,review_body", "one row for each title and body"),
+            .init("dedupe as distinct", "one row for each whole row, under a name"),
+        ]
+    )
+
+    let on: ArgumentWord?
+    let prompt: ArgumentWord?
+    let name: ArgumentWord?
+
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        on = try arguments.value(KeyOptions.on)
+        prompt = try arguments.value(KeyOptions.prompt)
+        name = try arguments.value(StepOptions.name)
+    }
+
+    func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
+        let source = try context.source(nil, session)
+        let key = try KeyOptions.key(on: on, prompt: prompt, for: source) ?? .row
+        let report = try DuplicateReport(
+            source.frame, key: key, label: source.format.map { .template($0.target) }
+        )
+        var text = "dropped \(NumberText.count(report.repeated, "row"))"
+        if report.repeated > 0 {
+            text += ", repeats of \(NumberText.count(report.repeatedKeys, "other"))"
+        }
+        var remarks: [OutputBlock] = [.note(text)]
+        if let contradictory = report.contradictoryKeys, contradictory > 0 {
+            let groups = NumberText.count(contradictory, "group")
+            remarks.append(
+                .warning("\(groups) of the repeats had different completions; the first was kept")
+            )
+        }
+        return try context.keep(
+            try source.applying(FettleData.Dedupe(key)),
+            was: source.frame.count,
+            as: name,
+            in: &session,
+            remarks: remarks
+        )
+    }
+}

@@ -1,0 +1,100 @@
+import FettleCore
+import FettleData
+import FettleLanguage
+import FettleWorkbench
+
+struct Derive: Command {
+    static let expression = Option<ArgumentWord>.expression(
+        "name = expression", help: "the new column's name and how its value is made of other columns"
+    )
+
+    static let declaration = CommandDeclaration(
+        "derive",
+        group: .data,
+        summary: "add a column made of other columns, or replace one",
+        details: "The expression language is that of 'where'; 'help where' lists it.",
+        parameters: [expression.parameter, StepOptions.name.parameter],
+        effect: .state,
+        takesRows: true,
+        givesRows: true,
+        examples: [
+            .init("derive length = len(review_body)", "characters of the body"),
+            .init("derive good = if(stars > 3, \"good\", \"bad\")", "two classes out of five"),
+        ]
+    )
+
+    let column: ArgumentWord
+    let expression: ArgumentWord
+    let name: ArgumentWord?
+
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        let whole = try arguments.required(Self.expression)
+        name = try arguments.value(StepOptions.name)
+        let bytes = Array(whole.text.utf8)
+        guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")), equals > 0,
+            equals + 1 < bytes.count, bytes[equals + 1] != UInt8(ascii: "=")
+        else {
+            throw Diagnostic(
+                "missing-argument",
+                "'derive' needs a name, '=' and an expression",
+                span: whole.span,
+                hint: "derive length = len(review_body)"
+            )
+        }
+        column = whole.part(0, equals).trimmed
+        expression = whole.part(equals + 1, bytes.count).trimmed
+        guard !column.text.isEmpty, !column.text.contains(where: { "'\"`(){}|".contains($0) }) else {
+            throw Diagnostic(
+                "bad-name",
+                "'\(column.text)' cannot be a column's name",
+                span: column.span,
+                hint: "derive length = len(review_body)"
+            )
+        }
+        _ = try Self.parse(expression)
+    }
+
+    func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
+        let source = try context.source(nil, session)
+        let parsed = try Self.parse(expression)
+        do {
+            _ = try parsed.bind(to: source.frame)
+        } catch {
+            throw expression.placing(error)
+        }
+        return try context.apply(
+            FettleData.Derive(column.text, parsed), to: source, as: name, in: &session
+        )
+    }
+
+    private static func parse(_ word: ArgumentWord) throws(Diagnostic) -> Expression {
+        do {
+            return try Expression(parsing: word.text)
+        } catch {
+            throw word.placing(error)
+        }
+    }
+}
+
+extension ArgumentWord {
+    /// Returns a range of the word's bytes as a word of its own.
+    func part(_ start: Int, _ end: Int) -> ArgumentWord {
+        let bytes = Array(text.utf8)[start..<end]
+        return ArgumentWord(
+            text: String(decoding: bytes, as: UTF8.self),
+            span: sourceSpan(SourceSpan(start, end)),
+            isQuoted: isQuoted,
+            origins: Array(origins[start..<end])
+        )
+    }
+
+    /// The word without blanks at its ends.
+    var trimmed: ArgumentWord {
+        let bytes = Array(text.utf8)
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+        guard let first = bytes.firstIndex(where: { !isBlank($0) }),
+            let last = bytes.lastIndex(where: { !isBlank($0) })
+        else { return part(0, 0) }
+        return part(first, last + 1)
+    }
+}

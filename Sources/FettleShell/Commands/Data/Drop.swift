@@ -1,0 +1,53 @@
+import FettleCore
+import FettleData
+import FettleLanguage
+import FettleNotebook
+import FettleWorkbench
+
+struct Drop: Command {
+    static let names = Option<ArgumentWord>.words(
+        "names", kind: .columns, help: "columns of the current dataset, or with --dataset datasets"
+    )
+    static let dataset = Option<Bool>.flag("dataset", help: "forget datasets of this session instead")
+
+    static let declaration = CommandDeclaration(
+        "drop",
+        group: .data,
+        summary: "leave columns out, or forget a dataset",
+        parameters: [names.parameter, dataset.parameter, StepOptions.name.parameter],
+        effect: .state,
+        takesRows: true,
+        givesRows: true,
+        examples: [
+            .init("drop reviewer_id product_id", "leave two columns out"),
+            .init("drop --dataset reviews.validation", "forget a part; files stay as they are"),
+        ]
+    )
+
+    let names: [ArgumentWord]
+    let isDataset: Bool
+    let name: ArgumentWord?
+
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        names = try arguments.values(Self.names)
+        isDataset = arguments.has(Self.dataset)
+        name = try arguments.value(StepOptions.name)
+    }
+
+    func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
+        guard isDataset else {
+            let source = try context.source(nil, session)
+            let columns = try source.frame.columnNames(names)
+            return try context.apply(FettleData.Drop(columns), to: source, as: name, in: &session)
+        }
+        for word in names {
+            do {
+                try session.library.remove(word.text)
+            } catch {
+                throw error.located(at: word.span)
+            }
+        }
+        let what = names.map { "'\($0.text)'" }.joined(separator: ", ")
+        return CommandOutput(blocks: [.note("forgot \(what); nothing on disk was touched")])
+    }
+}

@@ -1,0 +1,65 @@
+import FettleCore
+import FettleData
+import FettleLanguage
+import FettleNotebook
+import FettleWorkbench
+
+struct Export: Command {
+    static let dataset = Option<ArgumentWord>.word(
+        "dataset", required: false, kind: .dataset, default: "the current one", help: "whose examples"
+    )
+    static let file = Option<ArgumentWord>.clause(
+        "to", required: true, kind: .file(["jsonl"]), help: "the JSONL file to write"
+    )
+
+    static let declaration = CommandDeclaration(
+        "export",
+        group: .data,
+        summary: "write training examples as JSONL in OpenAI's form",
+        details: """
+            Each row becomes a line through the format: {"prompt": …, "completion": …}, or
+            {"messages": […]} for a chat format. 'rows NAME > FILE' writes the rows themselves.
+            """,
+        parameters: [dataset.parameter, file.parameter],
+        effect: .files,
+        takesRows: true,
+        examples: [
+            .init("export reviews.train to /tmp/train.jsonl", "the training examples"),
+            .init("rows reviews | where stars == 1 | export to /tmp/ones.jsonl", "those of a pipe"),
+        ]
+    )
+
+    let dataset: ArgumentWord?
+    let file: ArgumentWord
+
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        dataset = try arguments.value(Self.dataset)
+        file = try arguments.required(Self.file)
+    }
+
+    func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
+        let source = try context.source(dataset, session)
+        let format = try source.requiredFormat()
+        let compiled = try source.compiled(format)
+        do {
+            let writer = try ExampleWriter(path: file.text)
+            for position in 0..<compiled.count {
+                if position % 4096 == 0 {
+                    try Task.checkCancellation()
+                    context.services.progress.update(
+                        done: position, total: compiled.count, unit: "examples"
+                    )
+                }
+                switch format {
+                case .completion: try writer.write(compiled.example(at: position))
+                case .chat: try writer.write(compiled.messages(at: position))
+                }
+            }
+            try writer.finish()
+        } catch let diagnostic as Diagnostic {
+            throw diagnostic.located(at: file.span)
+        }
+        let count = NumberText.count(compiled.count, "example")
+        return CommandOutput(blocks: [.note("wrote \(count) to \(file.text)")])
+    }
+}

@@ -1,0 +1,100 @@
+import FettleCore
+import FettleData
+import FettleEvaluation
+import FettleLanguage
+import FettleNotebook
+import FettleStore
+import FettleWorkbench
+
+struct Compare: Command {
+    static let models = Option<ArgumentWord>.words(
+        "models", kind: .model, help: "the models; each is held against the first"
+    )
+    static let dataset = Option<ArgumentWord>.clause(
+        "on", kind: .dataset, default: "the current one", help: "the rows to judge them on"
+    )
+
+    static let declaration = CommandDeclaration(
+        "compare",
+        group: .judge,
+        summary: "hold models against each other on the same rows, with a test and a verdict",
+        details: """
+            The verdict is McNemar's exact test on the rows that one model has right and the other wrong.
+            Examples seen and seconds count from the base model, repeats and earlier tunings included.
+            """,
+        parameters: [models.parameter, dataset.parameter],
+        effect: .none,
+        examples: [
+            .init("compare stars again on reviews.test", "is the second better than the first?"),
+            .init("compare stars again on reviews.test > /tmp/compare.json", "the same as one object"),
+        ]
+    )
+
+    let models: [ArgumentWord]
+    let dataset: ArgumentWord?
+
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        models = try arguments.values(Self.models)
+        dataset = try arguments.value(Self.dataset)
+    }
+
+    func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
+        let source = try session.dataset(dataset)
+        let judge = Judge(context.services.workspace, clock: context.services.clock)
+        let progress = context.services.progress
+        let showsTime = context.services.clock.seconds() != nil
+        let records = try models.map { word throws(Diagnostic) in try context.services.model(word) }
+        var compared: [ComparedModel] = []
+        for record in records {
+            let scored = try judge.score(record, on: source) { done in
+                progress.update(
+                    done: done, total: source.frame.count, unit: "rows", extra: record.displayName
+                )
+            }
+            compared.append(
+                ComparedModel(
+                    name: record.displayName,
+                    correct: scored.scores.correct,
+                    trainingExamples: record.examplesSeen,
+                    seconds: showsTime ? Double(record.trainingMilliseconds) / 1000 : nil
+                )
+            )
+        }
+        let comparison = try FettleEvaluation.Comparison(dataset: source.name, models: compared)
+        return CommandOutput(blocks: Self.blocks(comparison), value: comparison.json)
+    }
+
+    private static func blocks(_ comparison: FettleEvaluation.Comparison) -> [OutputBlock] {
+        let table = TextTable(
+            columns: [
+                .init("model"), .init("exact", .right), .init("95 % interval"), .init("×", .right),
+                .init("examples", .right), .init("×", .right), .init("seconds", .right),
+                .init("×", .right),
+            ],
+            rows: comparison.models.map { model in
+                [
+                    .text(model.name),
+                    .text(NumberText.percent(model.accuracy.value)),
+                    .text(interval(model.accuracy)),
+                    multiple(model.accuracyMultiple, digits: 2),
+                    model.trainingExamples.map { .text(NumberText.count($0)) } ?? .blank,
+                    multiple(model.trainingExamplesMultiple),
+                    model.seconds.map { .text(NumberText.decimal($0, digits: 2)) } ?? .blank,
+                    multiple(model.secondsMultiple),
+                ]
+            }
+        )
+        let rows = NumberText.count(comparison.rows, "row")
+        return [.text("\(comparison.dataset): \(rows)"), .table(table)]
+            + comparison.pairs.map { .text("\($0.second) against \($0.first): \($0.verdict)") }
+    }
+
+    private static func interval(_ estimate: Estimate) -> String {
+        guard let interval = estimate.interval else { return "" }
+        return "\(NumberText.percent(interval.lowerBound)) to \(NumberText.percent(interval.upperBound))"
+    }
+
+    private static func multiple(_ value: Double?, digits: Int = 1) -> TextTable.Cell {
+        value.map { .text("\(NumberText.decimal($0, digits: digits))×") } ?? .blank
+    }
+}

@@ -1,0 +1,67 @@
+import FettleCore
+import FettleLanguage
+import FettleNotebook
+
+struct Run: Command {
+    static let file = Option<ArgumentWord>.word("file", kind: .file(["fettle"]), help: "the script")
+
+    static let declaration = CommandDeclaration(
+        "run",
+        group: .session,
+        summary: "run the commands of a script in this session",
+        details: """
+            A script stops at its first error. Files it names are looked up from the current folder, other
+            scripts from the script's. 'fettle run --check FILE' compares the output with the '#>' lines.
+            """,
+        parameters: [file.parameter],
+        effect: .state,
+        examples: [
+            .init("run sessions/01-first-fine-tune.fettle", "the chapter's first case study"),
+            .init("run sessions/03-token-probabilities.fettle", "listing 4.3"),
+        ]
+    )
+
+    private static let deepest = 16
+    let file: ArgumentWord
+
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        file = try arguments.required(Self.file)
+    }
+
+    func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
+        var path = file.text
+        if let outer = session.scripts.last, !path.hasPrefix("/"), let slash = outer.lastIndex(of: "/") {
+            path = outer[...slash] + path
+        }
+        guard !session.scripts.contains(path), session.scripts.count < Self.deepest else {
+            throw Diagnostic(
+                "script-cycle",
+                "'\(path)' is run from within itself, or more than \(Self.deepest) deep",
+                span: file.span
+            )
+        }
+        let source: SourceText
+        do {
+            source = try SourceText(contentsOf: path)
+        } catch {
+            throw error.located(at: file.span)
+        }
+        let script: Script
+        do {
+            script = try CommandCatalogue.parser.parse(source.text)
+        } catch {
+            throw source.placing(error)
+        }
+        session.scripts.append(path)
+        let interpreter = Interpreter(context.services)
+        for case .statement(let statement) in script.items where !session.wantsToQuit {
+            try Task.checkCancellation()
+            try await interpreter.execute(
+                statement, in: source, session: &session, show: context.show
+            )
+        }
+        session.wantsToQuit = false
+        session.scripts.removeLast()
+        return CommandOutput()
+    }
+}

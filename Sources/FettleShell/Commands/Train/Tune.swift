@@ -1,0 +1,205 @@
+public import FettleCore
+public import FettleLanguage
+import FettleNotebook
+import FettleStore
+import FettleWorkbench
+
+extension ShuffleMode: ArgumentValue {}
+
+struct Tune: Command {
+    static let base = Option<ArgumentWord>.word(
+        "base", kind: .base, help: "a base model, or a tuned model to go on from"
+    )
+    static let dataset = Option<ArgumentWord>.clause(
+        "on", kind: .dataset, default: "the current one", help: "the training dataset"
+    )
+    static let validation = Option<ArgumentWord>.setting(
+        "validate", aliases: ["validation"], kind: .dataset, default: "none",
+        help: "the dataset to measure on during training"
+    )
+    static let epochs = Option<Int>.setting(
+        "n_epochs", aliases: ["epochs"], default: "auto", unit: "passes over the data",
+        help: "how often each example is shown"
+    )
+    static let batchSize = Option<Int>.setting(
+        "batch_size", default: "auto", unit: "examples", help: "examples in one update of the weights"
+    )
+    static let rate = Option<Double>.setting(
+        "learning_rate_multiplier", aliases: ["lr"], default: "auto",
+        help: "factor on the engine's own learning rate"
+    )
+    static let shuffle = Option<ShuffleMode>.setting(
+        "shuffle", default: "epoch", help: "in which order the examples are shown"
+    )
+    static let seed = Option<UInt64>.setting("seed", default: "0", help: "seed of every random choice")
+    static let suffix = Option<ArgumentWord>.setting(
+        "suffix", unit: "1 to 40 characters", help: "part of the model's id"
+    )
+    static let name = Option<ArgumentWord>.clause("as", kind: .text, help: "a short name for the model")
+
+    static let declaration = CommandDeclaration(
+        "tune",
+        group: .train,
+        summary: "train a model on the examples of a dataset",
+        details: """
+            The model learns to give the completion of the dataset's format after its prompt, and keeps the
+            format. Tuning a tuned model goes on from its weights. Same data, settings and seed: same model.
+            """,
+        parameters: [
+            base.parameter, dataset.parameter, validation.parameter, epochs.parameter,
+            batchSize.parameter, rate.parameter, shuffle.parameter, seed.parameter, suffix.parameter,
+            name.parameter,
+        ],
+        effect: .job,
+        examples: [
+            .init(
+                "tune ngram on reviews.train validate=reviews.validation n_epochs=1 as first",
+                "one epoch, measured on the validation part"
+            ),
+            .init("tune stars on reviews.train n_epochs=3 as more", "three more epochs on a tuned model"),
+        ]
+    )
+
+    let base: ArgumentWord
+    let dataset: ArgumentWord?
+    let validation: ArgumentWord?
+    let hyperparameters: Hyperparameters
+    let suffix: String?
+    let name: String?
+
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        base = try arguments.required(Self.base)
+        dataset = try arguments.value(Self.dataset)
+        validation = try arguments.value(Self.validation)
+        hyperparameters = Hyperparameters(
+            epochs: try Self.positive(Self.epochs, arguments, atMost: 1000),
+            batchSize: try Self.positive(Self.batchSize, arguments, atMost: 1 << 20),
+            learningRateMultiplier: try Self.rate(arguments),
+            shuffle: try arguments.value(Self.shuffle, or: .epoch),
+            seed: try arguments.value(Self.seed, or: 0)
+        )
+        suffix = try arguments.value(Self.suffix).map { word throws(Diagnostic) in
+            do throws(Diagnostic) {
+                return try ModelLibrary.suffix(word.text)
+            } catch {
+                throw error.located(at: word.span)
+            }
+        }
+        name = try arguments.value(Self.name).map { word throws(Diagnostic) in
+            try Self.checkedName(word)
+        }
+    }
+
+    private static func positive(
+        _ option: Option<Int>,
+        _ arguments: Arguments,
+        atMost limit: Int
+    ) throws(Diagnostic) -> Int? {
+        guard let word = arguments.word(option), word.text != "auto" else { return nil }
+        guard let value = Int(word.text), value >= 1, value <= limit else {
+            throw expected(
+                "a whole number from 1 to \(NumberText.count(limit)), or auto",
+                word,
+                for: option.parameter.name
+            )
+        }
+        return value
+    }
+
+    private static func rate(_ arguments: Arguments) throws(Diagnostic) -> Double? {
+        guard let word = arguments.word(rate), word.text != "auto" else { return nil }
+        guard let value = Double(word.text), value > 0, value <= 1000 else {
+            throw expected(
+                "a number of more than 0 and at most 1,000, or auto", word, for: rate.parameter.name
+            )
+        }
+        return value
+    }
+
+    private static func checkedName(_ word: ArgumentWord) throws(Diagnostic) -> String {
+        let name = try DatasetName.checked(word)
+        guard BaseModel.named(name) == nil else {
+            throw Diagnostic(
+                "bad-name",
+                "'\(name)' is a base model's name",
+                span: word.span,
+                hint: "choose another name for the tuned model"
+            )
+        }
+        return name
+    }
+
+    func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
+        try checkBase(context)
+        let request = JobRunner.Request(
+            base: base.text,
+            dataset: try session.dataset(dataset),
+            validation: try validation.map { word throws(Diagnostic) in try session.dataset(word) },
+            hyperparameters: hyperparameters,
+            suffix: suffix,
+            name: name
+        )
+        let progress = context.services.progress
+        let runner = JobRunner(context.services.workspace, clock: context.services.clock)
+        let result = try runner.run(request) { metrics in
+            progress.update(
+                done: metrics.step,
+                total: metrics.totalSteps,
+                unit: "steps",
+                extra: "loss \(NumberText.decimal(metrics.trainingLoss, digits: 3))"
+            )
+        }
+        return CommandOutput(blocks: Self.blocks(result), value: .string(result.model.id))
+    }
+
+    private func checkBase(_ context: Context) throws(Diagnostic) {
+        guard BaseModel.named(base.text) == nil else { return }
+        do {
+            _ = try context.services.models.model(base.text)
+        } catch {
+            let names = BaseModel.all.map(\.name)
+            throw error.located(at: base.span).hinting("base models: " + names.joined(separator: ", "))
+        }
+    }
+
+    private static func blocks(_ result: JobRunner.Result) -> [OutputBlock] {
+        let model = result.model
+        var summary = "\(model.displayName): \(model.id)"
+        if model.name == nil { summary = model.id }
+        var fields: [OutputBlock.Field] = model.settings.map { setting in
+            .init(setting.name, setting.value + (setting.reason.map { " (\($0))" } ?? ""))
+        }
+        if let metrics = result.metrics {
+            fields.append(
+                .init(
+                    "training",
+                    "loss \(NumberText.decimal(metrics.trainingLoss, digits: 3)), "
+                        + "accuracy \(NumberText.percent(metrics.trainingAccuracy))"
+                )
+            )
+            if let loss = metrics.validationLoss, let accuracy = metrics.validationAccuracy {
+                fields.append(
+                    .init(
+                        "validation",
+                        "loss \(NumberText.decimal(loss, digits: 3)), "
+                            + "accuracy \(NumberText.percent(accuracy))"
+                    )
+                )
+            }
+            var shown = "\(NumberText.count(metrics.elapsedExamples)) in this run"
+            if model.examplesSeen != metrics.elapsedExamples {
+                shown += ", \(NumberText.count(model.examplesSeen)) since the base model"
+            }
+            fields.append(.init("examples", shown))
+        }
+        if let seconds = result.seconds {
+            fields.append(.init("time", NumberText.duration(seconds: seconds)))
+        }
+        var blocks: [OutputBlock] = [.text(summary), .fields(fields)]
+        if result.skippedRows > 0 {
+            let rows = NumberText.count(result.skippedRows, "row")
+            blocks.append(.warning("\(rows) left out: the completion is null or missing"))
+        }
+        return blocks
+    }
+}

@@ -1,0 +1,159 @@
+import FettleCore
+import FettleData
+import FettleLanguage
+import FettleNotebook
+import FettleWorkbench
+
+/// Runs statements against a session. It prints nothing: what is to be seen goes to `show`.
+struct Interpreter: Sendable {
+    private let services: Services
+
+    /// Makes an interpreter.
+    init(_ services: Services) {
+        self.services = services
+    }
+
+    /// A stage that is ready to run.
+    private enum Prepared {
+        case command(any Command, CommandDeclaration, SourceSpan)
+        case shell(String, SourceSpan)
+    }
+
+    /// Runs one statement.
+    ///
+    /// - Throws: a ``Diagnostic`` with its place in `source`, or `CancellationError`.
+    func execute(
+        _ statement: Statement,
+        in source: SourceText,
+        session: inout Session,
+        show: @escaping @Sendable (OutputBlock) -> Void
+    ) async throws {
+        do {
+            try await run(statement, source, &session, show)
+        } catch let diagnostic as Diagnostic {
+            throw source.placing(diagnostic)
+        }
+    }
+
+    private func run(
+        _ statement: Statement,
+        _ source: SourceText,
+        _ session: inout Session,
+        _ show: @escaping @Sendable (OutputBlock) -> Void
+    ) async throws {
+        guard !statement.inBackground else {
+            throw Diagnostic(
+                "no-background",
+                "'&' is understood, but jobs run in the foreground only",
+                span: SourceSpan(statement.span.end - 1, statement.span.end),
+                hint: "leave the '&' out"
+            )
+        }
+        let expander = expander(for: session)
+        let stages = try statement.stages.map { try prepare($0, expander) }
+        try check(stages)
+        let redirect = try statement.redirect.map { redirect in
+            Destination(file: try expander.expand(redirect.file), appends: redirect.appends)
+        }
+        var output = CommandOutput()
+        var input: Dataset?
+        for (index, stage) in stages.enumerated() {
+            let isLast = index == stages.count - 1
+            switch stage {
+            case .command(let command, _, _):
+                let context = Context(
+                    services: services,
+                    input: input,
+                    isPiped: !isLast || redirect != nil,
+                    show: show
+                )
+                defer { services.progress.finish() }
+                output = try await command.run(in: &session, context)
+                input = output.rows
+            case .shell(let line, let span):
+                try await runShell(line, span, index == 0 ? nil : output)
+                output = CommandOutput()
+            }
+        }
+        if let redirect {
+            show(try redirect.write(output, width: services.surroundings.width()))
+        } else {
+            for block in output.blocks { show(block) }
+        }
+        if let value = output.value { session.lastValue = value }
+    }
+
+    private func expander(for session: Session) -> WordExpander {
+        let environment = services.surroundings.environment
+        return WordExpander(names: Array(session.variables.keys)) { variable throws(Diagnostic) in
+            try session.text(of: variable, environment: environment)
+        }
+    }
+
+    private func prepare(
+        _ stage: Stage,
+        _ expander: WordExpander
+    ) throws(Diagnostic) -> Prepared {
+        switch stage {
+        case .shell(let line, let span):
+            guard !line.isEmpty else {
+                throw Diagnostic(
+                    "missing-argument",
+                    "'!' is not followed by a command of the system's shell",
+                    span: span,
+                    hint: "write '!ls'"
+                )
+            }
+            return .shell(line, span)
+        case .command(let invocation):
+            let type = try CommandCatalogue.command(invocation.verb, at: invocation.verbSpan)
+            let arguments = try type.declaration.bind(invocation, expanding: expander)
+            return .command(try type.init(arguments), type.declaration, invocation.verbSpan)
+        }
+    }
+
+    /// Sees to it that rows come and go where a pipe needs them, before anything runs.
+    private func check(_ stages: [Prepared]) throws(Diagnostic) {
+        for (before, after) in zip(stages, stages.dropFirst()) {
+            switch (before, after) {
+            case (.shell(_, let span), _):
+                throw Diagnostic(
+                    "not-rows",
+                    "the output of '!' cannot go on to another command",
+                    span: span,
+                    hint: "write it to a file and load that"
+                )
+            case (.command(_, let giver, let span), .command(_, let taker, let takerSpan)):
+                guard giver.givesRows else {
+                    throw Diagnostic(
+                        "not-rows", "'\(giver.name)' gives no rows to '\(taker.name)'", span: span
+                    )
+                }
+                guard taker.takesRows else {
+                    throw Diagnostic(
+                        "not-rows", "'\(taker.name)' takes no rows from a pipe", span: takerSpan
+                    )
+                }
+            case (.command, .shell): break
+            }
+        }
+    }
+
+    private func runShell(
+        _ line: String,
+        _ span: SourceSpan,
+        _ output: CommandOutput?
+    ) async throws {
+        let input = try output.map {
+            try Destination.bytes(of: $0, width: services.surroundings.width())
+        }
+        let status = try await services.surroundings.runShell(line, input)
+        guard status != 0 else { return }
+        if status == 130 { throw CancellationError() }
+        throw Diagnostic(
+            "shell-failed",
+            "'\(line)' ended with status \(status)",
+            span: span
+        )
+    }
+}

@@ -1,0 +1,165 @@
+public import FettleCore
+import FettleLanguage
+import FettleNotebook
+import FettleWorkbench
+import Foundation
+import Synchronization
+
+/// Runs scripts in a fresh workspace and compares what they show with their `#>` lines.
+///
+/// The width is 80, there is no colour, the clock stands still and no durations are shown, so that the
+/// same script gives the same text everywhere.
+public struct ScriptChecker: Sendable {
+    /// What a check found.
+    public struct Finding: Sendable {
+        /// The script.
+        public var file: String
+        /// Where and how the output differs, for people; nil when all is as expected.
+        public var difference: String?
+        /// Outputs compared.
+        public var compared: Int
+        /// The script with its `#>` lines as the output is.
+        public var updated: String
+    }
+
+    /// The moment at which a checked script's clock stands: 2026-01-01 00:00:00 UTC.
+    public static let moment: Int64 = 1_767_225_600_000
+    private let runShell: @Sendable (String, [UInt8]?) async throws -> Int
+    private let environment: [String: String]
+
+    /// Makes a checker.
+    public init(
+        environment: [String: String],
+        runShell: @escaping @Sendable (String, [UInt8]?) async throws -> Int
+    ) {
+        self.environment = environment
+        self.runShell = runShell
+    }
+
+    /// Returns the scripts that a path names: itself, or all `.fettle` files under a folder, by name.
+    ///
+    /// - Throws: `no-file` when there is nothing.
+    public static func scripts(at path: String) throws(Diagnostic) -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw Diagnostic("no-file", "'\(path)' is not there")
+        }
+        guard isFolder.boolValue else { return [path] }
+        let names = FileManager.default.subpaths(atPath: path) ?? []
+        let folder = path.hasSuffix("/") ? path : path + "/"
+        let scripts = names.filter { $0.hasSuffix(".fettle") }.sorted().map { folder + $0 }
+        guard !scripts.isEmpty else { throw Diagnostic("no-file", "no script in '\(path)'") }
+        return scripts
+    }
+
+    /// Runs one script and compares.
+    ///
+    /// - Throws: the script's own error when nothing expects it, and `CancellationError`.
+    public func check(_ file: String) async throws -> Finding {
+        let source = try SourceText(contentsOf: file)
+        let script: Script
+        do {
+            script = try CommandCatalogue.parser.parse(source.text)
+        } catch {
+            throw source.placing(error)
+        }
+        let interpreter = Interpreter(services)
+        var session = Session()
+        session.scripts = [file]
+        var edits: [(span: SourceSpan, lines: [String], mark: String)] = []
+        var differences: [String] = []
+        var compared = 0
+        for (index, item) in script.items.enumerated() where !session.wantsToQuit {
+            guard case .statement(let statement) = item else { continue }
+            let expected = Self.expectation(after: index, in: script)
+            let shown = try await run(
+                statement, source, interpreter, &session, mayFail: expected?.isError ?? false
+            )
+            guard let expected else { continue }
+            compared += 1
+            if shown.isError == expected.isError, ExpectedOutput.matches(expected.lines, shown.lines) {
+                continue
+            }
+            edits.append((expected.span, shown.lines, shown.isError ? "#!" : "#>"))
+            let line = source.line(at: statement.span.start)
+            differences.append(
+                "\(file):\(line): \(Self.firstLine(source.text(at: statement.span)))\n"
+                    + ExpectedOutput.difference(expected.lines, shown.lines)
+            )
+        }
+        return Finding(
+            file: file,
+            difference: differences.isEmpty ? nil : differences.joined(separator: "\n"),
+            compared: compared,
+            updated: Self.apply(edits, to: source.text)
+        )
+    }
+
+    private var services: Services {
+        Services(
+            workspace: Workspace(.ephemeral, session: "check"),
+            clock: .fixed(at: Self.moment),
+            surroundings: Surroundings(
+                environment: environment,
+                standardInputIsData: false,
+                width: { 80 },
+                runShell: runShell
+            ),
+            progress: .silent
+        )
+    }
+
+    private func run(
+        _ statement: Statement,
+        _ source: SourceText,
+        _ interpreter: Interpreter,
+        _ session: inout Session,
+        mayFail: Bool
+    ) async throws -> (lines: [String], isError: Bool) {
+        let shown = Mutex("")
+        var next = session
+        do {
+            try await interpreter.execute(statement, in: source, session: &next) { block in
+                let text = PlainRenderer(width: 80).render([block])
+                shown.withLock { $0 += text }
+            }
+            session = next
+            return (Self.lines(shown.withLock { $0 }), false)
+        } catch let diagnostic as Diagnostic where mayFail {
+            session.lastStatus = Int(ExitStatus(diagnostic).rawValue)
+            return (Self.lines(DiagnosticRenderer(width: 80, colour: false).render(diagnostic)), true)
+        }
+    }
+
+    private static func expectation(
+        after index: Int,
+        in script: Script
+    ) -> (lines: [String], span: SourceSpan, isError: Bool)? {
+        guard index + 1 < script.items.count,
+            case .expected(let lines, let span, let isError) = script.items[index + 1]
+        else { return nil }
+        return (lines, span, isError)
+    }
+
+    private static func lines(_ text: String) -> [String] {
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        if lines.last == "" { lines.removeLast() }
+        return lines.isEmpty ? [""] : lines
+    }
+
+    private static func firstLine(_ text: String) -> String {
+        text.split(separator: "\n").first.map(String.init) ?? text
+    }
+
+    private static func apply(
+        _ edits: [(span: SourceSpan, lines: [String], mark: String)],
+        to text: String
+    ) -> String {
+        var bytes = Array(text.utf8)
+        for edit in edits.reversed() {
+            let block = edit.lines.map { $0.isEmpty ? "\(edit.mark)\n" : "\(edit.mark) \($0)\n" }.joined()
+            bytes.replaceSubrange(edit.span.start..<edit.span.end, with: Array(block.utf8))
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

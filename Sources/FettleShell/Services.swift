@@ -1,0 +1,56 @@
+import FettleCore
+public import FettleWorkbench
+
+/// What commands use beside the session: made once, never changed.
+public struct Services: Sendable {
+    /// Where records and weights are kept.
+    public let workspace: Workspace
+    /// Where times come from.
+    public let clock: WorkClock
+    /// What the program runs in.
+    public let surroundings: Surroundings
+    /// Takes progress lines; called from any thread.
+    public let progress: ProgressMeter
+
+    /// Makes services.
+    public init(
+        workspace: Workspace,
+        clock: WorkClock,
+        surroundings: Surroundings,
+        progress: ProgressMeter
+    ) {
+        self.workspace = workspace
+        self.clock = clock
+        self.surroundings = surroundings
+        self.progress = progress
+    }
+
+    /// The models of the workspace.
+    var models: ModelLibrary { ModelLibrary(workspace) }
+}
+
+/// The environment that a session runs in, so that tests and checks can give it another.
+public struct Surroundings: Sendable {
+    /// Environment variables.
+    public var environment: [String: String]
+    /// Whether standard input is free to be read by `load -`.
+    public var standardInputIsData: Bool
+    /// Columns of the screen, asked for anew at each command.
+    public var width: @Sendable () -> Int
+    /// Runs a line of the system's shell with these bytes as its input (nil: the shell's own), and
+    /// returns its exit status.
+    public var runShell: @Sendable (_ line: String, _ input: [UInt8]?) async throws -> Int
+
+    /// Makes surroundings.
+    public init(
+        environment: [String: String],
+        standardInputIsData: Bool,
+        width: @escaping @Sendable () -> Int,
+        runShell: @escaping @Sendable (_ line: String, _ input: [UInt8]?) async throws -> Int
+    ) {
+        self.environment = environment
+        self.standardInputIsData = standardInputIsData
+        self.width = width
+        self.runShell = runShell
+    }
+}

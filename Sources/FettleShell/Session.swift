@@ -1,0 +1,86 @@
+public import FettleCore
+import FettleLanguage
+public import FettleWorkbench
+
+/// What the user has made so far. A value: a command that fails leaves the session as it was.
+public struct Session: Sendable {
+    /// A variable's value.
+    public enum Value: Hashable, Sendable {
+        /// Text; a number or boolean when it was written bare.
+        case text(String, isBare: Bool)
+        /// A command's result with fields, such as an evaluation.
+        case object(JSONValue)
+    }
+
+    /// The datasets.
+    public var library = DatasetLibrary()
+    /// The variables by name.
+    public var variables: [String: Value] = [:]
+    /// The last command's result, `$_`.
+    public var lastValue: JSONValue?
+    /// The last command's status, `$?`.
+    public var lastStatus = 0
+    /// The scripts that are being run, outermost first.
+    var scripts: [String] = []
+    /// Whether `quit` was given.
+    public var wantsToQuit = false
+
+    /// Makes a session with nothing in it.
+    public init() {}
+
+    /// Returns the dataset that a word names, or the current one.
+    func dataset(_ word: ArgumentWord?) throws(Diagnostic) -> Dataset {
+        do {
+            return try library.dataset(word?.text)
+        } catch {
+            throw error.located(at: word?.span)
+        }
+    }
+
+    /// Returns a variable's text for the language, or nil when it is not set.
+    func text(
+        of variable: Variable,
+        environment: [String: String]
+    ) throws(Diagnostic) -> (text: String, isBare: Bool)? {
+        if variable.scope == .environment {
+            return environment[variable.name].map { ($0, Double($0) != nil) }
+        }
+        if variable.name == "?" { return (String(lastStatus), true) }
+        let parts = variable.name.split(separator: ".").map(String.init)
+        guard let first = parts.first else { return nil }
+        var value: JSONValue
+        if first == "_" {
+            guard let lastValue else { return nil }
+            value = lastValue
+        } else {
+            switch variables[first] {
+            case .text(let text, let isBare)? where parts.count == 1: return (text, isBare)
+            case .object(let object)?: value = object
+            default: return nil
+            }
+        }
+        for field in parts.dropFirst() {
+            guard let next = value[field] else {
+                throw Diagnostic(
+                    "unknown-field",
+                    "'\(first)' has no field '\(field)'",
+                    hint: didYouMean(field, among: value.memberNames)
+                        ?? "fields: " + value.memberNames.joined(separator: ", ")
+                )
+            }
+            value = next
+        }
+        switch value {
+        case .string(let text): return (text, false)
+        default: return (value.text(), true)
+        }
+    }
+}
+
+extension JSONValue {
+    /// The names of an object's members.
+    var memberNames: [String] {
+        guard case .object(let members) = self else { return [] }
+        return members.map(\.name)
+    }
+}

@@ -1,0 +1,134 @@
+import FettleCore
+import FettleLanguage
+public import FettleNotebook
+import FettleStore
+import FettleWorkbench
+import Synchronization
+
+/// A session with its record and its output: what the prompt, `-c`, standard input and files all run in.
+public struct Shell: Sendable {
+    /// Where text goes.
+    public struct Output: Sendable {
+        /// Takes results.
+        public var write: @Sendable (String) -> Void
+        /// Takes errors.
+        public var writeError: @Sendable (String) -> Void
+        /// Turns blocks into text.
+        public var renderer: @Sendable () -> any BlockRenderer
+        /// Turns errors into text.
+        public var diagnostics: @Sendable () -> DiagnosticRenderer
+
+        /// Makes an output.
+        public init(
+            write: @escaping @Sendable (String) -> Void,
+            writeError: @escaping @Sendable (String) -> Void,
+            renderer: @escaping @Sendable () -> any BlockRenderer,
+            diagnostics: @escaping @Sendable () -> DiagnosticRenderer
+        ) {
+            self.write = write
+            self.writeError = writeError
+            self.renderer = renderer
+            self.diagnostics = diagnostics
+        }
+    }
+
+    /// What the user has made so far.
+    public private(set) var session: Session
+    private let services: Services
+    private let output: Output
+    private let interrupts: Interrupts
+
+    /// Makes a shell.
+    public init(
+        _ session: Session = Session(),
+        services: Services,
+        output: Output,
+        interrupts: Interrupts
+    ) {
+        self.session = session
+        self.services = services
+        self.output = output
+        self.interrupts = interrupts
+    }
+
+    /// Runs all statements of a source; stops at the first error, which it shows.
+    public mutating func run(_ source: SourceText) async -> ExitStatus {
+        let script: Script
+        do {
+            script = try CommandCatalogue.parser.parse(source.text)
+        } catch {
+            return show(source.placing(error))
+        }
+        for case .statement(let statement) in script.items where !session.wantsToQuit {
+            let status = await run(statement, in: source)
+            guard status == .success else { return status }
+        }
+        return .success
+    }
+
+    /// Runs one statement, shows its output or error, and stores both.
+    private mutating func run(_ statement: Statement, in source: SourceText) async -> ExitStatus {
+        let text = Redaction.redact(source.text(at: statement.span))
+        let startedAt = services.clock.now()
+        let shown = Mutex("")
+        do {
+            let cell = try services.workspace.beginCell(text, startedAt: startedAt)
+            let (status, outcome) = await attempt(statement, source, shown: { text in
+                shown.withLock { $0 += text }
+            })
+            try services.workspace.finishCell(
+                cell,
+                source: text,
+                startedAt: startedAt,
+                outcome: outcome,
+                output: Redaction.redact(shown.withLock { $0 }),
+                duration: services.clock.now() - startedAt
+            )
+            session.lastStatus = Int(status.rawValue)
+            return status
+        } catch {
+            return show(error)
+        }
+    }
+
+    private mutating func attempt(
+        _ statement: Statement,
+        _ source: SourceText,
+        shown: @escaping @Sendable (String) -> Void
+    ) async -> (ExitStatus, CellOutcome) {
+        let interpreter = Interpreter(services)
+        let output = output
+        let before = session
+        do {
+            session = try await interrupts.run {
+                var session = before
+                try await interpreter.execute(statement, in: source, session: &session) { block in
+                    let text = output.renderer().render([block])
+                    shown(text)
+                    output.write(text)
+                }
+                return session
+            }
+            return (.success, .succeeded)
+        } catch {
+            services.progress.finish()
+            if let diagnostic = error as? Diagnostic {
+                let text = output.diagnostics().render(diagnostic)
+                shown(text)
+                output.writeError(text)
+                return (ExitStatus(diagnostic), .failed)
+            }
+            if error is CancellationError {
+                output.writeError("interrupted; nothing was changed\n")
+                return (.interrupted, .cancelled)
+            }
+            output.writeError("error: \(error)\n")
+            return (.failure, .failed)
+        }
+    }
+
+    private func show(_ diagnostic: Diagnostic) -> ExitStatus {
+        output.writeError(output.diagnostics().render(diagnostic))
+        return ExitStatus(diagnostic)
+    }
+}

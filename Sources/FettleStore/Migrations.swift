@@ -1,0 +1,56 @@
+import GRDB
+
+/// The steps that bring a database of any earlier version to the present one; a step is never changed
+/// after a release, only followed by another.
+enum Migrations {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { database in
+            try database.execute(sql: version1)
+        }
+        return migrator
+    }
+
+    /// Times are milliseconds since 1970 (UTC); durations are milliseconds; losses are nats.
+    private static let version1 = """
+        CREATE TABLE cell (
+            id INTEGER PRIMARY KEY, session TEXT NOT NULL, source TEXT NOT NULL,
+            startedAt INTEGER NOT NULL, outcome TEXT NOT NULL DEFAULT 'running',
+            output TEXT NOT NULL DEFAULT '', duration INTEGER
+        ) STRICT;
+        CREATE TABLE dataset (
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL, version INTEGER NOT NULL,
+            source TEXT NOT NULL, sourceFingerprint TEXT NOT NULL, recipe TEXT NOT NULL,
+            fingerprint TEXT NOT NULL, rowCount INTEGER NOT NULL, createdAt INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX datasetByName ON dataset (name, version);
+        CREATE TABLE model (
+            id TEXT PRIMARY KEY, name TEXT UNIQUE, base TEXT NOT NULL, parent TEXT,
+            file TEXT NOT NULL, format TEXT NOT NULL, settings TEXT NOT NULL,
+            dataset TEXT NOT NULL, datasetFingerprint TEXT NOT NULL, labels INTEGER NOT NULL,
+            examplesSeen INTEGER NOT NULL, trainingDuration INTEGER NOT NULL,
+            createdAt INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE job (
+            id TEXT PRIMARY KEY, status TEXT NOT NULL, base TEXT NOT NULL, dataset TEXT NOT NULL,
+            datasetFingerprint TEXT NOT NULL, validation TEXT, settings TEXT NOT NULL,
+            model TEXT, error TEXT, createdAt INTEGER NOT NULL, finishedAt INTEGER
+        ) STRICT;
+        CREATE TABLE event (
+            id INTEGER PRIMARY KEY, job TEXT NOT NULL REFERENCES job (id), at INTEGER NOT NULL,
+            level TEXT NOT NULL, message TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX eventByJob ON event (job);
+        CREATE TABLE metric (
+            job TEXT NOT NULL REFERENCES job (id), step INTEGER NOT NULL,
+            elapsedExamples INTEGER NOT NULL, elapsedTokens INTEGER NOT NULL,
+            trainingLoss REAL NOT NULL, trainingAccuracy REAL NOT NULL,
+            validationLoss REAL, validationAccuracy REAL,
+            PRIMARY KEY (job, step)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE evaluation (
+            id INTEGER PRIMARY KEY, model TEXT NOT NULL, dataset TEXT NOT NULL,
+            datasetFingerprint TEXT NOT NULL, report TEXT NOT NULL, createdAt INTEGER NOT NULL
+        ) STRICT;
+        """
+}

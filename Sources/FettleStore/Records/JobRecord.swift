@@ -1,0 +1,146 @@
+public import FettleCore
+import GRDB
+
+/// A training run as the workspace remembers it.
+public struct JobRecord: Hashable, Sendable {
+    /// The id: `ftjob-` and 24 letters and digits.
+    public var id: String
+    /// Where it stands.
+    public var status: JobStatus
+    /// What is tuned: a base model's name or a tuned model's id.
+    public var base: String
+    /// The training dataset's name.
+    public var dataset: String
+    /// The training dataset's fingerprint.
+    public var datasetFingerprint: String
+    /// The validation dataset's name.
+    public var validation: String?
+    /// What the user set.
+    public var settings: [ChosenSetting]
+    /// When it was made, in milliseconds since 1970.
+    public var createdAt: Int64
+
+    /// Makes a record.
+    public init(
+        id: String,
+        status: JobStatus,
+        base: String,
+        dataset: String,
+        datasetFingerprint: String,
+        validation: String?,
+        settings: [ChosenSetting],
+        createdAt: Int64
+    ) {
+        self.id = id
+        self.status = status
+        self.base = base
+        self.dataset = dataset
+        self.datasetFingerprint = datasetFingerprint
+        self.validation = validation
+        self.settings = settings
+        self.createdAt = createdAt
+    }
+}
+
+/// How a job ended.
+public struct JobEnd: Hashable, Sendable {
+    /// The final status.
+    public var status: JobStatus
+    /// The id of the model it made.
+    public var model: String?
+    /// Why it failed.
+    public var error: String?
+
+    /// Makes an end.
+    public init(_ status: JobStatus, model: String? = nil, error: String? = nil) {
+        self.status = status
+        self.model = model
+        self.error = error
+    }
+}
+
+extension Store {
+    /// Adds a job.
+    public func insert(_ job: JobRecord) throws(Diagnostic) {
+        try write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO job (id, status, base, dataset, datasetFingerprint, validation,
+                        settings, createdAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    job.id, job.status.rawValue, job.base, job.dataset, job.datasetFingerprint,
+                    job.validation, SettingsText.encode(job.settings), job.createdAt,
+                ]
+            )
+        }
+    }
+
+    /// Stores a job's end and the event that says so.
+    public func finishJob(
+        _ id: String,
+        _ end: JobEnd,
+        message: String,
+        at: Int64
+    ) throws(Diagnostic) {
+        try write { database in
+            try database.execute(
+                sql: "UPDATE job SET status = ?, model = ?, error = ?, finishedAt = ? WHERE id = ?",
+                arguments: [end.status.rawValue, end.model, end.error, at, id]
+            )
+            try Store.addEvent(database, id, end.status == .failed ? "error" : "info", message, at)
+        }
+    }
+
+    /// Adds an event of a job.
+    public func addEvent(job: String, message: String, at: Int64) throws(Diagnostic) {
+        try write { database in try Store.addEvent(database, job, "info", message, at) }
+    }
+
+    /// Adds rows of metrics; a step that is there already is replaced.
+    public func insert(_ metrics: [TrainingMetrics], job: String) throws(Diagnostic) {
+        try write { database in
+            for row in metrics {
+                try database.execute(
+                    sql: "INSERT OR REPLACE INTO metric VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    arguments: [
+                        job, row.step, row.elapsedExamples, row.elapsedTokens, row.trainingLoss,
+                        row.trainingAccuracy, row.validationLoss, row.validationAccuracy,
+                    ]
+                )
+            }
+        }
+    }
+
+    /// Adds an evaluation's report, as JSON.
+    public func insertEvaluation(
+        model: String,
+        dataset: String,
+        datasetFingerprint: String,
+        report: JSONValue,
+        createdAt: Int64
+    ) throws(Diagnostic) {
+        try write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO evaluation (model, dataset, datasetFingerprint, report, createdAt)
+                    VALUES (?, ?, ?, ?, ?)
+                    """,
+                arguments: [model, dataset, datasetFingerprint, report.text(), createdAt]
+            )
+        }
+    }
+
+    private static func addEvent(
+        _ database: Database,
+        _ job: String,
+        _ level: String,
+        _ message: String,
+        _ at: Int64
+    ) throws {
+        try database.execute(
+            sql: "INSERT INTO event (job, at, level, message) VALUES (?, ?, ?, ?)",
+            arguments: [job, at, level, message]
+        )
+    }
+}

@@ -1,0 +1,184 @@
+public import FettleCore
+import Foundation
+import GRDB
+
+/// A fine-tuned model as the workspace remembers it.
+public struct ModelRecord: Hashable, Sendable {
+    /// The id of the API's convention: `ngram:ft-personal-2026-11-22-10-30-00`.
+    public var id: String
+    /// The short name given with `as`, if any.
+    public var name: String?
+    /// The base model it descends from, such as `ngram`.
+    public var base: String
+    /// The id of the model that was tuned further, if any.
+    public var parent: String?
+    /// The weights' file name in the workspace's `models` folder.
+    public var file: String
+    /// How rows become examples; one object for training and use.
+    public var format: PromptFormat
+    /// The settings of the run.
+    public var settings: [ChosenSetting]
+    /// The training dataset's name.
+    public var dataset: String
+    /// The training dataset's fingerprint.
+    public var datasetFingerprint: String
+    /// How many completions it knows.
+    public var labelCount: Int
+    /// Examples shown since the base model, repeats counted.
+    public var examplesSeen: Int
+    /// Milliseconds of training since the base model.
+    public var trainingMilliseconds: Int64
+    /// When it was made, in milliseconds since 1970.
+    public var createdAt: Int64
+
+    /// Makes a record.
+    public init(
+        id: String,
+        name: String?,
+        base: String,
+        parent: String?,
+        file: String,
+        format: PromptFormat,
+        settings: [ChosenSetting],
+        dataset: String,
+        datasetFingerprint: String,
+        labelCount: Int,
+        examplesSeen: Int,
+        trainingMilliseconds: Int64,
+        createdAt: Int64
+    ) {
+        self.id = id
+        self.name = name
+        self.base = base
+        self.parent = parent
+        self.file = file
+        self.format = format
+        self.settings = settings
+        self.dataset = dataset
+        self.datasetFingerprint = datasetFingerprint
+        self.labelCount = labelCount
+        self.examplesSeen = examplesSeen
+        self.trainingMilliseconds = trainingMilliseconds
+        self.createdAt = createdAt
+    }
+
+    /// What the user calls it: the short name, else the id.
+    public var displayName: String { name ?? id }
+}
+
+extension Store {
+    /// Adds a model; a short name that was another's moves to it.
+    public func insert(_ model: ModelRecord) throws(Diagnostic) {
+        try write { database in
+            if let name = model.name {
+                try database.execute(sql: "UPDATE model SET name = NULL WHERE name = ?", arguments: [name])
+            }
+            try database.execute(
+                sql: """
+                    INSERT INTO model (id, name, base, parent, file, format, settings, dataset,
+                        datasetFingerprint, labels, examplesSeen, trainingDuration, createdAt)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    model.id, model.name, model.base, model.parent, model.file,
+                    model.format.json.text(), SettingsText.encode(model.settings), model.dataset,
+                    model.datasetFingerprint, model.labelCount, model.examplesSeen,
+                    model.trainingMilliseconds, model.createdAt,
+                ]
+            )
+        }
+    }
+
+    /// Returns all models, oldest first.
+    public func models() throws(Diagnostic) -> [ModelRecord] {
+        try read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM model ORDER BY createdAt, id")
+                .map { try ModelRecord(row: $0) }
+        }
+    }
+
+    /// Returns the model with this short name or id, or nil.
+    public func model(_ nameOrID: String) throws(Diagnostic) -> ModelRecord? {
+        try read { database in
+            try Row.fetchOne(
+                database,
+                sql: "SELECT * FROM model WHERE name = ?1 OR id = ?1 ORDER BY name IS NULL LIMIT 1",
+                arguments: [nameOrID]
+            ).map { try ModelRecord(row: $0) }
+        }
+    }
+
+    /// Whether a model has this id.
+    public func hasModel(id: String) throws(Diagnostic) -> Bool {
+        try read { database in
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM model WHERE id = ?)", arguments: [id]
+            ) ?? false
+        }
+    }
+}
+
+extension ModelRecord {
+    fileprivate init(row: Row) throws {
+        self.init(
+            id: row["id"],
+            name: row["name"],
+            base: row["base"],
+            parent: row["parent"],
+            file: row["file"],
+            format: try FormatText.decode(row["format"]),
+            settings: SettingsText.decode(row["settings"]),
+            dataset: row["dataset"],
+            datasetFingerprint: row["datasetFingerprint"],
+            labelCount: row["labels"],
+            examplesSeen: row["examplesSeen"],
+            trainingMilliseconds: row["trainingDuration"],
+            createdAt: row["createdAt"]
+        )
+    }
+}
+
+/// A format's JSON, read back.
+private enum FormatText {
+    private struct Stored: Decodable {
+        var kind: String
+        var prompt: String?
+        var completion: String?
+        var system: String?
+        var user: String?
+        var assistant: String?
+    }
+
+    static func decode(_ text: String) throws -> PromptFormat {
+        let stored = try JSONDecoder().decode(Stored.self, from: Data(text.utf8))
+        if stored.kind == "chat" {
+            return .chat(
+                system: try stored.system.map { try PromptTemplate($0) },
+                user: try PromptTemplate(stored.user ?? ""),
+                assistant: try PromptTemplate(stored.assistant ?? "")
+            )
+        }
+        return .completion(
+            prompt: try PromptTemplate(stored.prompt ?? ""),
+            completion: try PromptTemplate(stored.completion ?? "")
+        )
+    }
+}
+
+/// Settings as one line each: name, value, reason, separated by tabs, which none of them contains.
+enum SettingsText {
+    static func encode(_ settings: [ChosenSetting]) -> String {
+        settings.map { "\($0.name)\t\($0.value)\t\($0.reason ?? "")" }.joined(separator: "\n")
+    }
+
+    static func decode(_ text: String) -> [ChosenSetting] {
+        text.split(separator: "\n").map { line in
+            let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            return ChosenSetting(
+                name: parts[0],
+                value: parts.count > 1 ? parts[1] : "",
+                reason: parts.count > 2 && !parts[2].isEmpty ? parts[2] : nil
+            )
+        }
+    }
+}

@@ -1,0 +1,68 @@
+public import FettleCore
+import Foundation
+import GRDB
+
+/// The workspace's records in one SQLite database: cells, datasets, jobs, events, metrics, models and
+/// evaluations.
+///
+/// A file database is in WAL mode, so that a reader such as `sqlite3` may look while Fettle writes, and
+/// a process killed at any moment leaves every acknowledged row. Each method is one transaction.
+public struct Store: Sendable {
+    let writer: DatabaseQueue
+
+    /// Opens the database at `path`, and makes or migrates it when needed.
+    ///
+    /// - Throws: `bad-workspace` when the file is not such a database or cannot be written.
+    public init(path: String) throws(Diagnostic) {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+        }
+        do {
+            writer = try DatabaseQueue(path: path, configuration: configuration)
+            try Migrations.migrator.migrate(writer)
+        } catch {
+            throw Diagnostic(
+                "bad-workspace",
+                "the workspace database '\(path)' cannot be used: \(Store.reason(error))",
+                hint: "move the file away to start a new workspace, or name another with --workspace"
+            )
+        }
+    }
+
+    /// Makes an empty database in memory, which ends with the store.
+    public init() throws(Diagnostic) {
+        do {
+            writer = try DatabaseQueue()
+            try Migrations.migrator.migrate(writer)
+        } catch {
+            throw Diagnostic("bad-workspace", "no database can be made in memory: \(Store.reason(error))")
+        }
+    }
+
+    func write<Value>(_ change: (Database) throws -> Value) throws(Diagnostic) -> Value {
+        do {
+            return try writer.write(change)
+        } catch {
+            throw Diagnostic(
+                "workspace-write",
+                "the workspace could not be written: \(Store.reason(error))",
+                hint: "check the free space and the rights of the folder .fettle"
+            )
+        }
+    }
+
+    func read<Value>(_ query: (Database) throws -> Value) throws(Diagnostic) -> Value {
+        do {
+            return try writer.read(query)
+        } catch {
+            throw Diagnostic("workspace-read", "the workspace could not be read: \(Store.reason(error))")
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        (error as? DatabaseError).map { $0.message ?? "SQLite error \($0.resultCode.rawValue)" }
+            ?? "\(error)"
+    }
+}

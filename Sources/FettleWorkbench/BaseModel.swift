@@ -1,0 +1,56 @@
+public import FettleCore
+
+/// A model that tuning starts from.
+///
+/// To add one, write a file with a `BaseModel` value and name it in ``all``.
+public struct BaseModel: Sendable {
+    /// What a training run is given.
+    public struct Run: Sendable {
+        /// The training examples in the order of the dataset.
+        public var examples: [Example]
+        /// The validation examples; may be empty.
+        public var validation: [Example]
+        /// What the user set.
+        public var hyperparameters: Hyperparameters
+        /// Weights to go on from; nil for the base model's own.
+        public var weights: String?
+    }
+
+    /// What a training run gives.
+    public struct Outcome: Sendable {
+        /// The tuned model.
+        public var model: TunedModel
+        /// The settings used, with the reasons of those that were chosen.
+        public var settings: [ChosenSetting]
+    }
+
+    /// The name that `tune` takes.
+    public var name: String
+    /// What it is, one sentence without a full stop.
+    public var summary: String
+    /// Trains; calls `onMetrics` now and then, and stops when the task is cancelled.
+    public var tune: @Sendable (Run, (TrainingMetrics) throws -> Void) throws -> Outcome
+    /// Opens weights that a run wrote.
+    public var open: @Sendable (_ path: String) throws(Diagnostic) -> TunedModel
+
+    /// The base models there are.
+    public static let all: [BaseModel] = [.ngram]
+
+    /// Returns the base model called `name`, or nil.
+    public static func named(_ name: String) -> BaseModel? {
+        all.first { $0.name == name }
+    }
+}
+
+/// A tuned model that is open for use.
+public struct TunedModel: Sendable {
+    /// The completions it can give, in the order of its log probabilities.
+    public var labels: [String]
+    /// Natural-log probabilities of the labels after each prompt, `[prompts, labels]` row-major; one call
+    /// runs on one thread.
+    public var score: @Sendable (_ prompts: ArraySlice<String>) -> [Double]
+    /// How many weights it has.
+    public var parameterCount: Int
+    /// Writes the weights to a file, atomically.
+    public var write: @Sendable (_ path: String) throws(Diagnostic) -> Void
+}

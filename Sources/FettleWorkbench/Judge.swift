@@ -1,0 +1,136 @@
+public import FettleCore
+public import FettleEvaluation
+public import FettleStore
+import Dispatch
+public import FettleData
+import Foundation
+import Synchronization
+
+/// Measures tuned models on datasets.
+public struct Judge: Sendable {
+    /// A model's answers on a dataset.
+    public struct Scored: Sendable {
+        /// The model.
+        public var model: ModelRecord
+        /// A log probability for every label of every row, beside the truth.
+        public var scores: Scores
+        /// The dataset's rows that were scored.
+        public var rows: [Int]
+        /// Rows without a completion to compare with.
+        public var skippedRows: Int
+        /// Seconds it took, when durations are shown.
+        public var seconds: Double?
+    }
+
+    private let workspace: Workspace
+    private let clock: WorkClock
+
+    /// Makes a judge over a workspace.
+    public init(_ workspace: Workspace, clock: WorkClock) {
+        self.workspace = workspace
+        self.clock = clock
+    }
+
+    /// Scores every row of a dataset through the model's own format.
+    ///
+    /// - Parameter onProgress: called with the rows done.
+    public func score(
+        _ record: ModelRecord,
+        on dataset: Dataset,
+        onProgress: (Int) -> Void
+    ) throws -> Scored {
+        let start = clock.seconds()
+        let model = try ModelLibrary(workspace).open(record)
+        let set = try ExampleSet(dataset, format: record.format)
+        let logprobs = try model.logprobs(of: set.examples.map(\.prompt), onProgress: onProgress)
+        let scores = try Scores(
+            labels: model.labels,
+            truth: set.examples.map(\.completion),
+            logprobs: logprobs
+        )
+        let seconds = clock.seconds().flatMap { end in start.map { end - $0 } }
+        return Scored(
+            model: record, scores: scores, rows: set.rows, skippedRows: set.skippedRows, seconds: seconds
+        )
+    }
+
+    /// A model's answers as columns beside the rows they belong to.
+    public struct Answers: Sendable {
+        /// The most probable completion, without blanks at its ends.
+        public var prediction: Column
+        /// Its probability.
+        public var probability: Column
+        /// Whether it is the row's completion; null where the row has none.
+        public var correct: Column
+    }
+
+    /// Answers every row of a dataset through the model's own format.
+    ///
+    /// - Parameter onProgress: called with the rows done.
+    public func predict(
+        _ record: ModelRecord,
+        on dataset: Dataset,
+        onProgress: (Int) -> Void
+    ) throws -> Answers {
+        let model = try ModelLibrary(workspace).open(record)
+        let set = try PromptSet(dataset, format: record.format)
+        let logprobs = try model.logprobs(of: set.prompts, onProgress: onProgress)
+        let width = model.labels.count
+        let shown = model.labels.map(\.withoutOuterBlanks)
+        var prediction = ColumnBuilder(.text, reserving: set.prompts.count)
+        var probability = ColumnBuilder(.number, reserving: set.prompts.count)
+        var correct = ColumnBuilder(.boolean, reserving: set.prompts.count)
+        for row in set.prompts.indices {
+            let values = logprobs[row * width..<(row + 1) * width]
+            let best = values.indices.reduce(values.startIndex) { values[$1] > values[$0] ? $1 : $0 }
+            let label = best - values.startIndex
+            try prediction.append(shown[label])
+            probability.append(exp(values[best]))
+            if let truth = set.completions[row] {
+                correct.append(truth == model.labels[label])
+            } else {
+                correct.appendNull()
+            }
+        }
+        return Answers(
+            prediction: prediction.build(over: dataset.frame),
+            probability: probability.build(over: dataset.frame),
+            correct: correct.build(over: dataset.frame)
+        )
+    }
+
+    /// Stores a report.
+    public func keep(_ report: JSONValue, model: ModelRecord, dataset: Dataset) throws(Diagnostic) {
+        try workspace.store().insertEvaluation(
+            model: model.id,
+            dataset: dataset.name,
+            datasetFingerprint: dataset.fingerprint,
+            report: report,
+            createdAt: clock.now()
+        )
+    }
+}
+
+extension TunedModel {
+    /// Returns the log probabilities of all labels for all prompts, `[prompts, labels]` row-major.
+    ///
+    /// Two threads take halves of a block; each row's values do not depend on how they are divided.
+    func logprobs(of prompts: [String], onProgress: (Int) -> Void) throws -> [Double] {
+        let block = 4096
+        var all: [Double] = []
+        all.reserveCapacity(prompts.count * labels.count)
+        for start in stride(from: 0, to: prompts.count, by: block) {
+            try Task.checkCancellation()
+            let end = min(start + block, prompts.count)
+            let middle = (start + end) / 2
+            let halves = Mutex<[[Double]]>([[], []])
+            DispatchQueue.concurrentPerform(iterations: 2) { half in
+                let values = score(half == 0 ? prompts[start..<middle] : prompts[middle..<end])
+                halves.withLock { $0[half] = values }
+            }
+            for values in halves.withLock({ $0 }) { all += values }
+            onProgress(end)
+        }
+        return all
+    }
+}

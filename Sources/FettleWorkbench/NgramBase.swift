@@ -1,0 +1,39 @@
+import FettleCore
+import FettleEngine
+
+extension BaseModel {
+    /// The built-in linear classifier over word and character n-grams.
+    static let ngram = BaseModel(
+        name: "ngram",
+        summary: "built in: a linear classifier over word and character n-grams, for completions from "
+            + "a closed set",
+        tune: { run, onMetrics in
+            let base = try run.weights.map { try NgramModel(contentsOf: $0) }
+            let result = try NgramTrainer(run.hyperparameters, threads: 2).train(
+                run.examples,
+                validation: run.validation,
+                from: base,
+                onMetrics: onMetrics
+            )
+            return Outcome(model: TunedModel(result.model), settings: result.settings)
+        },
+        open: { path throws(Diagnostic) in TunedModel(try NgramModel(contentsOf: path)) }
+    )
+}
+
+extension TunedModel {
+    fileprivate init(_ model: NgramModel) {
+        self.init(
+            labels: model.labels,
+            score: { prompts in
+                var scorer = NgramScorer(model)
+                var all: [Double] = []
+                all.reserveCapacity(prompts.count * model.labels.count)
+                for prompt in prompts { all += scorer.logprobs(of: prompt) }
+                return all
+            },
+            parameterCount: model.parameterCount,
+            write: { path throws(Diagnostic) in try model.write(to: path) }
+        )
+    }
+}

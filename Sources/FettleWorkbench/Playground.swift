@@ -1,0 +1,61 @@
+public import FettleCore
+import FettleData
+public import FettleStore
+import Foundation
+
+/// Asks tuned models.
+public struct Playground: Sendable {
+    /// A model's answer to one prompt.
+    public struct Answer: Sendable {
+        /// What the model read.
+        public var prompt: String
+        /// The most probable completion.
+        public var completion: String
+        /// The most probable completions with their log probabilities, most probable first.
+        public var top: [TokenLogprob]
+        /// Probability of everything that is not in `top`.
+        public var rest: Double
+        /// Probability of everything that is no known completion; 0 for a closed set.
+        public var outside: Double
+    }
+
+    private let workspace: Workspace
+
+    /// Makes a playground over a workspace.
+    public init(_ workspace: Workspace) {
+        self.workspace = workspace
+    }
+
+    /// Returns a model's answer to a prompt, with the `logprobs` most probable completions.
+    public func ask(
+        _ record: ModelRecord,
+        prompt: String,
+        logprobs count: Int
+    ) throws(Diagnostic) -> Answer {
+        let model = try ModelLibrary(workspace).open(record)
+        let values = model.score([prompt])
+        let order = values.indices.sorted { (-values[$0], $0) < (-values[$1], $1) }
+        let sorted = order.map { TokenLogprob(token: model.labels[$0], logprob: values[$0]) }
+        let shown = sorted.prefix(max(1, count))
+        let total = values.reduce(0) { $0 + exp($1) }
+        let inTop = shown.reduce(0) { $0 + exp($1.logprob) }
+        return Answer(
+            prompt: prompt,
+            completion: sorted.first?.token ?? "",
+            top: Array(shown),
+            rest: max(0, total - inTop),
+            outside: max(0, 1 - total)
+        )
+    }
+
+    /// Returns a dataset's row seen through the model's format.
+    ///
+    /// - Parameter row: the position, from 0.
+    public func example(
+        of record: ModelRecord,
+        row: Int,
+        in dataset: Dataset
+    ) throws(Diagnostic) -> Example {
+        try dataset.compiled(record.format).example(at: row)
+    }
+}

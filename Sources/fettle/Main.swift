@@ -1,0 +1,101 @@
+import ArgumentParser
+import CTerminal
+import FettleShell
+
+/// The program: its arguments, and what they start.
+@main
+struct Fettle: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fettle",
+        abstract: "A notebook shell for fine-tuning language models.",
+        discussion: """
+            Without arguments it starts the shell. With -c it runs commands, with FILE a script, and with - \
+            or a pipe what comes on standard input. 'fettle -c help' lists the shell's commands.
+            """,
+        version: "0.1.0",
+        subcommands: [Start.self, RunScripts.self],
+        defaultSubcommand: Start.self
+    )
+}
+
+/// Options that both ways of running share.
+struct WorkspaceOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Folder of records and models.", valueName: "dir"))
+    var workspace: String?
+
+    @Flag(help: "Keep nothing on disk.")
+    var ephemeral = false
+
+    @Option(help: "When to use colour: auto, always or never.")
+    var color: ColourChoice = .auto
+}
+
+/// When to use colour.
+enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
+    case auto, always, never
+}
+
+/// Runs commands, a script, or the prompt.
+struct Start: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "shell",
+        abstract: "Start the shell, or run commands or a script (the default)."
+    )
+
+    @OptionGroup var options: WorkspaceOptions
+
+    @Option(name: .short, help: ArgumentHelp("Run this command; may be given several times.", valueName: "command"))
+    var command: [String] = []
+
+    @Argument(help: ArgumentHelp("Script to run; - is standard input.", valueName: "file"))
+    var file: String?
+
+    func validate() throws {
+        if file != nil, !command.isEmpty {
+            throw ValidationError("give -c or a file, not both")
+        }
+    }
+
+    func run() async throws {
+        let composition = Composition(options, commandsComeFromStandardInput: file == "-" || (file == nil && command.isEmpty))
+        let status: ExitStatus
+        if !command.isEmpty {
+            status = await composition.run(command.map { SourceText(text: $0) })
+        } else if let file, file != "-" {
+            status = await composition.run(file: file)
+        } else if file == nil, fettle_is_terminal(0), fettle_is_terminal(1) {
+            status = await composition.prompt()
+        } else {
+            status = await composition.runStandardInput()
+        }
+        throw ExitCode(status.rawValue)
+    }
+}
+
+/// Runs scripts, or checks them against their expected output.
+struct RunScripts: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run scripts, or check their output against their '#>' lines."
+    )
+
+    @OptionGroup var options: WorkspaceOptions
+
+    @Flag(help: "Compare the output with the '#>' lines; exit with 3 when it differs.")
+    var check = false
+
+    @Flag(help: "Rewrite the '#>' lines that differ.")
+    var update = false
+
+    @Argument(help: ArgumentHelp("Scripts, or folders of them.", valueName: "file"))
+    var files: [String]
+
+    func run() async throws {
+        let composition = Composition(options, commandsComeFromStandardInput: false)
+        let status =
+            check || update
+            ? await composition.check(files, update: update)
+            : await composition.run(files: files)
+        throw ExitCode(status.rawValue)
+    }
+}

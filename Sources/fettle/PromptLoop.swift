@@ -1,0 +1,173 @@
+import ArgumentParser
+import CTerminal
+import FettleCore
+import FettleData
+import FettleLanguage
+import FettleNotebook
+import FettleShell
+import FettleStore
+import FettleWorkbench
+import Foundation
+import LineEditor
+import Synchronization
+
+/// The prompt: reads a line, runs it, and again.
+struct PromptLoop {
+    private let services: Services
+    private let output: Shell.Output
+    private let interrupts: Interrupts
+    private var shell: Shell
+
+    init(shell: Shell, services: Services, output: Shell.Output, interrupts: Interrupts) {
+        self.shell = shell
+        self.services = services
+        self.output = output
+        self.interrupts = interrupts
+    }
+
+    consuming func run() async -> ExitStatus {
+        let names = NameSource(services)
+        let editor: LineEditor
+        do {
+            editor = try LineEditor(configuration(names))
+        } catch {
+            output.writeError("error: \(error)\n")
+            return .failure
+        }
+        let interrupts = interrupts
+        let monitor = SignalMonitor(
+            onInterrupt: { interrupts.interrupt() },
+            onTerminate: { signal in fettle_die_of_signal(signal) }
+        )
+        defer { withExtendedLifetime(monitor) {} }
+        output.write("Fettle \(Fettle.configuration.version): 'help' lists the commands, Ctrl-D leaves\n")
+        let status = await loop(editor, names)
+        await editor.close()
+        return status
+    }
+
+    private mutating func loop(_ editor: LineEditor, _ names: NameSource) async -> ExitStatus {
+        while !shell.session.wantsToQuit {
+            names.update(from: shell.session)
+            switch await editor.readLine(prompt: prompt) {
+            case .line(let line):
+                guard line.contains(where: { !$0.isWhitespace }) else { continue }
+                if !line.hasPrefix(" ") { await editor.addToHistory(line) }
+                _ = await shell.run(SourceText(text: line))
+            case .interrupted: continue
+            case .endOfInput: return .success
+            case .terminated: return .terminated
+            }
+        }
+        return .success
+    }
+
+    private var prompt: String {
+        guard let name = shell.session.library.current,
+            let dataset = try? shell.session.library.dataset(name)
+        else { return "fettle> " }
+        return "fettle \(name)[\(Self.short(dataset.frame.count))]> "
+    }
+
+    /// Returns a count in at most four characters: `980`, `12k`, `1.2M`.
+    private static func short(_ count: Int) -> String {
+        switch count {
+        case ..<1000: return String(count)
+        case ..<10_000: return NumberText.decimal(Double(count) / 1000, digits: 1) + "k"
+        case ..<1_000_000: return "\(count / 1000)k"
+        default: return NumberText.decimal(Double(count) / 1e6, digits: 1) + "M"
+        }
+    }
+
+    private func configuration(_ names: NameSource) -> LineEditor.Configuration {
+        let completer = Completer(declarations: CommandCatalogue.declarations) { names.values(of: $0) }
+        let history = (try? services.workspace.existingStore()?.recentSources(limit: 1000)) ?? []
+        return LineEditor.Configuration(
+            history: history,
+            isComplete: { text in
+                if case .incomplete = CommandCatalogue.parser.outcome(of: text) { return false }
+                return true
+            },
+            complete: { text, cursor in
+                let before = String(decoding: Array(text.utf8).prefix(cursor), as: UTF8.self)
+                let found = completer.candidates(for: before)
+                return found.candidates.map { candidate in
+                    LineEditor.Completion(
+                        replacement: candidate.text,
+                        start: found.start,
+                        display: candidate.text,
+                        help: candidate.help,
+                        suffix: candidate.suffix
+                    )
+                }
+            },
+            colour: services.surroundings.environment["NO_COLOR", default: ""].isEmpty
+        )
+    }
+}
+
+/// The names that completion proposes, kept beside the session so that another thread can read them.
+private final class NameSource: Sendable {
+    private struct Names {
+        var datasets: [String] = []
+        var columns: [String] = []
+        var models: [String] = []
+        var variables: [String] = []
+    }
+
+    private let services: Services
+    private let names = Mutex(Names())
+
+    init(_ services: Services) {
+        self.services = services
+    }
+
+    func update(from session: Session) {
+        let current = try? session.library.dataset(nil)
+        let models = ((try? services.workspace.existingStore()?.models()) ?? []).map(\.displayName)
+        let next = Names(
+            datasets: session.library.names,
+            columns: current?.frame.columnNames ?? [],
+            models: models,
+            variables: session.variables.keys.sorted()
+        )
+        names.withLock { $0 = next }
+    }
+
+    func values(of kind: ParameterKind) -> [String] {
+        names.withLock { names in
+            switch kind {
+            case .dataset: names.datasets
+            case .column, .columns: names.columns
+            case .model: names.models
+            case .base: BaseModel.all.map(\.name) + names.models
+            case .variable: names.variables
+            case .file(let endings): Self.files(endings)
+            default: []
+            }
+        }
+    }
+
+    /// The files of the current folder and the folders beside them, with the endings wanted.
+    private static func files(_ endings: [String]) -> [String] {
+        let manager = FileManager.default
+        var found: [String] = []
+        for name in ((try? manager.contentsOfDirectory(atPath: ".")) ?? []).sorted()
+        where !name.hasPrefix(".") {
+            var isFolder: ObjCBool = false
+            guard manager.fileExists(atPath: name, isDirectory: &isFolder) else { continue }
+            if isFolder.boolValue {
+                let inner = ((try? manager.contentsOfDirectory(atPath: name)) ?? []).sorted()
+                found.append(name + "/")
+                found += inner.filter { has($0, endings) }.map { "\(name)/\($0)" }
+            } else if has(name, endings) {
+                found.append(name)
+            }
+        }
+        return found
+    }
+
+    private static func has(_ name: String, _ endings: [String]) -> Bool {
+        endings.isEmpty || endings.contains { name.hasSuffix("." + $0) }
+    }
+}

@@ -1,0 +1,14 @@
+import CTerminal
+import LineEditor
+
+/// Makes Ctrl-C and termination of a run without a prompt do what the exit codes say.
+final class SignalWatch: Sendable {
+    private let monitor: SignalMonitor
+
+    init(onInterrupt: @escaping @Sendable () -> Void) {
+        monitor = SignalMonitor(
+            onInterrupt: onInterrupt,
+            onTerminate: { signal in fettle_die_of_signal(signal) }
+        )
+    }
+}

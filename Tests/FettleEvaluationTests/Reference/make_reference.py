@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""Writes reference.json: random and edge cases of classification scores with the figures that
+scikit-learn and SciPy give for them.
+
+Usage: make_reference.py      (needs `pip install scikit-learn scipy`)
+"""
+
+import json
+import math
+import pathlib
+import random
+import warnings
+
+import numpy
+from scipy.stats import binomtest, norm
+from sklearn import metrics
+
+warnings.filterwarnings("ignore")
+HERE = pathlib.Path(__file__).resolve().parent
+SEED = 20261123
+WORDS = ["books", "wine", "toys", "本", "app", "car", "home", "pc"]
+
+
+def number(label):
+    try:
+        return float(label)
+    except ValueError:
+        return None
+
+
+def scores_case(name, labels, truth, logprobs, binary=None):
+    """Judges rows; labels in sorted order as scikit-learn wants, logprobs [rows][labels]."""
+    predicted = [labels[max(range(len(labels)), key=lambda i: (row[i], -i))] for row in logprobs]
+    unknown = sorted(set(truth) - set(labels))
+    classes = labels + unknown
+    order = sorted(range(len(classes)), key=lambda i: classes[i])
+    p = numpy.exp(numpy.array(logprobs, dtype=float))
+    p = numpy.hstack([p, numpy.zeros((len(truth), len(unknown)))])[:, order]
+    ordered = [classes[i] for i in order]
+    if len(ordered) == 1:
+        # scikit-learn refuses a single label; its formula is applied to the one column.
+        eps = numpy.finfo(float).eps
+        log_loss = float(-numpy.log(numpy.clip(p[:, 0], eps, 1 - eps)).mean())
+    else:
+        log_loss = float(metrics.log_loss(truth, p, labels=ordered))
+    values = [number(label) for label in classes]
+    is_ordinal = all(value is not None for value in values)
+    shown = sorted(set(truth) | set(predicted), key=float if is_ordinal else str)
+    precision, recall, f1, support = metrics.precision_recall_fscore_support(
+        truth, predicted, labels=shown, zero_division=0
+    )
+    n = len(truth)
+    accuracy = float(metrics.accuracy_score(truth, predicted))
+    low, high = wilson(round(accuracy * n), n)
+    expected = {
+        "accuracy": accuracy,
+        "accuracy_low": low,
+        "accuracy_high": high,
+        "macro_f1": float(
+            metrics.f1_score(truth, predicted, average="macro", zero_division=0)
+        ),
+        "log_loss": log_loss,
+        "good_or_bad": None,
+        "within_one": None,
+        "mean_absolute_error": None,
+        "confusion": {
+            "labels": shown,
+            "matrix": metrics.confusion_matrix(truth, predicted, labels=shown).tolist(),
+        },
+        "per_class": [
+            {
+                "label": label,
+                "precision": float(precision[i]),
+                "recall": float(recall[i]),
+                "f1": float(f1[i]),
+                "support": int(support[i]),
+            }
+            for i, label in enumerate(shown)
+        ],
+    }
+    if is_ordinal:
+        t = numpy.array([float(x) for x in truth])
+        q = numpy.array([float(x) for x in predicted])
+        line = binary if binary is not None else (min(values) + max(values)) / 2
+        expected["good_or_bad"] = float(metrics.accuracy_score(t <= line, q <= line))
+        expected["within_one"] = float(numpy.mean(numpy.abs(t - q) <= 1))
+        expected["mean_absolute_error"] = float(metrics.mean_absolute_error(t, q))
+    return {
+        "name": name,
+        "labels": labels,
+        "truth": truth,
+        "logprobs": [value for row in logprobs for value in row],
+        "binary": None if binary is None else f"<={binary}",
+        "expected": expected,
+    }
+
+
+def wilson(successes, n):
+    z = norm.ppf(0.975)
+    p = successes / n
+    centre = p + z * z / (2 * n)
+    spread = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    scale = 1 + z * z / n
+    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+
+
+def random_row(rng, count, truth):
+    weights = [rng.gammavariate(0.6, 1) + 1e-9 for _ in range(count)]
+    if truth is not None and rng.random() < 0.5:
+        weights[truth] += 1.5
+    total = sum(weights)
+    return [round(math.log(weight / total), 4) for weight in weights]
+
+
+def random_case(rng, index):
+    count = rng.randint(2, 7)
+    if index % 2 == 0:
+        labels = [str(i + 1) for i in range(count)]
+    else:
+        labels = sorted(rng.sample(WORDS, count))
+    rows = rng.randint(1, 50)
+    shares = [rng.random() ** 2 + 0.01 for _ in labels]
+    truth = rng.choices(labels, shares, k=rows)
+    if index % 5 == 0:
+        truth[rng.randrange(rows)] = "9" if index % 2 == 0 else "unknown"
+    logprobs = [
+        random_row(rng, count, labels.index(label) if label in labels else None)
+        for label in truth
+    ]
+    binary = rng.choice([None, 1, 2, 3]) if index % 2 == 0 else None
+    return scores_case(f"random {index}", labels, truth, logprobs, binary)
+
+
+def edge_cases():
+    low = -30.0
+    yield scores_case("one class", ["1"], ["1", "1", "1"], [[0.0], [-0.1], [-0.5]])
+    yield scores_case("one row", ["a", "b", "c"], ["b"], [[-0.1, -2.5, low]])
+    yield scores_case(
+        "class absent from predictions",
+        ["1", "2", "3"],
+        ["1", "2", "3", "3"],
+        [[-0.1, -2.4, low], [-2.4, -0.1, low], [-2.4, -0.1, low], [-0.2, -1.8, low]],
+    )
+    yield scores_case(
+        "class absent from truth",
+        ["1", "2", "3"],
+        ["1", "1", "2"],
+        [[low, low, 0.0], [-0.1, -2.4, low], [low, -0.1, -2.4]],
+    )
+    yield scores_case(
+        "all wrong", ["a", "b", "c"], ["a", "b"], [[-50.0, 0.0, -50.0], [0.0, -50.0, -50.0]]
+    )
+    yield scores_case(
+        "all right", ["a", "b", "c"], ["a", "b"], [[0.0, -50.0, -50.0], [-50.0, 0.0, -50.0]]
+    )
+    yield scores_case("ties take the first", ["a", "b", "c"], ["a", "b", "c"], [[-1.0986] * 3] * 3)
+    yield scores_case(
+        "half stars and below zero",
+        ["-1", "0.5", "1.5"],
+        ["-1", "1.5", "0.5", "1.5"],
+        [[-1.0, -0.8, -1.6], [-2.0, -0.4, -1.6], [-0.3, -2.0, -2.1], [-3.0, -3.0, -0.1]],
+        0,
+    )
+
+
+def mcnemar_cases(rng):
+    pairs = [(0, 0), (1, 0), (0, 1), (5, 0), (0, 12), (3, 3), (7, 8), (10, 25), (120, 98), (1, 40)]
+    pairs += [(1000, 1100), (5000, 5000), (50, 400), (31234, 30011), (499800, 500200), (400, 9000)]
+    pairs += [(rng.randint(0, 60), rng.randint(0, 60)) for _ in range(40)]
+    pairs += [(rng.randint(100, 3000), rng.randint(100, 3000)) for _ in range(10)]
+    for b, c in pairs:
+        p = 1.0 if b + c == 0 else float(binomtest(b, b + c, 0.5).pvalue)
+        yield {"first": b, "second": c, "p": p}
+
+
+def wilson_cases(rng):
+    for successes, n in [(0, 1), (1, 1), (0, 30), (30, 30), (1020, 1616), (1, 100000)] + [
+        (k, n) for n in (2, 7, 400) for k in (0, 1, n // 2, n)
+    ]:
+        low, high = wilson(successes, n)
+        yield {"successes": successes, "trials": n, "low": low, "high": high}
+
+
+def main():
+    rng = random.Random(SEED)
+    reference = {
+        "scores": [random_case(rng, index) for index in range(40)] + list(edge_cases()),
+        "mcnemar": list(mcnemar_cases(rng)),
+        "wilson": list(wilson_cases(rng)),
+    }
+    text = json.dumps(reference, ensure_ascii=False, separators=(",", ":"))
+    (HERE / "reference.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

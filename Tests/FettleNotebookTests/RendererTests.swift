@@ -1,0 +1,99 @@
+import FettleNotebook
+import Testing
+
+struct RendererTests {
+    @Test(arguments: [30, 40, 80, 100])
+    func everyBlockFitsTheWindow(width: Int) throws {
+        let text = PlainRenderer(width: width).render(Samples.blocks)
+        try expectGolden(text, "plain-\(width)")
+        for line in text.split(separator: "\n").dropFirst(3) {
+            #expect(DisplayWidth.of(line) <= width)
+            #expect(line.last != " ")
+        }
+    }
+
+    @Test func coloursAreAddedToTheSameText() throws {
+        let coloured = TerminalRenderer(width: 60, colour: true).render(Samples.blocks)
+        try expectGolden(
+            coloured.replacing("\u{1B}", with: "ESC"),
+            "terminal-60"
+        )
+    }
+
+    @Test(arguments: [30, 60, 100])
+    func withoutColourTheTerminalShowsThePlainText(width: Int) {
+        let terminal = TerminalRenderer(width: width, colour: false)
+        #expect(
+            terminal.render(Samples.blocks) == PlainRenderer(width: width).render(Samples.blocks)
+        )
+    }
+
+    @Test func rowsOfAnotherLengthAreFilledOrCut() {
+        let table = TextTable(
+            columns: [.init("a"), .init("b", .right)],
+            rows: [[.text("x")], [.text("y"), .text("1"), .text("z")], []]
+        )
+        #expect(
+            PlainRenderer(width: 80).render(.table(table)) == """
+                a  b
+                ─  ─
+                x
+                y  1
+
+
+                """
+        )
+    }
+
+    @Test func aTableWithoutRowsShowsItsHeads() {
+        let table = TextTable(
+            columns: [.init("a"), .init("b", .right)],
+            rows: [],
+            footer: "0 rows"
+        )
+        #expect(PlainRenderer(width: 80).render(.table(table)) == "a  b\n─  ─\n0 rows\n")
+    }
+
+    @Test func aTableWithoutColumnsShowsItsFooter() {
+        let table = TextTable(columns: [], rows: [[]], footer: "nothing to show")
+        #expect(PlainRenderer(width: 80).render(.table(table)) == "nothing to show\n")
+    }
+
+    @Test func manyColumnsAreShownOneFieldALine() {
+        let table = TextTable(
+            columns: (1...12).map { .init("column\($0)") },
+            rows: [(1...12).map { .text("value\($0)") }]
+        )
+        let text = PlainRenderer(width: 50).render(.table(table))
+        #expect(text.hasPrefix("─── 1\ncolumn1   value1\ncolumn2   value2\n"))
+    }
+
+    @Test func emptyBlocksHaveNoLines() {
+        let renderer = PlainRenderer(width: 80)
+        #expect(renderer.render(.text("")) == "")
+        #expect(renderer.render(.fields([])) == "")
+        #expect(renderer.render(.bars(BarChart(bars: []))) == "")
+    }
+
+    @Test func barsOfZerosAreEmpty() {
+        let chart = BarChart(bars: [.init("a", 0, "0"), .init("bb", -1, "less")])
+        #expect(PlainRenderer(width: 80).render(.bars(chart)) == "a   0\nbb  less\n")
+    }
+
+    @Test func barsGrowByEighths() {
+        let chart = BarChart(bars: (1...8).map { .init("\($0)", Double($0), "") })
+        #expect(
+            PlainRenderer(width: 10).render(.bars(chart)) == """
+                1  ▉
+                2  █▊
+                3  ██▋
+                4  ███▌
+                5  ████▍
+                6  █████▎
+                7  ██████▏
+                8  ███████
+
+                """
+        )
+    }
+}

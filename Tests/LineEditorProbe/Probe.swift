@@ -1,0 +1,160 @@
+import CTerminal
+import Glibc
+import LineEditor
+import Synchronization
+
+/// A tiny shell for the line editor's tests.
+///
+/// It prints each submitted line with its line feeds as `⏎`. Lines written to the FIFO named by
+/// `PROBE_NOTICES` become notices, except `release`, which ends the command `busy`.
+@main
+struct Probe {
+    private static let words = ["load": "reads a file", "look": "shows rows", "数据": "data"]
+
+    static func main() async {
+        let configuration = LineEditor.Configuration(
+            history: ["first", "second 数据", "third"],
+            isComplete: { text in
+                text.filter { $0 == "{" }.count <= text.filter { $0 == "}" }.count
+            },
+            complete: { completions(of: $0, at: $1) }
+        )
+        guard let editor = try? LineEditor(configuration) else {
+            print("no terminal")
+            return
+        }
+        let worker = Worker()
+        let monitor = SignalMonitor(
+            onInterrupt: { worker.cancel() },
+            onTerminate: { exit(128 + $0) }
+        )
+        if let path = getenv("PROBE_NOTICES") { readNotices(path, editor, worker) }
+        let prompt = getenv("PROBE_PROMPT").map { String(cString: $0) } ?? "> "
+        while true {
+            switch await editor.readLine(prompt: prompt) {
+            case .line(let text):
+                await run(text, editor, worker)
+            case .interrupted:
+                print("interrupted")
+            case .endOfInput:
+                print("end")
+                await editor.close()
+                return
+            case .terminated(let signal):
+                print("terminated \(signal)")
+                exit(128 + signal)
+            }
+            withExtendedLifetime(monitor) {}
+        }
+    }
+
+    private static func run(_ text: String, _ editor: LineEditor, _ worker: Worker) async {
+        await editor.addToHistory(text)
+        if text == "busy" {
+            print("busy…")
+            let outcome = await worker.run()
+            print(outcome)
+        } else if text.hasPrefix("!") {
+            fettle_terminal_enter(FETTLE_TERMINAL_ORIGINAL)
+            let status = await child(String(text.dropFirst()))
+            fettle_terminal_enter(FETTLE_TERMINAL_BUSY)
+            print("status \(status)")
+        } else {
+            let shown = String(text.map { $0 == "\n" ? "⏎" : $0 })
+            print("line: \(shown.count > 100 ? "\(shown.count) characters" : shown)")
+        }
+    }
+
+    private static func child(_ command: String) async -> Int32 {
+        await withCheckedContinuation { continuation in
+            detachThread {
+                let child = fettle_spawn_shell(command, -1, -1)
+                continuation.resume(returning: child < 0 ? -1 : fettle_wait_child(child))
+            }
+        }
+    }
+
+    private static func completions(of text: String, at cursor: Int) -> [LineEditor.Completion] {
+        let before = String(decoding: text.utf8.prefix(cursor), as: UTF8.self)
+        let word = before.split(separator: " ", omittingEmptySubsequences: false).last ?? ""
+        let start = before.utf8.count - word.utf8.count
+        return words.filter { $0.key.hasPrefix(word) && !word.isEmpty }.sorted { $0 < $1 }.map {
+            LineEditor.Completion(replacement: $0.key, start: start, help: $0.value)
+        }
+    }
+
+    private static func readNotices(
+        _ path: UnsafePointer<CChar>,
+        _ editor: LineEditor,
+        _ worker: Worker
+    ) {
+        // Opened for writing too, so that it does not end when a writer closes it.
+        guard let stream = fopen(path, "r+e") else { return }
+        let address = UInt(bitPattern: stream)
+        detachThread {
+            guard let stream = UnsafeMutablePointer<FILE>(bitPattern: address) else { return }
+            while let line = nextLine(stream) {
+                if line == "release" {
+                    worker.finish("released")
+                } else {
+                    editor.post(notice: line)
+                }
+            }
+        }
+    }
+
+    private static func nextLine(_ stream: UnsafeMutablePointer<FILE>) -> String? {
+        var buffer: UnsafeMutablePointer<CChar>?
+        var capacity = 0
+        defer { free(buffer) }
+        guard getline(&buffer, &capacity, stream) > 0, let buffer else { return nil }
+        return String(String(cString: buffer).dropLast())
+    }
+}
+
+/// A command that runs until it is cancelled or released.
+private final class Worker: Sendable {
+    private let continuation = Mutex<CheckedContinuation<String, Never>?>(nil)
+
+    func run() async -> String {
+        await withCheckedContinuation { waiting in
+            continuation.withLock { $0 = waiting }
+        }
+    }
+
+    func cancel() {
+        finish("cancelled")
+    }
+
+    func finish(_ outcome: String) {
+        let waiting = continuation.withLock { continuation in
+            defer { continuation = nil }
+            return continuation
+        }
+        waiting?.resume(returning: outcome)
+    }
+}
+
+private final class Body: Sendable {
+    let run: @Sendable () -> Void
+
+    init(_ run: @escaping @Sendable () -> Void) {
+        self.run = run
+    }
+}
+
+private func detachThread(_ body: @escaping @Sendable () -> Void) {
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(Body(body)).toOpaque()
+    pthread_create(
+        &thread,
+        nil,
+        { context in
+            guard let context else { return nil }
+            Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
+            return nil
+        },
+        context
+    )
+    pthread_detach(thread)
+}

@@ -1,0 +1,65 @@
+import CTerminal
+import FettleTestSupport
+import Testing
+
+@testable import LineEditor
+
+struct CompletionTests {
+    init() {
+        fettle_set_up_locale()
+    }
+
+    @Test func onlyCandidateIsInsertedWithItsSuffix() async throws {
+        let terminal = try await PseudoTerminal.probe()
+        try terminal.send("列 数" + Key.tab)
+        try await terminal.wait(forText: "> 列 数据", cursorColumn: 10)
+    }
+
+    @Test func severalCandidatesAreCompletedAsFarAsTheyAgreeThenListed() async throws {
+        let terminal = try await PseudoTerminal.probe()
+        try terminal.send("x l" + Key.tab)
+        try await terminal.wait(forText: "> x lo", cursorColumn: 6)
+        try terminal.send(Key.tab)
+        try await terminal.wait(
+            forText: "> x lo\nload  reads a file\nlook  shows rows\n> x lo",
+            cursorColumn: 6
+        )
+        try terminal.send("a" + Key.tab + "y" + Key.enter)
+        try await terminal.wait(for: "the submitted line") { $0.text.contains("line: x load y\n") }
+    }
+
+    @Test func listGoesBelowTheWholeOfAWrappedLine() async throws {
+        let terminal = try await PseudoTerminal.probe(columns: 20)
+        try terminal.send("lo bbbbbbbbbbbbbbbbbbbbbb" + Key.home + "\u{1B}[C\u{1B}[C" + Key.tab)
+        let line = "> lo bbbbbbbbbbbbbbb\nbbbbbbb"
+        try await terminal.wait(
+            forText: "\(line)\nload  reads a file\nlook  shows rows\n\(line)",
+            cursorColumn: 4
+        )
+    }
+
+    @Test func rowsFitTheWindow() {
+        let candidates = (1...30).map {
+            LineEditor.Completion(replacement: "数\($0)", start: 0)
+        }
+        #expect(
+            CompletionList.rows(candidates, columns: 20).prefix(2)
+                == ["数1   数11  数21", "数2   数12  数22"]
+        )
+        #expect(CompletionList.rows(candidates, columns: 4).count == 30)
+    }
+
+    @Test func listIsCutWithACount() {
+        let candidates = (1...230).map {
+            LineEditor.Completion(replacement: "c\($0)", start: 0, display: "c")
+        }
+        #expect(CompletionList.rows(candidates, columns: 80).last == "and 30 more")
+    }
+
+    @Test func sharedPrefixEndsAtWholeCharacters() {
+        let family = ["👩‍🔬a", "👩‍🔧b"].map { LineEditor.Completion(replacement: $0, start: 0) }
+        #expect(CompletionList.commonPrefix(family) == "")
+        let words = ["数据一", "数据二"].map { LineEditor.Completion(replacement: $0, start: 0) }
+        #expect(CompletionList.commonPrefix(words) == "数据")
+    }
+}
