@@ -242,7 +242,7 @@ extension EditorCore {
     private func printAbove(_ text: String) {
         eraseLine()
         writeToTerminal(text.terminalLines)
-        fettle_el_refresh(editor)
+        drawAnew()
     }
 
     /// Draws the line anew where the window has another size than libedit draws by.
@@ -255,7 +255,48 @@ extension EditorCore {
         el_resize(editor)
         // Terminals rewrap at the new width, so the rows to erase are counted by that.
         eraseLine()
+        drawAnew()
+    }
+
+    /// Draws prompt and line from the start of the cursor's row.
+    private func drawAnew() {
         fettle_el_refresh(editor)
+        repaint()
+    }
+
+    /// Paints the line over what libedit has drawn, where that may be wrong.
+    ///
+    /// libedit compares rows and moves right by writing cells anew, cell by cell; where that begins
+    /// or ends within a wide character, it writes half of one and loses count of the columns. It
+    /// also drops combining characters. Its rows are right as long as it draws them whole, which
+    /// ``forgetScreen()`` sees to.
+    private func repaint() {
+        guard isScreenForgotten || (!isDumb && hasUnusualWidths) else { return }
+        isScreenForgotten = false
+        let layout = layout
+        var output = "\r" + movement(layout.cursorRow, "A")
+        for (row, content) in layout.rowContents.enumerated() {
+            let isLast = row == layout.lastRow
+            output += String(content.text)
+            // In the last column of a full row, erasing would take its last character.
+            if content.width < columns { output += isLast ? "\u{1B}[J" : "\u{1B}[K" }
+            output += isLast ? "\r" : "\r\n"
+        }
+        output += movement(layout.lastRow - layout.cursorRow, "A")
+        writeToTerminal(output + movement(layout.cursorColumn, "C"))
+    }
+
+    /// Lets libedit draw the line as on an empty screen, where a diff would go wrong.
+    ///
+    /// Setting the number of columns, even to what it is, makes it forget its rows.
+    private func forgetScreen() {
+        guard !isDumb, hasUnusualWidths else { return }
+        fettle_el_set_capability(editor, "co".wide, String(columns).wide)
+        isScreenForgotten = true
+    }
+
+    private func movement(_ count: Int, _ direction: String) -> String {
+        count > 0 ? "\u{1B}[\(count)\(direction)" : ""
     }
 
     /// Leaves the cursor at the start of an empty row where the prompt was.
@@ -272,7 +313,7 @@ extension EditorCore {
         let layout = layout
         let down = String(repeating: "\n", count: layout.lastRow - layout.cursorRow)
         writeToTerminal(down + "\r\n" + rows.map { $0 + "\r\n" }.joined())
-        fettle_el_refresh(editor)
+        drawAnew()
     }
 
     /// Stops the process as Ctrl-Z does and goes on with the same line.
@@ -297,6 +338,6 @@ extension EditorCore {
         setPasteMode(true)
         el_resize(editor)
         writeToTerminal("\r")
-        fettle_el_refresh(editor)
+        drawAnew()
     }
 }

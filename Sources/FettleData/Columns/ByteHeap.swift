@@ -48,6 +48,11 @@ public final class ByteHeap: @unchecked Sendable {
         }
     }
 
+    /// The mapped file and the side buffer; the pointers are good as long as the heap lives.
+    var regions: (mapped: UnsafeRawBufferPointer, side: UnsafeRawBufferPointer) {
+        (mapped, UnsafeRawBufferPointer(side))
+    }
+
     /// The bytes at `offset`; the pointer is good as long as the heap lives.
     func bytes(at offset: Int, count: Int) -> UnsafeRawBufferPointer {
         if offset < mapped.count {

@@ -14,15 +14,17 @@ struct DelimitedWriter: RowWriter {
     func row(_ row: Int, _ columns: [WrittenColumn], isFirst: Bool, to out: inout [UInt8]) {
         for place in columns.indices {
             if place > 0 { out.append(delimiter) }
+            if columns[place].isText {
+                let reference = columns[place].reference(at: row)
+                if !reference.isAbsent { append(columns[place].bytes(of: reference), to: &out) }
+                continue
+            }
             let column = columns[place].column
             guard column.presence(at: row) == .value else { continue }
             switch column.storage {
-            case .text(let references, let heap):
-                let reference = references[row]
-                append(heap.bytes(at: reference.offset, count: reference.count), to: &out)
             case .integer(let values):
                 ByteText.append(values[row], to: &out)
-            case .number, .boolean:
+            case .number, .boolean, .text:
                 out.append(contentsOf: column[row].displayText.utf8)
             }
         }

@@ -55,6 +55,11 @@ public final class ExampleWriter {
         count += 1
     }
 
+    /// Writes prompts with their completions.
+    public func write(contentsOf examples: some Sequence<Example>) throws {
+        for example in examples { try write(example) }
+    }
+
     /// Writes the messages of a chat.
     public func write(_ messages: [Message]) throws {
         try sink.append { out in

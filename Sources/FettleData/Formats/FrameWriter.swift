@@ -133,5 +133,7 @@ public struct FrameWriter: Sendable {
             onProgress(end)
         }
         try sink.append { writer.end(isEmpty: isFirst, to: &$0) }
+        // The writers use pointers into the heaps that the columns keep.
+        withExtendedLifetime(columns) {}
     }
 }

@@ -36,29 +36,45 @@ enum JSONRow {
         out.append(UInt8(ascii: "{"))
         var isFirst = true
         for place in columns.indices {
-            let presence = columns[place].column.presence(at: row)
-            if presence == .missing { continue }
-            if !isFirst { out.append(contentsOf: [UInt8(ascii: ","), UInt8(ascii: " ")]) }
-            isFirst = false
-            out.append(contentsOf: columns[place].key)
-            if presence == .null {
-                out.append(contentsOf: "null".utf8)
+            if columns[place].isText {
+                let reference = columns[place].reference(at: row)
+                if reference == .missing { continue }
+                appendKey(columns[place].key, &isFirst, to: &out)
+                if reference == .null {
+                    out.append(contentsOf: "null".utf8)
+                } else if columns[place].column.kind == .json {
+                    ByteText.append(oneLine: columns[place].bytes(of: reference), to: &out)
+                } else {
+                    ByteText.append(json: columns[place].bytes(of: reference), to: &out)
+                }
             } else {
-                append(columns[place].column, row, to: &out)
+                let presence = columns[place].column.presence(at: row)
+                if presence == .missing { continue }
+                appendKey(columns[place].key, &isFirst, to: &out)
+                if presence == .null {
+                    out.append(contentsOf: "null".utf8)
+                } else {
+                    append(columns[place].column, row, to: &out)
+                }
             }
         }
         out.append(UInt8(ascii: "}"))
     }
 
+    @inline(__always)
+    private static func appendKey(_ key: [UInt8], _ isFirst: inout Bool, to out: inout [UInt8]) {
+        if !isFirst {
+            out.append(UInt8(ascii: ","))
+            out.append(UInt8(ascii: " "))
+        }
+        isFirst = false
+        out.append(contentsOf: key)
+    }
+
     private static func append(_ column: Column, _ row: Int, to out: inout [UInt8]) {
         switch column.storage {
-        case .text(let references, let heap):
-            let bytes = heap.bytes(at: references[row].offset, count: references[row].count)
-            if column.kind == .json {
-                ByteText.append(oneLine: bytes, to: &out)
-            } else {
-                ByteText.append(json: bytes, to: &out)
-            }
+        case .text:
+            break
         case .integer(let values):
             ByteText.append(values[row], to: &out)
         case .number(let values):

@@ -82,8 +82,8 @@ final class SourceBytes: @unchecked Sendable {
                 hint: "pipe it in: cat FILE | fettle …, and load from '-'"
             )
         }
-        guard count < 1 << 40 else {
-            throw Diagnostic("file-too-big", "'\(name)' has \(count) bytes, limit 1 TiB")
+        guard count < 1 << 39 else {
+            throw Diagnostic("file-too-big", "'\(name)' has \(count) bytes, limit 512 GiB")
         }
         let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
         guard let address, address != UnsafeMutableRawPointer(bitPattern: -1) else {

@@ -17,7 +17,7 @@ import Darwin
 ///     72  labels: for each, UInt32 length and that many bytes of UTF-8; zeros up to a multiple of 8
 ///         numbers: see ``NgramParameters``
 ///
-/// The checksum is over all bytes but its own eight.
+/// The checksum is over all bytes but its own eight, in three parts: header, labels, numbers.
 private enum Layout {
     static let magic: [UInt8] = Array("FETTLNGR".utf8)
     static let version: UInt32 = 1
@@ -98,7 +98,8 @@ extension NgramModel {
         }
         var checksum = Checksum()
         checksum.add(UnsafeRawBufferPointer(rebasing: file.bytes[..<Layout.checksumOffset]))
-        checksum.add(UnsafeRawBufferPointer(rebasing: file.bytes[Layout.headerBytes...]))
+        checksum.add(UnsafeRawBufferPointer(rebasing: file.bytes[Layout.headerBytes..<start]))
+        checksum.add(UnsafeRawBufferPointer(rebasing: file.bytes[start...]))
         guard checksum.value == file.longWord(Layout.checksumOffset) else {
             throw Self.corrupt(path, "its checksum does not match its content")
         }
@@ -219,8 +220,7 @@ extension [UInt8] {
 
 /// A 64-bit checksum of 8-byte words in four lanes, which keeps up with memory.
 ///
-/// Parts are hashed as one stream when all but the last are a multiple of 8 bytes long. It tells
-/// accidents; it is no protection against someone who wants to fool it.
+/// Where one part ends and the next begins counts too. It tells accidents; it is no protection against someone who wants to fool it.
 struct Checksum {
     private var lanes = SIMD4<UInt64>(
         0x9E37_79B9_7F4A_7C15,

@@ -21,6 +21,8 @@ struct TrainingRun {
     private(set) var elapsedTokens = 0
     private var step = 0
     private var window = Window()
+    /// Feature visits since the last look at whether the task was cancelled.
+    private var unchecked = 0
 
     /// Feature visits (about 10 ns each) between looks at whether the task was cancelled.
     private static let visitsPerCheck = 200_000
@@ -83,7 +85,6 @@ struct TrainingRun {
         _ onMetrics: (TrainingMetrics) throws -> Void
     ) throws {
         var start = 0
-        var unchecked = 0
         let pieces = innerValidations + 1
         var piece = 1
         while start < order.count {
@@ -110,8 +111,11 @@ struct TrainingRun {
             start = end
             let pieceEnds = start >= order.count * piece / pieces
             if pieceEnds { piece += 1 }
-            if pieceEnds || step % reportEvery == 0 || window.visits > Self.visitsPerReport {
-                try report(measuring: pieceEnds && validation.matrix.rowCount > 0, onMetrics)
+            let isMeasured = pieceEnds && validation.matrix.rowCount > 0
+            if isMeasured || step == totalSteps || step % reportEvery == 0
+                || window.visits > Self.visitsPerReport
+            {
+                try report(measuring: isMeasured, onMetrics)
             }
         }
     }
@@ -139,8 +143,8 @@ struct TrainingRun {
 
     /// Returns loss and accuracy on the validation examples.
     ///
-    /// One whose label the model lacks counts
-    /// as wrong, and not in the loss, which would be infinite.
+    /// One whose label the model lacks counts as wrong, and not in the loss, which would be
+    /// infinite.
     private func measureValidation() throws -> (loss: Double, accuracy: Double) {
         var loss = 0.0
         var right = 0

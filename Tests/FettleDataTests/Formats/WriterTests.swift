@@ -160,7 +160,7 @@ struct WriterTests {
         )
         let folder = try TemporaryFolder()
         let file = try ExampleWriter(path: folder.file("train.jsonl"))
-        try file.write(Example(prompt: "a", completion: " b"))
+        try file.write(contentsOf: [Example(prompt: "a", completion: " b")])
         #expect(!folder.names.contains("train.jsonl"))
         try file.finish()
         #expect(try folder.read("train.jsonl") == "{\"prompt\": \"a\", \"completion\": \" b\"}\n")
