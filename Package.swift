@@ -16,10 +16,15 @@ func fettleTarget(_ name: String, _ dependencies: [Target.Dependency] = []) -> T
 }
 
 /// The tests of one target; `extra` names what they use beside it.
-func fettleTests(_ name: String, _ extra: [Target.Dependency] = []) -> Target {
+func fettleTests(
+    _ name: String,
+    _ extra: [Target.Dependency] = [],
+    exclude: [String] = []
+) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.init(stringLiteral: name), "FettleTestSupport"] + extra,
+        exclude: exclude,
         swiftSettings: strict
     )
 }
@@ -37,13 +42,14 @@ let package = Package(
         // Row 0: C libraries behind typed wrappers, and the vocabulary.
         .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
+        .target(name: "CMappedFile"),
         .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "CTerminal"),
         fettleTarget("FettleCore"),
         // Row 1: the models that run in this process.
         fettleTarget("FettleEngine", ["FettleCore"]),
         // Row 2: data, judging, records; the language and what it prints.
-        fettleTarget("FettleData", ["FettleCore", "CXXHash", "CPCRE2"]),
+        fettleTarget("FettleData", ["FettleCore", "CMappedFile", "CXXHash", "CPCRE2"]),
         fettleTarget("FettleEvaluation", ["FettleCore"]),
         fettleTarget("FettleStore", ["FettleCore", .product(name: "GRDB", package: "GRDB.swift")]),
         fettleTarget("FettleLanguage", ["FettleCore"]),
@@ -58,7 +64,7 @@ let package = Package(
             "FettleShell",
             [
                 "FettleCore", "FettleData", "FettleEvaluation", "FettleStore", "FettleLanguage",
-                "FettleNotebook", "FettleWorkbench", "CTerminal",
+                "FettleNotebook", "FettleWorkbench",
             ]
         ),
         fettleTarget("LineEditor", ["CEditLine", "CTerminal"]),
@@ -80,6 +86,10 @@ let package = Package(
             path: "Tests/LineEditorProbe",
             swiftSettings: strict
         ),
+        fettleTests("FettleEngine", ["FettleCore"], exclude: ["Fixtures"]),
+        fettleTests("FettleData", ["FettleCore", "CMappedFile"], exclude: ["Recipe/listing_4_1.py"]),
+        fettleTests("FettleEvaluation", ["FettleCore"], exclude: ["Reference"]),
+        fettleTests("FettleNotebook", ["FettleCore"], exclude: ["Reference", "Golden"]),
         fettleTests("LineEditor", ["CTerminal", "line-editor-probe"]),
         .executableTarget(
             name: "generate-samples",

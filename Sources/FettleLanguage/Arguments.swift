@@ -27,7 +27,7 @@ public struct ArgumentWord: Hashable, Sendable {
         }
         let first = origins[max(0, inner.start)]
         guard inner.end > inner.start else { return SourceSpan(first.start, first.start) }
-        return first.union(origins[min(inner.end, origins.count) - 1])
+        return first.union(origins[max(1, min(inner.end, origins.count)) - 1])
     }
 
     /// Returns an error of a parser of this word's text, with its span moved to the source.
@@ -60,28 +60,26 @@ public struct WordExpander {
         var origins: [SourceSpan] = []
         for piece in word.pieces {
             switch piece {
-            case .text(let part, let offsets):
+            case .text(let part, let places):
                 text += part
-                for (index, offset) in offsets.enumerated() {
-                    let next = index + 1 < offsets.count ? offsets[index + 1] : offset + 1
-                    origins.append(SourceSpan(offset, max(next, offset + 1)))
-                }
-            case .variable(let variable, let span, let asLiteral):
+                origins += places
+            case .variable(let variable, let span, let use):
                 let value = try value(of: variable, span)
-                let part: String
-                if asLiteral, !value.isBare {
-                    var quoted = ""
-                    JSONValue.quote(value.text, into: &quoted)
-                    part = quoted
-                } else {
-                    part = value.text
-                }
+                let part =
+                    switch use {
+                    case .literal where !value.isBare: "\"\(value.text.escapedInExpression)\""
+                    case .quotedText: value.text.escapedInExpression
+                    case .text, .literal: value.text
+                    }
                 text += part
                 origins += repeatElement(span, count: part.utf8.count)
             }
         }
         return ArgumentWord(
-            text: text, span: word.span, isQuoted: word.isQuoted, origins: origins
+            text: text,
+            span: word.span,
+            isQuoted: word.isQuoted,
+            origins: origins
         )
     }
 
@@ -91,7 +89,7 @@ public struct WordExpander {
     ) throws(Diagnostic) -> (text: String, isBare: Bool) {
         if let value = try resolve(variable) { return value }
         switch variable.fallback {
-        case .text(let text): return (text, Double(text) != nil)
+        case .text(let text): return (text, text.isBareLiteral)
         case .message(let message):
             throw Diagnostic("unknown-variable", message, span: span)
         case .error:
@@ -108,5 +106,36 @@ public struct WordExpander {
                 hints: hints
             )
         }
+    }
+}
+
+extension String {
+    /// Whether an expression can have the text as a number, true or false.
+    fileprivate var isBareLiteral: Bool {
+        if self == "true" || self == "false" { return true }
+        let isNumeric = utf8.allSatisfy {
+            $0.isDigit || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
+                || $0 == UInt8(ascii: "+")
+                || $0 | 0x20 == UInt8(ascii: "e")
+        }
+        return isNumeric && Double(self) != nil
+    }
+
+    /// The text as it stands between the quotes of a "…" in an expression.
+    fileprivate var escapedInExpression: String {
+        var out = ""
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "\"": out += "\\\""
+            case "\\": out += "\\\\"
+            case "\n": out += "\\n"
+            case "\t": out += "\\t"
+            case "\r": out += "\\r"
+            case _ where scalar.value < 0x20:
+                out += "\\u{" + String(scalar.value, radix: 16) + "}"
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out
     }
 }

@@ -113,6 +113,7 @@ private struct Binder {
             index += 1
         }
         try placeWords()
+        arguments.pairs.sort { $0.old.span.start < $1.old.span.start }
         try checkRequired()
         return arguments
     }
@@ -225,7 +226,9 @@ private struct Binder {
                 return
             case .word(let required):
                 places.removeFirst()
-                let needed = places.count { $0.form == .word(required: true) }
+                let needed = places.count {
+                    $0.form == .word(required: true) || $0.form == .words(required: true)
+                }
                 if !required {
                     if free.count <= needed { continue }
                     if !places.isEmpty, !place.kind.fits(word.text) { continue }

@@ -33,7 +33,9 @@ public struct Completer: Sendable {
     /// replace.
     public func candidates(for text: String) -> (start: Int, candidates: [CompletionCandidate]) {
         let bytes = Array(text.utf8)
-        let stageStart = bytes.lastIndex { $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: ";") }.map { $0 + 1 } ?? 0
+        let stageStart =
+            bytes.lastIndex { $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: ";") }.map { $0 + 1 }
+            ?? 0
         var wordStart = bytes.count
         while wordStart > stageStart, !bytes[wordStart - 1].isBlank, bytes[wordStart - 1] != 10 {
             wordStart -= 1
@@ -42,7 +44,9 @@ public struct Completer: Sendable {
         let before = String(decoding: bytes[stageStart..<wordStart], as: UTF8.self)
             .split { $0 == " " || $0 == "\t" || $0 == "\n" }.map(String.init)
         guard let verb = before.first else {
-            return (wordStart, matching(word, declarations.map { .init($0.name, help: $0.summary) }))
+            return (
+                wordStart, matching(word, declarations.map { .init($0.name, help: $0.summary) })
+            )
         }
         guard let declaration = declarations.first(where: { $0.name == verb }) else {
             return (wordStart, [])
@@ -85,7 +89,9 @@ public struct Completer: Sendable {
             switch parameter.form {
             case .word, .words, .expression: found += choices(of: parameter.kind)
             case .clause:
-                if !used.contains(parameter.name) { found.append(.init(parameter.name, help: parameter.help)) }
+                if !used.contains(parameter.name) {
+                    found.append(.init(parameter.name, help: parameter.help))
+                }
             case .setting:
                 if !used.contains(parameter.name) {
                     found.append(.init("\(parameter.name)=", help: parameter.help, suffix: ""))

@@ -13,7 +13,9 @@ extension CommandDeclaration {
         }
         lines += ["", "examples:"]
         for example in examples {
-            lines += example.line.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+            lines += example.line.split(separator: "\n", omittingEmptySubsequences: false).map {
+                "  \($0)"
+            }
             lines += ["      \(example.explanation)"]
         }
         return lines.joined(separator: "\n")

@@ -4,6 +4,10 @@ public import FettleCore
 struct Scanner {
     let bytes: [UInt8]
     var at = 0
+    /// The newline after which the lines of heredocs stand, and where they end.
+    private(set) var heredocs: (newline: Int, end: Int)?
+    /// The last line end that was looked up, and from where it was.
+    private var line = 0..<0
 
     init(_ source: String) {
         bytes = Array(source.utf8)
@@ -30,22 +34,66 @@ struct Scanner {
 
     /// The offset of the next newline at or after `start`, or of the end.
     func endOfLine(from start: Int) -> Int {
-        bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+        var end = start
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+        return end
     }
+
+    /// The offset after the character that begins at `offset`.
+    func endOfCharacter(at offset: Int) -> Int {
+        var end = offset + 1
+        while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end += 1 }
+        return min(end, bytes.count)
+    }
+
+    /// The place of the character at the cursor; empty at the end.
+    var character: SourceSpan { SourceSpan(at, isAtEnd ? at : endOfCharacter(at: at)) }
+
+    /// Whether a backslash at the cursor joins this line with the next.
+    var isContinuation: Bool { starts(with: "\\\n") || starts(with: "\\\r\n") }
 
     /// Moves over blanks and line continuations, not over newlines.
     mutating func skipBlanks() {
-        while !isAtEnd {
+        while true {
             if peek().isBlank {
                 at += 1
-            } else if peek() == UInt8(ascii: "\\"), peek(1) == UInt8(ascii: "\n") {
-                at += 2
-            } else if starts(with: "\\\r\n") {
-                at += 3
+            } else if isContinuation {
+                skipContinuation()
             } else {
                 return
             }
         }
+    }
+
+    /// Moves over a backslash and the newline after it.
+    mutating func skipContinuation() {
+        at += peek(1) == UInt8(ascii: "\n") ? 1 : 2
+        skipNewline()
+    }
+
+    /// Moves over the newline at the cursor, and over the lines of heredocs that it begins.
+    mutating func skipNewline() {
+        if let heredocs, heredocs.newline == at { at = heredocs.end } else { at += 1 }
+    }
+
+    // MARK: - Heredocs
+
+    /// Returns the newline of the cursor's line and the start of the lines of a heredoc opened there,
+    /// which is after those of heredocs before it on the same line.
+    ///
+    /// The line's end is remembered, so that many heredocs on one line do not each look for it.
+    mutating func heredocStart() -> (newline: Int, start: Int) {
+        if !(line.lowerBound...line.upperBound).contains(at) || line.isEmpty {
+            line = at..<endOfLine(from: at)
+        }
+        let newline = line.upperBound
+        if let heredocs, heredocs.newline == newline { return (newline, heredocs.end) }
+        return (newline, min(newline + 1, bytes.count))
+    }
+
+    /// Remembers that the lines up to `end` are no statements.
+    mutating func setHeredoc(after newline: Int, end: Int) {
+        heredocs = (newline, end)
     }
 }
 
@@ -73,6 +121,16 @@ extension UInt8 {
             true
         default: isBlank
         }
+    }
+}
+
+extension String {
+    /// The text without spaces, tabs and carriage returns at its ends.
+    var trimmingBlanks: String {
+        let bytes = Array(utf8)
+        let first = bytes.firstIndex { !$0.isBlank } ?? bytes.count
+        let last = bytes.lastIndex { !$0.isBlank } ?? first - 1
+        return String(decoding: bytes[first..<max(first, last + 1)], as: UTF8.self)
     }
 }
 

@@ -33,7 +33,7 @@ public struct Statement: Hashable, Sendable {
     public var redirect: Redirect?
     /// Whether the statement ends with `&`.
     public var inBackground: Bool
-    /// The place in the source, from the first word to the last.
+    /// The place in the source, from the first word to the last, the lines of heredocs included.
     public var span: SourceSpan
 }
 
@@ -71,10 +71,20 @@ public struct Invocation: Hashable, Sendable {
 public struct Word: Hashable, Sendable {
     /// A stretch of a word.
     public enum Piece: Hashable, Sendable {
-        /// Text, with the source offset of each of its UTF-8 bytes.
-        case text(String, offsets: [Int])
-        /// A variable. Inside an expression it becomes a literal unless it stands in quotes.
-        case variable(Variable, SourceSpan, asLiteral: Bool)
+        /// Text, with the place in the source of each of its UTF-8 bytes.
+        case text(String, origins: [SourceSpan])
+        /// A variable.
+        case variable(Variable, SourceSpan, Use)
+    }
+
+    /// What a variable's value becomes.
+    public enum Use: Hashable, Sendable {
+        /// Text as it is.
+        case text
+        /// A literal of the expression that it stands in: a number, true, false or a quoted text.
+        case literal
+        /// Part of a "…" of an expression, escaped so that it cannot end it.
+        case quotedText
     }
 
     /// The stretches in order; none for `""`.

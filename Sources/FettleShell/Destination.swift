@@ -66,6 +66,16 @@ struct Destination {
         }.joined(separator: "\n")
     }
 
+    /// Returns the system's words for why a file could not be written.
+    private static func reason(_ error: any Error) -> String {
+        let error = error as NSError
+        let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+        let isOfSystem = cause.domain == NSPOSIXErrorDomain
+        guard isOfSystem, let words = strerror(Int32(cause.code)) else { return "no such file or folder" }
+        let text = String(cString: words)
+        return text.prefix(1).lowercased() + text.dropFirst()
+    }
+
     /// Writes through a temporary file in the same folder, so that the file is whole or as it was; devices
     /// and pipes are written to as they are.
     private func write(bytes: [UInt8]) throws(Diagnostic) {
@@ -86,8 +96,8 @@ struct Destination {
         } catch {
             throw Diagnostic(
                 "cannot-write",
-                "'\(file.text)' cannot be written: \(error.localizedDescription)",
-                hint: "check that the folder exists and may be written"
+                "cannot write '\(file.text)': \(Self.reason(error))",
+                hint: "check that its folder exists and may be written"
             )
         }
     }

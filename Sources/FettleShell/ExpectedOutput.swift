@@ -64,7 +64,7 @@ enum ExpectedOutput {
         guard parts.contains(where: { if case .text = $0 { false } else { true } }) else {
             return false
         }
-        return matches(parts[...], Substring(line))
+        return matches(parts, Array(line))
     }
 
     private enum Part {
@@ -73,25 +73,34 @@ enum ExpectedOutput {
         case number(Double, tolerance: Double)
     }
 
-    private static func matches(_ parts: ArraySlice<Part>, _ line: Substring) -> Bool {
-        guard let part = parts.first else { return line.isEmpty }
-        let rest = parts.dropFirst()
-        switch part {
-        case .text(let text):
-            return line.hasPrefix(text) && matches(rest, line.dropFirst(text.count))
-        case .anything:
-            var remaining = line
-            while true {
-                if matches(rest, remaining) { return true }
-                guard !remaining.isEmpty else { return false }
-                remaining = remaining.dropFirst()
+    /// Whether the parts cover the line, found by the set of places that the parts so far can end at, so
+    /// that many `[..]` cannot make it try every way to share the line out.
+    private static func matches(_ parts: [Part], _ line: [Character]) -> Bool {
+        var ends: Set<Int> = [0]
+        for part in parts {
+            switch part {
+            case .text(let text):
+                let text = Array(text)
+                ends = Set(
+                    ends.filter { line[$0...].starts(with: text) }.map { $0 + text.count }
+                )
+            case .anything:
+                ends = ends.min().map { Set($0...line.count) } ?? []
+            case .number(let value, let tolerance):
+                ends = Set(
+                    ends.compactMap { start in
+                        let digits = line[start...].prefix {
+                            $0.isNumber || $0 == "." || $0 == "-" || $0 == ","
+                        }
+                        guard let found = Double(String(digits.filter { $0 != "," })),
+                            abs(found - value) <= tolerance * (1 + 1e-9)
+                        else { return nil }
+                        return start + digits.count
+                    }
+                )
             }
-        case .number(let value, let tolerance):
-            let digits = line.prefix { $0.isNumber || $0 == "." || $0 == "-" || $0 == "," }
-            guard let found = Double(digits.filter { $0 != "," }) else { return false }
-            return abs(found - value) <= tolerance * (1 + 1e-9)
-                && matches(rest, line.dropFirst(digits.count))
         }
+        return ends.contains(line.count)
     }
 
     private static func parts(of pattern: String) -> [Part] {

@@ -28,8 +28,17 @@ struct Interpreter: Sendable {
         session: inout Session,
         show: @escaping @Sendable (OutputBlock) -> Void
     ) async throws {
+        let lostBefore = ByteHeap.lostPages
         do {
             try await run(statement, source, &session, show)
+            if ByteHeap.lostPages > lostBefore {
+                throw Diagnostic(
+                    "source-changed",
+                    "a loaded file was cut short by another program while it was being read",
+                    span: statement.span,
+                    hint: "load it again; its rows are read from the file, not copied"
+                )
+            }
         } catch let diagnostic as Diagnostic {
             throw source.placing(diagnostic)
         }
@@ -60,7 +69,7 @@ struct Interpreter: Sendable {
         for (index, stage) in stages.enumerated() {
             let isLast = index == stages.count - 1
             switch stage {
-            case .command(let command, _, _):
+            case .command(let command, _, let span):
                 let context = Context(
                     services: services,
                     input: input,
@@ -68,7 +77,12 @@ struct Interpreter: Sendable {
                     show: show
                 )
                 defer { services.progress.finish() }
-                output = try await command.run(in: &session, context)
+                do {
+                    output = try await command.run(in: &session, context)
+                } catch let diagnostic as Diagnostic where diagnostic.location == nil {
+                    // Every error in a script has a line, if only that of its command.
+                    throw diagnostic.located(at: span)
+                }
                 input = output.rows
             case .shell(let line, let span):
                 try await runShell(line, span, index == 0 ? nil : output)

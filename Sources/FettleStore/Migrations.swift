@@ -1,3 +1,4 @@
+import FettleCore
 import GRDB
 
 /// The steps that bring a database of any earlier version to the present one; a step is never changed
@@ -9,6 +10,20 @@ enum Migrations {
             try database.execute(sql: version1)
         }
         return migrator
+    }
+
+    /// Brings the database to the present version.
+    ///
+    /// - Throws: `newer-workspace` when it has steps that are not known here.
+    static func migrate(_ writer: DatabaseQueue, at path: String) throws {
+        if try writer.read(migrator.hasBeenSuperseded) {
+            throw Diagnostic(
+                "newer-workspace",
+                "the workspace database '\(path)' was made by a newer Fettle than this one",
+                hint: "use the newer Fettle, or name another workspace with --workspace"
+            )
+        }
+        try migrator.migrate(writer)
     }
 
     /// Times are milliseconds since 1970 (UTC); durations are milliseconds; losses are nats.

@@ -12,7 +12,8 @@ public struct Store: Sendable {
 
     /// Opens the database at `path`, and makes or migrates it when needed.
     ///
-    /// - Throws: `bad-workspace` when the file is not such a database or cannot be written.
+    /// - Throws: `bad-workspace` when the file is not such a database or cannot be written,
+    ///   `newer-workspace` when a later Fettle has changed its tables.
     public init(path: String) throws(Diagnostic) {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
@@ -21,7 +22,9 @@ public struct Store: Sendable {
         }
         do {
             writer = try DatabaseQueue(path: path, configuration: configuration)
-            try Migrations.migrator.migrate(writer)
+            try Migrations.migrate(writer, at: path)
+        } catch let diagnostic as Diagnostic {
+            throw diagnostic
         } catch {
             throw Diagnostic(
                 "bad-workspace",
@@ -44,6 +47,8 @@ public struct Store: Sendable {
     func write<Value>(_ change: (Database) throws -> Value) throws(Diagnostic) -> Value {
         do {
             return try writer.write(change)
+        } catch let diagnostic as Diagnostic {
+            throw diagnostic
         } catch {
             throw Diagnostic(
                 "workspace-write",
@@ -56,6 +61,8 @@ public struct Store: Sendable {
     func read<Value>(_ query: (Database) throws -> Value) throws(Diagnostic) -> Value {
         do {
             return try writer.read(query)
+        } catch let diagnostic as Diagnostic {
+            throw diagnostic
         } catch {
             throw Diagnostic("workspace-read", "the workspace could not be read: \(Store.reason(error))")
         }

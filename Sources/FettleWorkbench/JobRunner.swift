@@ -76,9 +76,9 @@ public struct JobRunner: Sendable {
         let validation = try request.validation.map { try ExampleSet($0, format: format) }
         let store = try workspace.store()
         let job = try insertJob(request, base: parent?.id ?? base.name, store)
+        var writer = MetricWriter(store: store, job: job)
         do {
             let start = clock.seconds()
-            var writer = MetricWriter(store: store, job: job, clock: clock)
             let outcome = try base.tune(
                 BaseModel.Run(
                     examples: training.examples,
@@ -112,6 +112,8 @@ public struct JobRunner: Sendable {
                 skippedRows: training.skippedRows
             )
         } catch {
+            // A store that fails here says so when the job's end is written.
+            try? writer.flush()
             let isCancelled = error is CancellationError
             let reason = (error as? Diagnostic)?.message ?? "\(error)"
             try store.finishJob(
@@ -217,14 +219,12 @@ public struct JobRunner: Sendable {
 private struct MetricWriter {
     let store: Store
     let job: String
-    let clock: WorkClock
     private(set) var last: TrainingMetrics?
     private var waiting: [TrainingMetrics] = []
 
-    init(store: Store, job: String, clock: WorkClock) {
+    init(store: Store, job: String) {
         self.store = store
         self.job = job
-        self.clock = clock
     }
 
     mutating func add(_ metrics: TrainingMetrics) throws(Diagnostic) {

@@ -21,7 +21,7 @@ public struct WorkClock: Sendable {
 
     /// Returns the time of day as the API's model ids write it: `2026-11-22-10-30-00` (UTC).
     public static func stamp(of milliseconds: Int64) -> String {
-        let (days, second) = floorDivide(milliseconds / 1000, 86_400)
+        let (days, second) = floorDivide(floorDivide(milliseconds, 1000).0, 86_400)
         let (year, month, day) = civil(days)
         let parts = [month, day, second / 3600, second / 60 % 60, second % 60]
         return ([String(year)] + parts.map { $0 < 10 ? "0\($0)" : "\($0)" }).joined(separator: "-")
@@ -39,7 +39,7 @@ public struct WorkClock: Sendable {
     }
 
     private static func floorDivide(_ value: Int64, _ divisor: Int64) -> (Int64, Int64) {
-        let quotient = value >= 0 ? value / divisor : (value - divisor + 1) / divisor
-        return (quotient, value - quotient * divisor)
+        let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }

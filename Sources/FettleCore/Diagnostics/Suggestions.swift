@@ -35,6 +35,7 @@ public func suggestions(
 ) -> [String] {
     let lowered = word.lowercased()
     let allowed = max(1, lowered.count / 3)
+    let scalarCount = lowered.unicodeScalars.count
     var found: [(distance: Int, name: String)] = []
     for candidate in Set(candidates) {
         let other = candidate.lowercased()
@@ -43,6 +44,7 @@ public func suggestions(
         } else if lowered.count >= 2, other.hasPrefix(lowered) {
             found.append((1, candidate))
         } else {
+            guard abs(other.unicodeScalars.count - scalarCount) <= allowed else { continue }
             let distance = editDistance(lowered, other)
             if distance <= allowed, distance < lowered.count { found.append((distance, candidate)) }
         }

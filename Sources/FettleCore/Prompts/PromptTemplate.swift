@@ -92,6 +92,15 @@ public struct PromptTemplate: Hashable, Sendable {
                 hint: "only {{column}} is understood; make other values with 'derive'"
             )
         }
+        if bytes[first..<last].contains(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }) {
+            throw Diagnostic(
+                "bad-template",
+                "'\(String(decoding: bytes[first..<last], as: UTF8.self))' has a brace, which no column's"
+                    + " name in a template may have",
+                span: whole,
+                hint: "close each hole with '}}' before the next: {{column}}"
+            )
+        }
         return (
             String(decoding: bytes[first..<last], as: UTF8.self), SourceSpan(first, last)
         )

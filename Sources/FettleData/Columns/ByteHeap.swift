@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#endif
+import CMappedFile
 
 /// The bytes that text cells point into: a memory-mapped source file, and after it a side buffer for
 /// text that does not stand in the file as it is, such as strings with escapes.
@@ -11,6 +9,10 @@ public final class ByteHeap: @unchecked Sendable {
     private let mapped: UnsafeRawBufferPointer
     private let side: UnsafeMutableRawBufferPointer
     private let unmap: Bool
+
+    /// How often the end of a mapped file was found to be lost, because another program cut the file
+    /// short; zeros were read in its place.
+    public static var lostPages: Int { fettle_mapping_faults() }
 
     /// Bytes of the mapped file.
     public var mappedCount: Int { mapped.count }
@@ -44,7 +46,7 @@ public final class ByteHeap: @unchecked Sendable {
     deinit {
         side.deallocate()
         if unmap, let base = mapped.baseAddress {
-            munmap(UnsafeMutableRawPointer(mutating: base), mapped.count)
+            fettle_unmap(UnsafeMutableRawPointer(mutating: base), mapped.count)
         }
     }
 

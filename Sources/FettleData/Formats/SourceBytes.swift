@@ -1,3 +1,4 @@
+import CMappedFile
 import FettleCore
 
 #if canImport(Glibc)
@@ -15,7 +16,7 @@ final class SourceBytes: @unchecked Sendable {
 
     deinit {
         if owned, let base = buffer.baseAddress {
-            munmap(UnsafeMutableRawPointer(mutating: base), buffer.count)
+            fettle_unmap(UnsafeMutableRawPointer(mutating: base), buffer.count)
         }
     }
 
@@ -85,11 +86,9 @@ final class SourceBytes: @unchecked Sendable {
         guard count < 1 << 39 else {
             throw Diagnostic("file-too-big", "'\(name)' has \(count) bytes, limit 512 GiB")
         }
-        let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
-        guard let address, address != UnsafeMutableRawPointer(bitPattern: -1) else {
+        guard let address = fettle_map_file(descriptor, count) else {
             throw FileProblem.cannotRead(name, errno)
         }
-        madvise(address, count, MADV_SEQUENTIAL)
         return SourceBytes(UnsafeRawBufferPointer(start: address, count: count))
     }
 

@@ -174,7 +174,7 @@ struct FeatureExtractor {
         let shortest = settings.characterMinimum
         // Position 0 is the word's start mark, `length + 1` its end mark.
         for start in 0..<(length + 1) {
-            var run: UInt64 = Self.seed &+ 1
+            var run = Self.runSeed
             let end = min(start + settings.characterMaximum, length + 2)
             var position = start
             while position < end {
@@ -188,6 +188,8 @@ struct FeatureExtractor {
     }
 
     private static let seed: UInt64 = 0xCBF2_9CE4_8422_2325
+    /// Far from `seed`: neighbours would let a run of four letters collide with a word of four.
+    private static let runSeed: UInt64 = 0x51ED_270B_7A3F_9D11
     private static let prime: UInt64 = 0x9FB2_1C65_1E98_DF25
 
     @inline(__always)

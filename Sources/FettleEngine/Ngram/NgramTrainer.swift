@@ -148,7 +148,11 @@ public struct NgramTrainer {
         let found = try countFeatures(prompts, plan)
         let known = base?.parameters.index
         var fresh = found
-        if let known { fresh.removeAll { known.find($0.identity << 24) >= 0 } }
+        if let known {
+            fresh.removeAll { known.find($0.identity << 24) >= 0 }
+            let room = max(plan.maximumFeatures - known.featureCount, 0)
+            fresh = Self.mostFrequent(fresh, room)
+        }
         let old = known?.identities() ?? []
         var merged: [UInt64] = []
         merged.reserveCapacity(old.count + fresh.count)
@@ -200,6 +204,13 @@ public struct NgramTrainer {
         var scale: Float
     }
 
+    /// Returns the `count` features with the lowest scales, in order: those in the most prompts.
+    private static func mostFrequent(_ features: [Found], _ count: Int) -> [Found] {
+        guard features.count > count else { return features }
+        let kept = features.sorted { ($0.scale, $0.identity) < ($1.scale, $1.identity) }
+        return kept.prefix(count).sorted { $0.identity < $1.identity }
+    }
+
     private func countFeatures(
         _ prompts: borrowing PromptBytes,
         _ plan: TrainingPlan
@@ -239,22 +250,27 @@ public struct NgramTrainer {
             kept -= counts[least]
             least += 1
         }
-        var found: [Found] = []
-        found.reserveCapacity(kept)
+        // Identity, whether it is a run of characters, and count in one word, which sorts fastest.
+        let mostCounted = (1 << 23) - 1
+        var packed: [UInt64] = []
+        packed.reserveCapacity(kept)
         total.forEach { hash, count in
             // What stands in every prompt, such as a format's ending, tells nothing.
             guard count >= least, examples < 2 || count < examples else { return }
-            let rarity = logf(Float(1 + examples) / Float(1 + count)) + 1
+            let isRun: UInt64 = hash & 3 == FeatureKind.characters ? 1 : 0
+            packed.append((hash >> 24) << 24 | isRun << 23 | UInt64(min(count, mostCounted)))
+        }
+        packed.sort()
+        try Task.checkCancellation()
+        var found: [Found] = []
+        found.reserveCapacity(packed.count)
+        for value in packed where found.last?.identity != value >> 24 {
+            let count = Float(Int(truncatingIfNeeded: value) & mostCounted)
+            let rarity = logf(Float(1 + examples) / (1 + count)) + 1
             var scale = powf(rarity, plan.rarityExponent)
-            if hash & 3 == FeatureKind.characters { scale *= plan.characterWeight }
-            found.append(Found(identity: hash >> 24, scale: scale))
+            if value >> 23 & 1 == 1 { scale *= plan.characterWeight }
+            found.append(Found(identity: value >> 24, scale: scale))
         }
-        found.sort { ($0.identity, $0.scale) < ($1.identity, $1.scale) }
-        var unique: [Found] = []
-        unique.reserveCapacity(found.count)
-        for feature in found where unique.last?.identity != feature.identity {
-            unique.append(feature)
-        }
-        return unique
+        return found
     }
 }

@@ -29,8 +29,8 @@ struct TrainingPlan {
     /// of the memory and add nothing to the accuracy.
     private static let manyExamples = 50_000
 
-    /// With more completions than this, they are topics rather than grades. Topics show in more of a
-    /// word's parts.
+    /// With more completions than this, they are topics rather than grades, and topics show in more
+    /// of a word's parts.
     private static let fewClasses = 10
 
     /// Most weights of a model, squares and scales counted: 64 MB.

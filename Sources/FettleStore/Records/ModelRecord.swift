@@ -1,5 +1,4 @@
 public import FettleCore
-import Foundation
 import GRDB
 
 /// A fine-tuned model as the workspace remembers it.
@@ -81,7 +80,7 @@ extension Store {
                     """,
                 arguments: [
                     model.id, model.name, model.base, model.parent, model.file,
-                    model.format.json.text(), SettingsText.encode(model.settings), model.dataset,
+                    FormatText.encode(model.format), SettingsText.encode(model.settings), model.dataset,
                     model.datasetFingerprint, model.labelCount, model.examplesSeen,
                     model.trainingMilliseconds, model.createdAt,
                 ]
@@ -127,7 +126,7 @@ extension ModelRecord {
             parent: row["parent"],
             file: row["file"],
             format: try FormatText.decode(row["format"]),
-            settings: SettingsText.decode(row["settings"]),
+            settings: try SettingsText.decode(row["settings"]),
             dataset: row["dataset"],
             datasetFingerprint: row["datasetFingerprint"],
             labelCount: row["labels"],
@@ -135,50 +134,5 @@ extension ModelRecord {
             trainingMilliseconds: row["trainingDuration"],
             createdAt: row["createdAt"]
         )
-    }
-}
-
-/// A format's JSON, read back.
-private enum FormatText {
-    private struct Stored: Decodable {
-        var kind: String
-        var prompt: String?
-        var completion: String?
-        var system: String?
-        var user: String?
-        var assistant: String?
-    }
-
-    static func decode(_ text: String) throws -> PromptFormat {
-        let stored = try JSONDecoder().decode(Stored.self, from: Data(text.utf8))
-        if stored.kind == "chat" {
-            return .chat(
-                system: try stored.system.map { try PromptTemplate($0) },
-                user: try PromptTemplate(stored.user ?? ""),
-                assistant: try PromptTemplate(stored.assistant ?? "")
-            )
-        }
-        return .completion(
-            prompt: try PromptTemplate(stored.prompt ?? ""),
-            completion: try PromptTemplate(stored.completion ?? "")
-        )
-    }
-}
-
-/// Settings as one line each: name, value, reason, separated by tabs, which none of them contains.
-enum SettingsText {
-    static func encode(_ settings: [ChosenSetting]) -> String {
-        settings.map { "\($0.name)\t\($0.value)\t\($0.reason ?? "")" }.joined(separator: "\n")
-    }
-
-    static func decode(_ text: String) -> [ChosenSetting] {
-        text.split(separator: "\n").map { line in
-            let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-            return ChosenSetting(
-                name: parts[0],
-                value: parts.count > 1 ? parts[1] : "",
-                reason: parts.count > 2 && !parts[2].isEmpty ? parts[2] : nil
-            )
-        }
     }
 }

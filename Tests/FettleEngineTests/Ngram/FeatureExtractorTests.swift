@@ -89,6 +89,21 @@ struct FeatureExtractorTests {
         #expect(shared.count == 3)
     }
 
+    @Test func wordsAndCharacterRunsOfTheSameLettersDiffer() {
+        let settings = FeatureSettings(
+            wordOrder: 1,
+            characterMinimum: 4,
+            characterMaximum: 4,
+            titles: false
+        )
+        let letters = (0x61...0x7A).compactMap { Unicode.Scalar($0).map(String.init) }
+        let text = letters.flatMap { first in letters.map { "\(first)ma\($0)" } }
+        let identities = features(text.joined(separator: " "), settings).map { $0 >> 24 }
+        // Words; whole words as runs; runs with the start mark, and with the end mark.
+        #expect(identities.count == 676 + 676 + 26 + 26)
+        #expect(Set(identities).count == identities.count)
+    }
+
     @Test func titleWordsAreFeaturesOfTheirOwn() {
         var settings = Self.words
         settings.titles = true

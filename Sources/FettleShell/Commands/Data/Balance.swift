@@ -44,10 +44,18 @@ struct Balance: Command {
         column = try arguments.required(Self.column)
         let word = try arguments.value(Self.mode)
         if let target = try arguments.value(Self.target) {
-            guard target > 0, word == nil else {
+            if let word {
                 throw Diagnostic(
                     "bad-value",
-                    "'target' is \(target), expected more than 0 and neither 'under' nor 'over' beside it",
+                    "'\(word.text)' does not go with target=, which both draws and repeats rows",
+                    span: word.span,
+                    hint: "leave one of them out"
+                )
+            }
+            guard target > 0 else {
+                throw Diagnostic(
+                    "bad-value",
+                    "'target' is '\(target)', expected a number of rows of at least 1",
                     span: arguments.word(Self.target)?.span
                 )
             }
@@ -67,8 +75,12 @@ struct Balance: Command {
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let source = try context.source(nil, session)
         let column = try source.frame.columnNames([column])[0]
-        return try context.apply(
-            FettleData.Balance(by: column, mode, seed: seed), to: source, as: name, in: &session
-        )
+        do {
+            return try context.apply(
+                FettleData.Balance(by: column, mode, seed: seed), to: source, as: name, in: &session
+            )
+        } catch let diagnostic as Diagnostic {
+            throw diagnostic.located(at: self.column.span)
+        }
     }
 }

@@ -57,14 +57,13 @@ struct Derive: Command {
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let source = try context.source(nil, session)
         let parsed = try Self.parse(expression)
+        let derived: Dataset
         do {
-            _ = try parsed.bind(to: source.frame)
-        } catch {
-            throw expression.placing(error)
+            derived = try source.applying(FettleData.Derive(column.text, parsed))
+        } catch let diagnostic as Diagnostic {
+            throw expression.placing(diagnostic)
         }
-        return try context.apply(
-            FettleData.Derive(column.text, parsed), to: source, as: name, in: &session
-        )
+        return try context.keep(derived, was: source.frame.count, as: name, in: &session)
     }
 
     private static func parse(_ word: ArgumentWord) throws(Diagnostic) -> Expression {

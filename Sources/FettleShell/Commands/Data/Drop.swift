@@ -38,7 +38,13 @@ struct Drop: Command {
         guard isDataset else {
             let source = try context.source(nil, session)
             let columns = try source.frame.columnNames(names)
-            return try context.apply(FettleData.Drop(columns), to: source, as: name, in: &session)
+            do {
+                return try context.apply(
+                    FettleData.Drop(columns), to: source, as: name, in: &session
+                )
+            } catch let diagnostic as Diagnostic {
+                throw diagnostic.located(at: names.last?.span)
+            }
         }
         for word in names {
             do {

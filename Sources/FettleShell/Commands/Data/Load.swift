@@ -60,6 +60,8 @@ struct Load: Command {
     let file: ArgumentWord
     let name: ArgumentWord?
     let options: LoadOptions
+    /// Where the options stand that the loader's errors with these codes are about.
+    let spans: [String: SourceSpan]
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         file = try arguments.required(Self.file)
@@ -86,6 +88,10 @@ struct Load: Command {
             options.quarantine = LoadOptions.usualQuarantine(of: file.text)
         }
         self.options = options
+        spans = [
+            "unknown-format": arguments.word(Self.format), "unknown-encoding": arguments.word(Self.encoding),
+            "unknown-column": arguments.word(Self.types),
+        ].compactMapValues { $0?.span }
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
@@ -125,7 +131,8 @@ struct Load: Command {
                 )
             }
         } catch let diagnostic as Diagnostic {
-            throw diagnostic.location == nil ? diagnostic.located(at: file.span) : diagnostic
+            guard diagnostic.location == nil else { throw diagnostic }
+            throw diagnostic.located(at: spans[diagnostic.code] ?? file.span)
         }
     }
 

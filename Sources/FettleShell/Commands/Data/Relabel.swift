@@ -42,7 +42,9 @@ struct Relabel: Command {
         do {
             return try context.apply(step, to: source, as: name, in: &session)
         } catch let diagnostic as Diagnostic {
-            throw diagnostic.located(at: changes.first?.old.span)
+            // The message quotes the value; of one that is named twice, the second is meant.
+            let change = changes.last { diagnostic.message.contains("'\($0.old.text)'") }
+            throw diagnostic.located(at: change?.old.span)
         }
     }
 }

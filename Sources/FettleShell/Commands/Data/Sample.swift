@@ -29,12 +29,14 @@ struct Sample: Command {
     )
 
     let size: FettleData.Sample.Size
+    let span: SourceSpan
     let stratify: ArgumentWord?
     let seed: UInt64
     let name: ArgumentWord?
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         let word = try arguments.required(Self.size)
+        span = word.span
         if word.text.hasSuffix("%") {
             guard let percent = Double(word.text.dropLast()), percent > 0, percent <= 100 else {
                 throw expected("more than 0% and at most 100%", word, for: "size")
@@ -54,8 +56,12 @@ struct Sample: Command {
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let source = try context.source(nil, session)
         let column = try stratify.map { word throws(Diagnostic) in try source.frame.columnNames([word])[0] }
-        return try context.apply(
-            FettleData.Sample(size, by: column, seed: seed), to: source, as: name, in: &session
-        )
+        do {
+            return try context.apply(
+                FettleData.Sample(size, by: column, seed: seed), to: source, as: name, in: &session
+            )
+        } catch let diagnostic as Diagnostic {
+            throw diagnostic.located(at: span)
+        }
     }
 }

@@ -33,6 +33,10 @@ struct Select: Command {
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let source = try context.source(nil, session)
         let names = try source.frame.columnNames(columns)
-        return try context.apply(FettleData.Select(names), to: source, as: name, in: &session)
+        do {
+            return try context.apply(FettleData.Select(names), to: source, as: name, in: &session)
+        } catch let diagnostic as Diagnostic {
+            throw diagnostic.located(at: columns.last?.span)
+        }
     }
 }

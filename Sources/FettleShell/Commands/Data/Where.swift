@@ -41,14 +41,13 @@ struct Where: Command {
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let source = try context.source(nil, session)
         let parsed = try Self.parse(expression)
+        let kept: Dataset
         do {
-            _ = try parsed.bindCondition(to: source.frame)
-        } catch {
-            throw expression.placing(error)
+            kept = try source.applying(FettleData.Where(parsed))
+        } catch let diagnostic as Diagnostic {
+            throw expression.placing(diagnostic)
         }
-        return try context.apply(
-            FettleData.Where(parsed), to: source, as: name, in: &session
-        )
+        return try context.keep(kept, was: source.frame.count, as: name, in: &session)
     }
 
     private static func parse(_ word: ArgumentWord) throws(Diagnostic) -> Expression {

@@ -36,6 +36,14 @@ struct Compare: Command {
     init(_ arguments: Arguments) throws(Diagnostic) {
         models = try arguments.values(Self.models)
         dataset = try arguments.value(Self.dataset)
+        guard models.count >= 2 else {
+            throw Diagnostic(
+                "nothing-to-compare",
+                "'compare' needs at least two models, got \(models.count)",
+                span: models.first?.span ?? arguments.span,
+                hint: "name two, such as: compare first second on reviews.test"
+            )
+        }
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {

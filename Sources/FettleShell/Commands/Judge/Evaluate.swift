@@ -37,10 +37,12 @@ struct Evaluate: Command {
     let model: ArgumentWord
     let dataset: ArgumentWord?
     let binary: BinaryCondition?
+    let binarySpan: SourceSpan?
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         model = try arguments.required(Self.model)
         dataset = try arguments.value(Self.dataset)
+        binarySpan = arguments.word(Self.binary)?.span
         binary = try arguments.value(Self.binary).map { word throws(Diagnostic) in
             do throws(Diagnostic) {
                 return try BinaryCondition(parsing: word.text)
@@ -58,13 +60,18 @@ struct Evaluate: Command {
         let scored = try judge.score(record, on: source) { done in
             progress.update(done: done, total: source.frame.count, unit: "rows")
         }
-        let report = try EvaluationReport(
-            model: record.displayName,
-            dataset: source.name,
-            scores: scored.scores,
-            seconds: scored.seconds ?? 0,
-            binary: binary
-        )
+        let report: EvaluationReport
+        do {
+            report = try EvaluationReport(
+                model: record.displayName,
+                dataset: source.name,
+                scores: scored.scores,
+                seconds: scored.seconds ?? 0,
+                binary: binary
+            )
+        } catch {
+            throw error.located(at: binarySpan)
+        }
         try judge.keep(report.json, model: record, dataset: source)
         var blocks = EvaluationView.blocks(report)
         if scored.skippedRows > 0 {

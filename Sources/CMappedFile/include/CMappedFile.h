@@ -1,0 +1,18 @@
+/// Memory-mapped files that another program may cut short without ending this one.
+#ifndef FETTLE_CMAPPEDFILE_H
+#define FETTLE_CMAPPEDFILE_H
+
+#include <stddef.h>
+
+/// Maps a file for reading and guards the mapping: where the file was cut short since, zeros are read
+/// instead of SIGBUS, and `fettle_mapping_faults` grows. At most 1,024 mappings are guarded at a time;
+/// further ones are mapped without a guard. Returns NULL with `errno` set on failure.
+void *fettle_map_file(int descriptor, size_t count);
+
+/// Unmaps what `fettle_map_file` or an anonymous `mmap` gave.
+void fettle_unmap(void *address, size_t count);
+
+/// How often a guarded mapping met the lost end of its file since the program's start.
+long fettle_mapping_faults(void);
+
+#endif

@@ -1,0 +1,63 @@
+import FettleStore
+import FettleWorkbench
+import Foundation
+import Testing
+
+@testable import FettleShell
+
+struct RedactionTests {
+    @Test(arguments: [
+        ("provider add openai key=sk-abcdefghijkl", "provider add openai key=‹secret›"),
+        ("sk-proj-abcdefghijklmnop", "‹secret›"),
+        ("let t = \"sk-abcdefghijkl\"", "let t = \"‹secret›"),
+        ("hf_abcdefghijklmnop", "‹secret›"),
+        ("model='hf_abcdefghijklmnop'", "model='‹secret›"),
+        ("!curl -H 'Authorization: Bearer abc.def.ghi' x", "!curl -H 'Authorization: Bearer ‹secret› x"),
+        ("load https://me:hunter2@host/a.csv", "load https://‹secret›@host/a.csv"),
+        ("api_key=12345", "api_key=‹secret›"),
+        ("TOKEN=12345 next", "TOKEN=‹secret› next"),
+        ("my-password=x", "my-password=‹secret›"),
+        ("client_secret=x", "client_secret=‹secret›"),
+    ])
+    func secretIsTakenOut(text: String, redacted: String) {
+        #expect(Redaction.redact(text) == redacted)
+    }
+
+    @Test(arguments: [
+        "where stars <= 3",
+        "key=secret:openai",
+        "token=$token",
+        "token=${env:HF_TOKEN}",
+        "split 80/10/10 by=stars",
+        "load task-1/data.csv",
+        "risk-averse-investors",
+        "load https://host/a@b.csv",
+        "api_key=",
+        "monkey bread\n\ttoken",
+        "数据 key",
+    ])
+    func restIsKept(text: String) {
+        #expect(Redaction.redact(text) == text)
+    }
+
+    @Test func cellsOfTheDatabaseHoldRedactedText() async throws {
+        let folder = try TemporaryFolder()
+        let place = folder.path + "/.fettle"
+        var shell = TestShell(workspace: Workspace(.folder(place), session: "test"))
+        await shell.run("let api_key=sk-abcdefghijkl; vars")
+        #expect(!FileManager.default.fileExists(atPath: place))
+        await shell.run("load \(Files.root)/samples/reviews-small.json as few")
+        await shell.run("!curl -u token=abcdefgh")
+        let sources = try Store(path: place + "/fettle.sqlite").recentSources(limit: 10)
+        #expect(
+            sources == [
+                "let api_key=‹secret›", "vars", "load \(Files.root)/samples/reviews-small.json as few",
+                "!curl -u token=‹secret›",
+            ]
+        )
+        for name in try FileManager.default.contentsOfDirectory(atPath: place) {
+            let bytes = FileManager.default.contents(atPath: place + "/" + name) ?? Data()
+            #expect(bytes.firstRange(of: Data("abcdefgh".utf8)) == nil, "\(name)")
+        }
+    }
+}
