@@ -90,7 +90,27 @@ let package = Package(
         fettleTests("FettleData", ["FettleCore", "CMappedFile"], exclude: ["Recipe/listing_4_1.py"]),
         fettleTests("FettleEvaluation", ["FettleCore"], exclude: ["Reference"]),
         fettleTests("FettleNotebook", ["FettleCore"], exclude: ["Reference", "Golden"]),
+        fettleTests("FettleCore"),
+        fettleTests("FettleLanguage", ["FettleCore"]),
+        fettleTests("FettleStore", ["FettleCore", .product(name: "GRDB", package: "GRDB.swift")]),
+        fettleTests(
+            "FettleWorkbench",
+            [
+                "FettleCore", "FettleEngine", "FettleData", "FettleEvaluation", "FettleStore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
         fettleTests("LineEditor", ["CTerminal", "line-editor-probe"]),
+        fettleTests(
+            "FettleShell",
+            [
+                "FettleCore", "FettleData", "FettleLanguage", "FettleNotebook", "FettleStore",
+                "FettleWorkbench",
+            ]
+        ),
+        .testTarget(
+            name: "SessionTests", dependencies: ["fettle", "FettleTestSupport"], swiftSettings: strict
+        ),
         .executableTarget(
             name: "generate-samples",
             dependencies: [

@@ -87,7 +87,11 @@ public struct WordExpander {
         of variable: Variable,
         _ span: SourceSpan
     ) throws(Diagnostic) -> (text: String, isBare: Bool) {
-        if let value = try resolve(variable) { return value }
+        do throws(Diagnostic) {
+            if let value = try resolve(variable) { return value }
+        } catch {
+            throw error.located(at: span)
+        }
         switch variable.fallback {
         case .text(let text): return (text, text.isBareLiteral)
         case .message(let message):

@@ -20,7 +20,9 @@ struct Destination {
         do {
             if let rows = output.rows, isForm {
                 try FrameWriter(forPath: file.text).write(
-                    rows.frame, toFile: file.text, appending: appends
+                    rows.frame,
+                    toFile: file.text,
+                    appending: appends
                 )
                 let count = NumberText.count(rows.frame.count, "row")
                 return .note("\(appends ? "added" : "wrote") \(count) to \(file.text)")
@@ -42,7 +44,8 @@ struct Destination {
 
     private var fileExtension: String {
         let name = file.text.split(separator: "/").last ?? ""
-        return name.contains(".") ? name.split(separator: ".").last.map { $0.lowercased() } ?? "" : ""
+        return name.contains(".")
+            ? name.split(separator: ".").last.map { $0.lowercased() } ?? "" : ""
     }
 
     /// Whether the extension names a form that rows and tables are written in.
@@ -51,7 +54,9 @@ struct Destination {
     }
 
     private func text(of output: CommandOutput, width: Int) throws -> String {
-        if let value = output.value, fileExtension == "json" { return value.text(pretty: true) + "\n" }
+        if let value = output.value, fileExtension == "json" {
+            return value.text(pretty: true) + "\n"
+        }
         if let value = output.value, fileExtension == "jsonl" { return value.text() + "\n" }
         let tables = output.blocks.compactMap { block in
             if case .table(let table) = block { table } else { nil }
@@ -59,7 +64,9 @@ struct Destination {
         if isForm, fileExtension != "md", let table = tables.first {
             return try TableForms.named(fileExtension).text(of: table)
         }
-        guard fileExtension == "md" else { return PlainRenderer(width: width).render(output.blocks) }
+        guard fileExtension == "md" else {
+            return PlainRenderer(width: width).render(output.blocks)
+        }
         return try output.blocks.map { block in
             if case .table(let table) = block { return try TableForms.named("md").text(of: table) }
             return PlainRenderer(width: width).render([block])
@@ -71,7 +78,9 @@ struct Destination {
         let error = error as NSError
         let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
         let isOfSystem = cause.domain == NSPOSIXErrorDomain
-        guard isOfSystem, let words = strerror(Int32(cause.code)) else { return "no such file or folder" }
+        guard isOfSystem, let words = strerror(Int32(cause.code)) else {
+            return "no such file or folder"
+        }
         let text = String(cString: words)
         return text.prefix(1).lowercased() + text.dropFirst()
     }

@@ -4,7 +4,9 @@ import FettleLanguage
 import FettleNotebook
 import FettleWorkbench
 
-/// Runs statements against a session. It prints nothing: what is to be seen goes to `show`.
+/// Runs statements against a session.
+///
+/// It prints nothing: what is to be seen goes to `show`.
 struct Interpreter: Sendable {
     private let services: Services
 
@@ -140,12 +142,16 @@ struct Interpreter: Sendable {
             case (.command(_, let giver, let span), .command(_, let taker, let takerSpan)):
                 guard giver.givesRows else {
                     throw Diagnostic(
-                        "not-rows", "'\(giver.name)' gives no rows to '\(taker.name)'", span: span
+                        "not-rows",
+                        "'\(giver.name)' gives no rows to '\(taker.name)'",
+                        span: span
                     )
                 }
                 guard taker.takesRows else {
                     throw Diagnostic(
-                        "not-rows", "'\(taker.name)' takes no rows from a pipe", span: takerSpan
+                        "not-rows",
+                        "'\(taker.name)' takes no rows from a pipe",
+                        span: takerSpan
                     )
                 }
             case (.command, .shell): break

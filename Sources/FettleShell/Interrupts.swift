@@ -7,7 +7,9 @@ public final class Interrupts: Sendable {
     /// Makes one with nothing to cancel.
     public init() {}
 
-    /// Cancels the running command; returns whether there was one. Called from any thread.
+    /// Cancels the running command; returns whether there was one.
+    ///
+    /// Called from any thread.
     @discardableResult
     public func interrupt() -> Bool {
         let action = cancel.withLock { $0 }

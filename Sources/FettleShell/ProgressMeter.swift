@@ -70,7 +70,11 @@ public final class ProgressMeter: Sendable {
             state.lastShown = now
             state.isDrawn = true
             let line = ProgressLine(
-                done: done, total: total, unit: unit, elapsed: elapsed, extra: extra
+                done: done,
+                total: total,
+                unit: unit,
+                elapsed: elapsed,
+                extra: extra
             )
             return line.text(width: width())
         }

@@ -38,7 +38,8 @@ enum Redaction {
             }
         }
         for token in tokens {
-            if let range = word.firstRange(of: token), word.distance(from: range.upperBound, to: word.endIndex) >= 8,
+            if let range = word.firstRange(of: token),
+                word.distance(from: range.upperBound, to: word.endIndex) >= 8,
                 range.lowerBound == word.startIndex
                     || !word[word.index(before: range.lowerBound)].isLetter
             {

@@ -35,7 +35,10 @@ enum RowsView {
         switch cell {
         case .missing: .missing
         case .null: .null
-        case .text(let text) where text.utf8.count > longestCell: .text(String(text.prefix(longestCell)))
+        case .text(let text) where text.utf8.count > longestCell:
+            .text(String(text.prefix(longestCell)))
+        case .number(let value) where cell.displayText.utf8.count > 10:
+            .number(value, NumberText.decimal(value, digits: 6))
         default: .text(cell.displayText)
         }
     }

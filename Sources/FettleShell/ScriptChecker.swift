@@ -73,11 +73,17 @@ public struct ScriptChecker: Sendable {
             guard case .statement(let statement) = item else { continue }
             let expected = Self.expectation(after: index, in: script)
             let shown = try await run(
-                statement, source, interpreter, &session, mayFail: expected?.isError ?? false
+                statement,
+                source,
+                interpreter,
+                &session,
+                mayFail: expected?.isError ?? false
             )
             guard let expected else { continue }
             compared += 1
-            if shown.isError == expected.isError, ExpectedOutput.matches(expected.lines, shown.lines) {
+            if shown.isError == expected.isError,
+                ExpectedOutput.matches(expected.lines, shown.lines)
+            {
                 continue
             }
             edits.append((expected.span, shown.lines, shown.isError ? "#!" : "#>"))
@@ -127,7 +133,9 @@ public struct ScriptChecker: Sendable {
             return (Self.lines(shown.withLock { $0 }), false)
         } catch let diagnostic as Diagnostic where mayFail {
             session.lastStatus = Int(ExitStatus(diagnostic).rawValue)
-            return (Self.lines(DiagnosticRenderer(width: 80, colour: false).render(diagnostic)), true)
+            return (
+                Self.lines(DiagnosticRenderer(width: 80, colour: false).render(diagnostic)), true
+            )
         }
     }
 
@@ -157,7 +165,8 @@ public struct ScriptChecker: Sendable {
     ) -> String {
         var bytes = Array(text.utf8)
         for edit in edits.reversed() {
-            let block = edit.lines.map { $0.isEmpty ? "\(edit.mark)\n" : "\(edit.mark) \($0)\n" }.joined()
+            let block = edit.lines.map { $0.isEmpty ? "\(edit.mark)\n" : "\(edit.mark) \($0)\n" }
+                .joined()
             bytes.replaceSubrange(edit.span.start..<edit.span.end, with: Array(block.utf8))
         }
         return String(decoding: bytes, as: UTF8.self)

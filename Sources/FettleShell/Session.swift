@@ -2,7 +2,9 @@ public import FettleCore
 import FettleLanguage
 public import FettleWorkbench
 
-/// What the user has made so far. A value: a command that fails leaves the session as it was.
+/// What the user has made so far.
+///
+/// A value: a command that fails leaves the session as it was.
 public struct Session: Sendable {
     /// A variable's value.
     public enum Value: Hashable, Sendable {

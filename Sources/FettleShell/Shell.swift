@@ -73,9 +73,13 @@ public struct Shell: Sendable {
         let shown = Mutex("")
         do {
             let cell = try services.workspace.beginCell(text, startedAt: startedAt)
-            let (status, outcome) = await attempt(statement, source, shown: { text in
-                shown.withLock { $0 += text }
-            })
+            let (status, outcome) = await attempt(
+                statement,
+                source,
+                shown: { text in
+                    shown.withLock { $0 += text }
+                }
+            )
             try services.workspace.finishCell(
                 cell,
                 source: text,

@@ -17,7 +17,10 @@ public struct SourceText: Sendable {
     /// Returns the part of the text at a span.
     func text(at span: SourceSpan) -> String {
         let bytes = Array(text.utf8)
-        return String(decoding: bytes[max(0, span.start)..<min(span.end, bytes.count)], as: UTF8.self)
+        return String(
+            decoding: bytes[max(0, span.start)..<min(span.end, bytes.count)],
+            as: UTF8.self
+        )
     }
 
     /// Returns the line number, from 1, of a byte offset.
@@ -50,12 +53,14 @@ extension SourceText {
             throw Diagnostic(
                 "no-file",
                 "'\(path)' cannot be read",
-                hint: "check the name; it is looked up from the current folder"
+                hint: "check that the file is there and may be read"
             )
         }
         guard let text = String(data: data, encoding: .utf8) else {
             throw Diagnostic(
-                "bad-encoding", "'\(path)' is not UTF-8 text", hint: "convert it: iconv -t utf-8"
+                "bad-encoding",
+                "'\(path)' is not UTF-8 text",
+                hint: "convert it: iconv -t utf-8"
             )
         }
         self.init(file: path, text: text)

@@ -46,9 +46,8 @@ extension Context {
 
     /// Keeps rows as a new version, or passes them on when they are in a pipe and have no name.
     ///
-    /// - Parameters:
-    ///   - was: rows before, to be shown beside the rows after.
-    ///   - remarks: what else there is to say.
+    /// `was` is the number of rows before, to be shown beside the rows after; `remarks` are what else
+    /// there is to say.
     func keep(
         _ dataset: Dataset,
         was: Int,
@@ -58,7 +57,8 @@ extension Context {
     ) throws(Diagnostic) -> CommandOutput {
         if name == nil, isPiped || input != nil {
             return CommandOutput(
-                blocks: remarks + [.table(RowsView.table(dataset.frame))], rows: dataset
+                blocks: remarks + [.table(RowsView.table(dataset.frame))],
+                rows: dataset
             )
         }
         var kept = dataset

@@ -29,7 +29,8 @@ public struct Store: Sendable {
             throw Diagnostic(
                 "bad-workspace",
                 "the workspace database '\(path)' cannot be used: \(Store.reason(error))",
-                hint: "move the file away to start a new workspace, or name another with --workspace"
+                hint:
+                    "move the file away to start a new workspace, or name another with --workspace"
             )
         }
     }
@@ -40,7 +41,10 @@ public struct Store: Sendable {
             writer = try DatabaseQueue()
             try Migrations.migrator.migrate(writer)
         } catch {
-            throw Diagnostic("bad-workspace", "no database can be made in memory: \(Store.reason(error))")
+            throw Diagnostic(
+                "bad-workspace",
+                "no database can be made in memory: \(Store.reason(error))"
+            )
         }
     }
 
@@ -64,7 +68,10 @@ public struct Store: Sendable {
         } catch let diagnostic as Diagnostic {
             throw diagnostic
         } catch {
-            throw Diagnostic("workspace-read", "the workspace could not be read: \(Store.reason(error))")
+            throw Diagnostic(
+                "workspace-read",
+                "the workspace could not be read: \(Store.reason(error))"
+            )
         }
     }
 

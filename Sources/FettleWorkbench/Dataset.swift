@@ -67,7 +67,11 @@ public struct Dataset: Sendable {
     /// Returns the same rows seen through another format.
     public func formatted(as format: PromptFormat) -> Dataset {
         var copy = Dataset(
-            name: name, source: source, recipe: recipe, frame: frame, format: format
+            name: name,
+            source: source,
+            recipe: recipe,
+            frame: frame,
+            format: format
         )
         copy.version = version
         return copy

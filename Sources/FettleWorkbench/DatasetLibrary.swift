@@ -1,6 +1,8 @@
 public import FettleCore
 
-/// The datasets of a session, each with all its versions. A value: a copy is a snapshot.
+/// The datasets of a session, each with all its versions.
+///
+/// A value: a copy is a snapshot.
 public struct DatasetLibrary: Sendable {
     private var versions: [String: [Dataset]] = [:]
     /// Names in the order in which they were first used.
@@ -18,6 +20,9 @@ public struct DatasetLibrary: Sendable {
 
     /// Returns the present version of a dataset; of the current one when `name` is nil.
     ///
+    /// The part of a whole may be named alone while the whole or one of its parts is current: `train`
+    /// for `reviews.train`.
+    ///
     /// - Throws: `no-dataset` when none is loaded, `unknown-dataset` with near names.
     public func dataset(_ name: String?) throws(Diagnostic) -> Dataset {
         guard let name = name ?? current else {
@@ -28,6 +33,11 @@ public struct DatasetLibrary: Sendable {
             )
         }
         if let dataset = versions[name]?.last { return dataset }
+        if let whole = current?.split(separator: ".").first,
+            let part = versions["\(whole).\(name)"]?.last
+        {
+            return part
+        }
         throw unknownDataset(name)
     }
 

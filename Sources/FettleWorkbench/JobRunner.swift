@@ -40,7 +40,7 @@ public struct JobRunner: Sendable {
     public struct Result: Sendable {
         /// The model's record.
         public var model: ModelRecord
-        /// The last row of metrics.
+        /// The last row of metrics, its training figures over the whole last epoch.
         public var metrics: TrainingMetrics?
         /// Seconds of training, when durations are shown.
         public var seconds: Double?
@@ -59,7 +59,8 @@ public struct JobRunner: Sendable {
 
     /// Trains, records, and returns the model.
     ///
-    /// - Parameter onMetrics: called with each row of metrics, from the training loop.
+    /// `onMetrics` is called with each row of metrics, from the training loop.
+    ///
     /// - Throws: a ``Diagnostic``, or `CancellationError` when the task was cancelled; the job is then
     ///   recorded as failed or cancelled.
     public func run(
@@ -102,12 +103,14 @@ public struct JobRunner: Sendable {
                 seconds: seconds ?? 0
             )
             try store.finishJob(
-                job, JobEnd(.succeeded, model: record.id), message: "Uploaded model: \(record.id)",
+                job,
+                JobEnd(.succeeded, model: record.id),
+                message: "Uploaded model: \(record.id)",
                 at: clock.now()
             )
             return Result(
                 model: record,
-                metrics: writer.last,
+                metrics: writer.lastEpoch(of: outcome.settings),
                 seconds: seconds,
                 skippedRows: training.skippedRows
             )
@@ -211,7 +214,8 @@ public struct JobRunner: Sendable {
     private static func newID() -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
         var generator = SystemRandomNumberGenerator()
-        return "ftjob-" + String((0..<24).map { _ in alphabet[Int.random(in: 0..<62, using: &generator)] })
+        return "ftjob-"
+            + String((0..<24).map { _ in alphabet[Int.random(in: 0..<62, using: &generator)] })
     }
 }
 
@@ -220,6 +224,7 @@ private struct MetricWriter {
     let store: Store
     let job: String
     private(set) var last: TrainingMetrics?
+    private var all: [TrainingMetrics] = []
     private var waiting: [TrainingMetrics] = []
 
     init(store: Store, job: String) {
@@ -229,8 +234,28 @@ private struct MetricWriter {
 
     mutating func add(_ metrics: TrainingMetrics) throws(Diagnostic) {
         last = metrics
+        all.append(metrics)
         waiting.append(metrics)
         if waiting.count >= 20 { try flush() }
+    }
+
+    /// The last row with the mean loss and accuracy of training over the last epoch, since a row's own
+    /// are over the few examples since the row before.
+    func lastEpoch(of settings: [ChosenSetting]) -> TrainingMetrics? {
+        guard var summary = last else { return nil }
+        let epochs = settings.first { $0.name == "n_epochs" }.flatMap { Int($0.value) } ?? 1
+        let start = summary.elapsedExamples - summary.elapsedExamples / max(epochs, 1)
+        var (loss, accuracy, examples) = (0.0, 0.0, 0)
+        for (index, row) in all.enumerated() where row.elapsedExamples > start {
+            let count = row.elapsedExamples - (index > 0 ? all[index - 1].elapsedExamples : 0)
+            loss += row.trainingLoss * Double(count)
+            accuracy += row.trainingAccuracy * Double(count)
+            examples += count
+        }
+        guard examples > 0 else { return summary }
+        summary.trainingLoss = loss / Double(examples)
+        summary.trainingAccuracy = accuracy / Double(examples)
+        return summary
     }
 
     mutating func flush() throws(Diagnostic) {

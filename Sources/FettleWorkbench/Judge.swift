@@ -33,7 +33,7 @@ public struct Judge: Sendable {
 
     /// Scores every row of a dataset through the model's own format.
     ///
-    /// - Parameter onProgress: called with the rows done.
+    /// `onProgress` is called with the rows done.
     public func score(
         _ record: ModelRecord,
         on dataset: Dataset,
@@ -50,7 +50,11 @@ public struct Judge: Sendable {
         )
         let seconds = clock.seconds().flatMap { end in start.map { end - $0 } }
         return Scored(
-            model: record, scores: scores, rows: set.rows, skippedRows: set.skippedRows, seconds: seconds
+            model: record,
+            scores: scores,
+            rows: set.rows,
+            skippedRows: set.skippedRows,
+            seconds: seconds
         )
     }
 
@@ -66,7 +70,7 @@ public struct Judge: Sendable {
 
     /// Answers every row of a dataset through the model's own format.
     ///
-    /// - Parameter onProgress: called with the rows done.
+    /// `onProgress` is called with the rows done.
     public func predict(
         _ record: ModelRecord,
         on dataset: Dataset,
@@ -82,7 +86,9 @@ public struct Judge: Sendable {
         var correct = ColumnBuilder(.boolean, reserving: set.prompts.count)
         for row in set.prompts.indices {
             let values = logprobs[row * width..<(row + 1) * width]
-            let best = values.indices.reduce(values.startIndex) { values[$1] > values[$0] ? $1 : $0 }
+            let best = values.indices.reduce(values.startIndex) {
+                values[$1] > values[$0] ? $1 : $0
+            }
             let label = best - values.startIndex
             try prediction.append(shown[label])
             probability.append(exp(values[best]))

@@ -56,9 +56,12 @@ public struct ModelLibrary: Sendable {
         try workspace.modelsFolder() + "/" + record.file
     }
 
-    /// Returns an id that no model has, after the API's convention: `ngram:ft-personal-2026-11-22-10-30-00`,
-    /// with `:suffix` before the time when there is one. A taken second is followed by the next.
-    func freeID(base: String, suffix: String?, at milliseconds: Int64) throws(Diagnostic) -> String {
+    /// Returns an id that no model has, after the API's convention.
+    ///
+    /// That is `ngram:ft-personal-2026-11-22-10-30-00`, with `:suffix` before the time when there is one. A
+    /// taken second is followed by the next.
+    func freeID(base: String, suffix: String?, at milliseconds: Int64) throws(Diagnostic) -> String
+    {
         let store = try workspace.store()
         let head = "\(base):ft-personal" + (suffix.map { ":\($0)" } ?? "")
         var moment = milliseconds

@@ -5,7 +5,8 @@ extension BaseModel {
     /// The built-in linear classifier over word and character n-grams.
     static let ngram = BaseModel(
         name: "ngram",
-        summary: "built in: a linear classifier over word and character n-grams, for completions from "
+        summary:
+            "built in: a linear classifier over word and character n-grams, for completions from "
             + "a closed set",
         tune: { run, onMetrics in
             let base = try run.weights.map { try NgramModel(contentsOf: $0) }

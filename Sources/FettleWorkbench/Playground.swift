@@ -50,7 +50,7 @@ public struct Playground: Sendable {
 
     /// Returns a dataset's row seen through the model's format.
     ///
-    /// - Parameter row: the position, from 0.
+    /// `row` is the position, from 0.
     public func example(
         of record: ModelRecord,
         row: Int,

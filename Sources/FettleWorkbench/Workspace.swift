@@ -36,7 +36,7 @@ public final class Workspace: Sendable {
 
     /// Makes a workspace; nothing is touched on disk.
     ///
-    /// - Parameter session: the name that this session's cells are stored under.
+    /// This session's cells are stored under the name `session`.
     public init(_ location: Location, session: String) {
         self.location = location
         self.session = session
@@ -54,7 +54,9 @@ public final class Workspace: Sendable {
         while true {
             let candidate = url.appendingPathComponent(".fettle").path
             var isFolder: ObjCBool = false
-            if FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder), isFolder.boolValue {
+            if FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder),
+                isFolder.boolValue
+            {
                 return candidate
             }
             let parent = url.deletingLastPathComponent()
@@ -89,10 +91,15 @@ public final class Workspace: Sendable {
         }
         for cell in waiting {
             let id = try store.beginCell(
-                session: session, source: cell.source, startedAt: cell.startedAt
+                session: session,
+                source: cell.source,
+                startedAt: cell.startedAt
             )
             try store.finishCell(
-                id, outcome: cell.outcome, output: cell.output, duration: cell.duration
+                id,
+                outcome: cell.outcome,
+                output: cell.output,
+                duration: cell.duration
             )
         }
         return store
@@ -121,7 +128,7 @@ public final class Workspace: Sendable {
 
     /// Stores a command's outcome; one that has no number is held until there is a database.
     ///
-    /// - Parameter duration: milliseconds.
+    /// `duration` is in milliseconds.
     public func finishCell(
         _ id: Int64?,
         source: String,
@@ -152,7 +159,9 @@ public final class Workspace: Sendable {
     private static func makeFolder(_ path: String) throws(Diagnostic) {
         do {
             try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+                atPath: path,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
             )
         } catch {
             throw Diagnostic(

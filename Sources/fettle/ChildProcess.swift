@@ -41,6 +41,9 @@ enum ChildProcess {
     }
 
     private static func failure(_ line: String) -> Diagnostic {
-        Diagnostic("shell-failed", "'\(line)' could not be started: \(String(cString: strerror(errno)))")
+        Diagnostic(
+            "shell-failed",
+            "'\(line)' could not be started: \(String(cString: strerror(errno)))"
+        )
     }
 }

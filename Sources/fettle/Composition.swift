@@ -21,11 +21,14 @@ struct Composition: Sendable {
             write: { Self.write($0, to: 1) },
             writeError: { Self.write($0, to: 2) },
             renderer: { TerminalRenderer(width: width(), colour: colour) },
-            diagnostics: { DiagnosticRenderer(width: max(40, width()), colour: colour && fettle_is_terminal(2)) }
+            diagnostics: {
+                DiagnosticRenderer(width: max(40, width()), colour: colour && fettle_is_terminal(2))
+            }
         )
         services = Services(
             workspace: Workspace(
-                Self.location(options, environment), session: "\(getpid())-\(Int(Date().timeIntervalSince1970))"
+                Self.location(options, environment),
+                session: "\(getpid())-\(Int(Date().timeIntervalSince1970))"
             ),
             clock: .system,
             surroundings: Surroundings(
@@ -62,7 +65,9 @@ struct Composition: Sendable {
     /// Runs scripts one after the other in one session.
     func run(files: [String]) async -> ExitStatus {
         do {
-            return await run(try files.map { file throws(Diagnostic) in try SourceText(contentsOf: file) })
+            return await run(
+                try files.map { file throws(Diagnostic) in try SourceText(contentsOf: file) }
+            )
         } catch {
             return report(error)
         }
@@ -79,13 +84,15 @@ struct Composition: Sendable {
 
     /// Starts the prompt.
     func prompt() async -> ExitStatus {
-        await PromptLoop(shell: shell(), services: services, output: output, interrupts: interrupts).run()
+        await PromptLoop(shell: shell(), services: services, output: output, interrupts: interrupts)
+            .run()
     }
 
     /// Checks scripts, and with `update` rewrites what differs.
     func check(_ paths: [String], update: Bool) async -> ExitStatus {
         let checker = ScriptChecker(
-            environment: services.surroundings.environment, runShell: ChildProcess.run
+            environment: services.surroundings.environment,
+            runShell: ChildProcess.run
         )
         var status = ExitStatus.success
         do {

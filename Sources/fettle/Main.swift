@@ -44,7 +44,10 @@ struct Start: AsyncParsableCommand {
 
     @OptionGroup var options: WorkspaceOptions
 
-    @Option(name: .short, help: ArgumentHelp("Run this command; may be given several times.", valueName: "command"))
+    @Option(
+        name: .short,
+        help: ArgumentHelp("Run this command; may be given several times.", valueName: "command")
+    )
     var command: [String] = []
 
     @Argument(help: ArgumentHelp("Script to run; - is standard input.", valueName: "file"))
@@ -57,7 +60,10 @@ struct Start: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let composition = Composition(options, commandsComeFromStandardInput: file == "-" || (file == nil && command.isEmpty))
+        let composition = Composition(
+            options,
+            commandsComeFromStandardInput: file == "-" || (file == nil && command.isEmpty)
+        )
         let status: ExitStatus
         if !command.isEmpty {
             status = await composition.run(command.map { SourceText(text: $0) })

@@ -40,7 +40,9 @@ struct PromptLoop {
             onTerminate: { signal in fettle_die_of_signal(signal) }
         )
         defer { withExtendedLifetime(monitor) {} }
-        output.write("Fettle \(Fettle.configuration.version): 'help' lists the commands, Ctrl-D leaves\n")
+        output.write(
+            "Fettle \(Fettle.configuration.version): 'help' lists the commands, Ctrl-D leaves\n"
+        )
         let status = await loop(editor, names)
         await editor.close()
         return status
@@ -80,7 +82,9 @@ struct PromptLoop {
     }
 
     private func configuration(_ names: NameSource) -> LineEditor.Configuration {
-        let completer = Completer(declarations: CommandCatalogue.declarations) { names.values(of: $0) }
+        let completer = Completer(declarations: CommandCatalogue.declarations) {
+            names.values(of: $0)
+        }
         let history = (try? services.workspace.existingStore()?.recentSources(limit: 1000)) ?? []
         return LineEditor.Configuration(
             history: history,

@@ -1,3 +1,4 @@
+import FettleLanguage
 import FettleWorkbench
 import Foundation
 import Testing

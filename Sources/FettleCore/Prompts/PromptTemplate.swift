@@ -92,7 +92,9 @@ public struct PromptTemplate: Hashable, Sendable {
                 hint: "only {{column}} is understood; make other values with 'derive'"
             )
         }
-        if bytes[first..<last].contains(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }) {
+        if bytes[first..<last].contains(where: {
+            $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}")
+        }) {
             throw Diagnostic(
                 "bad-template",
                 "'\(String(decoding: bytes[first..<last], as: UTF8.self))' has a brace, which no column's"

@@ -20,7 +20,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
 
     /// Returns a uniform number in `0 ..< bound`, without bias (Lemire, arXiv:1805.10941).
     ///
-    /// - Parameter bound: more than 0.
+    /// `bound` is more than 0.
     public mutating func below(_ bound: Int) -> Int {
         precondition(bound > 0, "bound \(bound) is not positive")
         let range = UInt64(bound)

@@ -7,10 +7,9 @@ public enum CellOutcome: String, Sendable {
 }
 
 extension Store {
-    /// Stores a command before it runs.
+    /// Stores a command before it runs, and returns the cell's number.
     ///
-    /// - Parameter startedAt: milliseconds since 1970.
-    /// - Returns: the cell's number.
+    /// `startedAt` is in milliseconds since 1970.
     public func beginCell(
         session: String,
         source: String,
@@ -27,7 +26,7 @@ extension Store {
 
     /// Stores a command's output and outcome.
     ///
-    /// - Parameter duration: milliseconds.
+    /// `duration` is in milliseconds.
     public func finishCell(
         _ id: Int64,
         outcome: CellOutcome,
@@ -47,7 +46,8 @@ extension Store {
         try read { database in
             try String.fetchAll(
                 database,
-                sql: "SELECT source FROM (SELECT id, source FROM cell ORDER BY id DESC LIMIT ?) ORDER BY id",
+                sql:
+                    "SELECT source FROM (SELECT id, source FROM cell ORDER BY id DESC LIMIT ?) ORDER BY id",
                 arguments: [limit]
             )
         }

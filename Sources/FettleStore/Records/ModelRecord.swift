@@ -70,7 +70,10 @@ extension Store {
     public func insert(_ model: ModelRecord) throws(Diagnostic) {
         try write { database in
             if let name = model.name {
-                try database.execute(sql: "UPDATE model SET name = NULL WHERE name = ?", arguments: [name])
+                try database.execute(
+                    sql: "UPDATE model SET name = NULL WHERE name = ?",
+                    arguments: [name]
+                )
             }
             try database.execute(
                 sql: """
@@ -80,7 +83,8 @@ extension Store {
                     """,
                 arguments: [
                     model.id, model.name, model.base, model.parent, model.file,
-                    FormatText.encode(model.format), SettingsText.encode(model.settings), model.dataset,
+                    FormatText.encode(model.format), SettingsText.encode(model.settings),
+                    model.dataset,
                     model.datasetFingerprint, model.labelCount, model.examplesSeen,
                     model.trainingMilliseconds, model.createdAt,
                 ]
@@ -111,7 +115,9 @@ extension Store {
     public func hasModel(id: String) throws(Diagnostic) -> Bool {
         try read { database in
             try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM model WHERE id = ?)", arguments: [id]
+                database,
+                sql: "SELECT EXISTS (SELECT 1 FROM model WHERE id = ?)",
+                arguments: [id]
             ) ?? false
         }
     }

@@ -5,18 +5,33 @@ import FettleWorkbench
 import Foundation
 
 struct Ask: Command {
-    static let model = Option<ArgumentWord>.word("model", kind: .model, help: "the model's name or id")
+    static let model = Option<ArgumentWord>.word(
+        "model",
+        kind: .model,
+        help: "the model's name or id"
+    )
     static let text = Option<ArgumentWord>.words(
-        "text", required: false, kind: .text, help: "the prompt; \"…\" for one with blanks and newlines"
+        "text",
+        required: false,
+        kind: .text,
+        help: "the prompt; \"…\" for one with blanks and newlines"
     )
     static let row = Option<Int>.setting(
-        "row", unit: "rows", help: "take the prompt of this row, through the model's own format"
+        "row",
+        unit: "rows",
+        help: "take the prompt of this row, through the model's own format"
     )
     static let dataset = Option<ArgumentWord>.clause(
-        "on", kind: .dataset, default: "the current one", help: "the dataset of the row"
+        "on",
+        kind: .dataset,
+        default: "the current one",
+        help: "the dataset of the row"
     )
     static let logprobs = Option<Int>.setting(
-        "logprobs", default: "5", unit: "completions", help: "how many probabilities are shown"
+        "logprobs",
+        default: "5",
+        unit: "completions",
+        help: "how many probabilities are shown"
     )
 
     static let declaration = CommandDeclaration(
@@ -28,7 +43,10 @@ struct Ask: Command {
         ],
         effect: .none,
         examples: [
-            .init("ask stars row=1 on reviews.test logprobs=5", "the model's view of a held-out review"),
+            .init(
+                "ask stars row=1 on reviews.test logprobs=5",
+                "the model's view of a held-out review"
+            ),
             .init("ask stars \"Broke on day two.\\n\\n###\\n\\n\"", "a prompt of your own"),
         ]
     )
@@ -78,13 +96,15 @@ struct Ask: Command {
         }
         let answer = try playground.ask(record, prompt: prompt, logprobs: logprobs)
         return CommandOutput(
-            blocks: Self.blocks(answer, truth: truth), value: Self.value(answer, truth: truth)
+            blocks: Self.blocks(answer, truth: truth),
+            value: Self.value(answer, truth: truth)
         )
     }
 
     private static func blocks(_ answer: Playground.Answer, truth: String?) -> [OutputBlock] {
         var blocks: [OutputBlock] = [
-            .text("Prompt:"), .text(answer.prompt), .text("Predicted: \(answer.completion.visible)"),
+            .text("Prompt:"), .text(answer.prompt),
+            .text("Predicted: \(answer.completion.visible)"),
         ]
         if let truth { blocks.append(.text("Truth: \(truth.visible)")) }
         blocks.append(
@@ -94,7 +114,9 @@ struct Ask: Command {
                     bars: answer.top.map { token in
                         let probability = exp(token.logprob)
                         return .init(
-                            token.token.visible, probability, NumberText.decimal(probability, digits: 4)
+                            token.token.visible,
+                            probability,
+                            NumberText.decimal(probability, digits: 4)
                         )
                     }
                 )

@@ -8,16 +8,24 @@ import FettleWorkbench
 import Foundation
 
 struct Predict: Command {
-    static let model = Option<ArgumentWord>.word("model", kind: .model, help: "the model's name or id")
+    static let model = Option<ArgumentWord>.word(
+        "model",
+        kind: .model,
+        help: "the model's name or id"
+    )
     static let dataset = Option<ArgumentWord>.clause(
-        "on", kind: .dataset, default: "the current one", help: "the rows to answer"
+        "on",
+        kind: .dataset,
+        default: "the current one",
+        help: "the rows to answer"
     )
 
     static let declaration = CommandDeclaration(
         "predict",
         group: .ask,
         summary: "add a model's answers to rows: prediction, probability and whether it is correct",
-        details: "The prediction has no leading space. 'correct' is null where the row has no completion.",
+        details:
+            "The prediction has no leading space. 'correct' is null where the row has no completion.",
         parameters: [model.parameter, dataset.parameter, StepOptions.name.parameter],
         effect: .state,
         takesRows: true,

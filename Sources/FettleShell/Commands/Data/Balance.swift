@@ -5,22 +5,32 @@ import FettleWorkbench
 
 struct Balance: Command {
     static let column = Option<ArgumentWord>.setting(
-        "by", required: true, kind: .column, help: "the column whose classes are made equal in size"
+        "by",
+        required: true,
+        kind: .column,
+        help: "the column whose classes are made equal in size"
     )
     static let mode = Option<ArgumentWord>.word(
-        "mode", required: false, kind: .choice(["under", "over"]), default: "under",
+        "mode",
+        required: false,
+        kind: .choice(["under", "over"]),
+        default: "under",
         help: "under: draw from the larger classes; over: repeat rows of the smaller"
     )
     static let target = Option<Int>.setting(
-        "target", unit: "rows", help: "bring every class to this many rows instead"
+        "target",
+        unit: "rows",
+        help: "bring every class to this many rows instead"
     )
     static let seed = Option<UInt64>.setting("seed", default: "0", help: "seed of the draw")
 
     static let declaration = CommandDeclaration(
         "balance",
         group: .data,
-        summary: "make classes equal in size, by drawing from large ones or repeating rows of small ones",
-        details: "Balance the training part only, after the split: a repeated row must not be tested on.",
+        summary:
+            "make classes equal in size, by drawing from large ones or repeating rows of small ones",
+        details:
+            "Balance the training part only, after the split: a repeated row must not be tested on.",
         parameters: [
             mode.parameter, column.parameter, target.parameter, seed.parameter,
             StepOptions.name.parameter,
@@ -77,7 +87,10 @@ struct Balance: Command {
         let column = try source.frame.columnNames([column])[0]
         do {
             return try context.apply(
-                FettleData.Balance(by: column, mode, seed: seed), to: source, as: name, in: &session
+                FettleData.Balance(by: column, mode, seed: seed),
+                to: source,
+                as: name,
+                in: &session
             )
         } catch let diagnostic as Diagnostic {
             throw diagnostic.located(at: self.column.span)

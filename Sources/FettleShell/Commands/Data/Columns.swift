@@ -6,7 +6,11 @@ import FettleWorkbench
 
 struct Columns: Command {
     static let dataset = Option<ArgumentWord>.word(
-        "dataset", required: false, kind: .dataset, default: "the current one", help: "whose columns"
+        "dataset",
+        required: false,
+        kind: .dataset,
+        default: "the current one",
+        help: "whose columns"
     )
 
     static let declaration = CommandDeclaration(
@@ -59,7 +63,7 @@ struct Columns: Command {
         }
         if let lengths = summary.lengths {
             let (low, high) = (NumberText.count(lengths.minimum), NumberText.count(lengths.maximum))
-            return "\(low) to \(high) characters"
+            return "\(low) to \(high) chars"
         }
         return ""
     }

@@ -5,7 +5,9 @@ import FettleWorkbench
 
 struct Concat: Command {
     static let datasets = Option<ArgumentWord>.words(
-        "datasets", kind: .dataset, help: "the datasets whose rows follow one another"
+        "datasets",
+        kind: .dataset,
+        help: "the datasets whose rows follow one another"
     )
 
     static let declaration = CommandDeclaration(
@@ -40,11 +42,16 @@ struct Concat: Command {
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let first = try session.dataset(datasets[0])
-        let others = try datasets.dropFirst().map { word throws(Diagnostic) in try session.dataset(word) }
+        let others = try datasets.dropFirst().map { word throws(Diagnostic) in
+            try session.dataset(word)
+        }
         let step = FettleData.Concat(others.map { .init($0.name, $0.frame) })
         let total = first.frame.count + others.reduce(0) { $0 + $1.frame.count }
         return try context.keep(
-            try first.applying(step), was: total, as: name, in: &session
+            try first.applying(step),
+            was: total,
+            as: name,
+            in: &session
         )
     }
 }

@@ -21,7 +21,8 @@ struct Datasets: Command {
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let all = session.library.datasets
         guard !all.isEmpty else {
-            return CommandOutput(blocks: [.note("no dataset is loaded: load samples/reviews.jsonl")])
+            return CommandOutput(blocks: [.note("no dataset is loaded: load samples/reviews.jsonl")]
+            )
         }
         let table = TextTable(
             columns: [

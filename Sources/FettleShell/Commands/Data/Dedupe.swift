@@ -14,7 +14,9 @@ enum KeyOptions {
         help: "columns that make rows the same, or 'prompt' for the prompt of the format"
     )
     static let prompt = Option<ArgumentWord>.setting(
-        "prompt", kind: .template, help: "a template whose text makes rows the same"
+        "prompt",
+        kind: .template,
+        help: "a template whose text makes rows the same"
     )
 
     /// Returns the key that the arguments say, or nil when they say none.
@@ -81,7 +83,9 @@ struct Dedupe: Command {
         let source = try context.source(nil, session)
         let key = try KeyOptions.key(on: on, prompt: prompt, for: source) ?? .row
         let report = try DuplicateReport(
-            source.frame, key: key, label: source.format.map { .template($0.target) }
+            source.frame,
+            key: key,
+            label: source.format.map { .template($0.target) }
         )
         var text = "dropped \(NumberText.count(report.repeated, "row"))"
         if report.repeated > 0 {

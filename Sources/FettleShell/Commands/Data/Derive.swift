@@ -5,7 +5,8 @@ import FettleWorkbench
 
 struct Derive: Command {
     static let expression = Option<ArgumentWord>.expression(
-        "name = expression", help: "the new column's name and how its value is made of other columns"
+        "name = expression",
+        help: "the new column's name and how its value is made of other columns"
     )
 
     static let declaration = CommandDeclaration(
@@ -43,7 +44,8 @@ struct Derive: Command {
         }
         column = whole.part(0, equals).trimmed
         expression = whole.part(equals + 1, bytes.count).trimmed
-        guard !column.text.isEmpty, !column.text.contains(where: { "'\"`(){}|".contains($0) }) else {
+        guard !column.text.isEmpty, !column.text.contains(where: { "'\"`(){}|".contains($0) })
+        else {
             throw Diagnostic(
                 "bad-name",
                 "'\(column.text)' cannot be a column's name",
@@ -90,7 +92,9 @@ extension ArgumentWord {
     /// The word without blanks at its ends.
     var trimmed: ArgumentWord {
         let bytes = Array(text.utf8)
-        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+        func isBlank(_ byte: UInt8) -> Bool {
+            byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+        }
         guard let first = bytes.firstIndex(where: { !isBlank($0) }),
             let last = bytes.lastIndex(where: { !isBlank($0) })
         else { return part(0, 0) }

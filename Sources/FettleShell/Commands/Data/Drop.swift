@@ -6,9 +6,14 @@ import FettleWorkbench
 
 struct Drop: Command {
     static let names = Option<ArgumentWord>.words(
-        "names", kind: .columns, help: "columns of the current dataset, or with --dataset datasets"
+        "names",
+        kind: .columns,
+        help: "columns of the current dataset, or with --dataset datasets"
     )
-    static let dataset = Option<Bool>.flag("dataset", help: "forget datasets of this session instead")
+    static let dataset = Option<Bool>.flag(
+        "dataset",
+        help: "forget datasets of this session instead"
+    )
 
     static let declaration = CommandDeclaration(
         "drop",
@@ -40,7 +45,10 @@ struct Drop: Command {
             let columns = try source.frame.columnNames(names)
             do {
                 return try context.apply(
-                    FettleData.Drop(columns), to: source, as: name, in: &session
+                    FettleData.Drop(columns),
+                    to: source,
+                    as: name,
+                    in: &session
                 )
             } catch let diagnostic as Diagnostic {
                 throw diagnostic.located(at: names.last?.span)

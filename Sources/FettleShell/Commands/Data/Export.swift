@@ -6,10 +6,17 @@ import FettleWorkbench
 
 struct Export: Command {
     static let dataset = Option<ArgumentWord>.word(
-        "dataset", required: false, kind: .dataset, default: "the current one", help: "whose examples"
+        "dataset",
+        required: false,
+        kind: .dataset,
+        default: "the current one",
+        help: "whose examples"
     )
     static let file = Option<ArgumentWord>.clause(
-        "to", required: true, kind: .file(["jsonl"]), help: "the JSONL file to write"
+        "to",
+        required: true,
+        kind: .file(["jsonl"]),
+        help: "the JSONL file to write"
     )
 
     static let declaration = CommandDeclaration(
@@ -47,7 +54,9 @@ struct Export: Command {
                 if position % 4096 == 0 {
                     try Task.checkCancellation()
                     context.services.progress.update(
-                        done: position, total: compiled.count, unit: "examples"
+                        done: position,
+                        total: compiled.count,
+                        unit: "examples"
                     )
                 }
                 switch format {

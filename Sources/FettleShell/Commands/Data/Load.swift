@@ -11,7 +11,10 @@ struct Load: Command {
         help: "the file; - is standard input"
     )
     static let name = Option<ArgumentWord>.clause(
-        "as", kind: .text, default: "the file's name", help: "the dataset's name"
+        "as",
+        kind: .text,
+        default: "the file's name",
+        help: "the dataset's name"
     )
     static let format = Option<ArgumentWord>.setting(
         "format",
@@ -20,19 +23,28 @@ struct Load: Command {
         help: "how the rows are written"
     )
     static let delimiter = Option<ArgumentWord>.setting(
-        "delimiter", default: "found out", help: "what separates the cells of a CSV file"
+        "delimiter",
+        default: "found out",
+        help: "what separates the cells of a CSV file"
     )
     static let header = Option<Bool>.setting(
-        "header", default: "found out", help: "whether the first row of a CSV file names the columns"
+        "header",
+        default: "found out",
+        help: "whether the first row of a CSV file names the columns"
     )
     static let encoding = Option<String>.setting(
-        "encoding", default: "utf-8", help: "the encoding of the text; UTF-8 is the one that is read"
+        "encoding",
+        default: "utf-8",
+        help: "the encoding of the text; UTF-8 is the one that is read"
     )
     static let types = Option<ArgumentWord>.setting(
-        "types", default: "found out", help: "kinds of columns, such as stars:integer,id:text"
+        "types",
+        default: "found out",
+        help: "kinds of columns, such as stars:integer,id:text"
     )
     static let quarantine = Option<Bool>.flag(
-        "quarantine", help: "put bad rows into a side file instead of stopping at the first"
+        "quarantine",
+        help: "put bad rows into a side file instead of stopping at the first"
     )
 
     static let declaration = CommandDeclaration(
@@ -80,7 +92,11 @@ struct Load: Command {
         for part in try arguments.value(Self.types)?.listParts ?? [] {
             let pair = part.text.split(separator: ":", maxSplits: 1).map(String.init)
             guard pair.count == 2, let kind = ColumnKind(rawValue: pair[1]), kind != .json else {
-                throw expected("COLUMN:KIND with text, integer, number or boolean", part, for: "types")
+                throw expected(
+                    "COLUMN:KIND with text, integer, number or boolean",
+                    part,
+                    for: "types"
+                )
             }
             options.types[pair[0]] = kind
         }
@@ -89,19 +105,23 @@ struct Load: Command {
         }
         self.options = options
         spans = [
-            "unknown-format": arguments.word(Self.format), "unknown-encoding": arguments.word(Self.encoding),
+            "unknown-format": arguments.word(Self.format),
+            "unknown-encoding": arguments.word(Self.encoding),
             "unknown-column": arguments.word(Self.types),
         ].compactMapValues { $0?.span }
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let loaded = try load(context)
-        let name = try self.name.map { word throws(Diagnostic) in try DatasetName.checked(word) }
+        let name =
+            try self.name.map { word throws(Diagnostic) in try DatasetName.checked(word) }
             ?? Self.name(for: file.text)
         let dataset = Dataset(
             name: name,
             source: .init(name: file.text, fingerprint: loaded.fingerprint.hex),
-            recipe: ["load \(file.text)"],
+            recipe: [
+                "load \(file.text.contains { $0.isWhitespace || $0 == "'" } ? file.text.visible : file.text)"
+            ],
             frame: loaded.frame
         )
         let kept = session.library.add(dataset)
@@ -117,7 +137,8 @@ struct Load: Command {
                     "no-input",
                     "standard input is where the commands come from",
                     span: file.span,
-                    hint: "give the commands with -c or in a file: fettle -c 'load - as reviews' < file"
+                    hint:
+                        "give the commands with -c or in a file: fettle -c 'load - as reviews' < file"
                 )
             }
         }
@@ -127,7 +148,9 @@ struct Load: Command {
                 options: options
             ) { progress in
                 context.services.progress.update(
-                    done: progress.bytesDone, total: progress.bytesTotal, unit: "bytes"
+                    done: progress.bytesDone,
+                    total: progress.bytesTotal,
+                    unit: "bytes"
                 )
             }
         } catch let diagnostic as Diagnostic {
@@ -141,8 +164,12 @@ struct Load: Command {
     private static func name(for path: String) -> String {
         let last = path.split(separator: "/").last.map(String.init) ?? path
         let stem = last.split(separator: ".").first.map(String.init) ?? last
-        let name = String(stem.map { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" ? $0 : "_" })
-        guard let first = name.first, first.isLetter else { return "data" + (name == "-" ? "" : name) }
+        let name = String(
+            stem.map { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" ? $0 : "_" }
+        )
+        guard let first = name.first, first.isLetter else {
+            return "data" + (name == "-" ? "" : name)
+        }
         return name
     }
 

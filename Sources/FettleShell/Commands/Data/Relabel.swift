@@ -5,10 +5,13 @@ import FettleWorkbench
 
 struct Relabel: Command {
     static let column = Option<ArgumentWord>.word(
-        "column", kind: .column, help: "the column whose values change"
+        "column",
+        kind: .column,
+        help: "the column whose values change"
     )
     static let changes = Option<String>.mapping(
-        "old=new", help: "values and what they become; two values that become one are merged"
+        "old=new",
+        help: "values and what they become; two values that become one are merged"
     )
 
     static let declaration = CommandDeclaration(

@@ -7,7 +7,11 @@ import FettleWorkbench
 struct Row: Command {
     static let number = Option<Int>.word("number", unit: "rows", help: "the row's number, from 1")
     static let dataset = Option<ArgumentWord>.word(
-        "dataset", required: false, kind: .dataset, default: "the current one", help: "whose row"
+        "dataset",
+        required: false,
+        kind: .dataset,
+        default: "the current one",
+        help: "whose row"
     )
 
     static let declaration = CommandDeclaration(

@@ -6,10 +6,17 @@ import FettleWorkbench
 
 struct Rows: Command {
     static let dataset = Option<ArgumentWord>.word(
-        "dataset", required: false, kind: .dataset, default: "the current one", help: "whose rows"
+        "dataset",
+        required: false,
+        kind: .dataset,
+        default: "the current one",
+        help: "whose rows"
     )
     static let count = Option<Int>.word(
-        "count", required: false, default: "10 on the screen, all in a pipe or file", unit: "rows",
+        "count",
+        required: false,
+        default: "10 on the screen, all in a pipe or file",
+        unit: "rows",
         help: "how many rows from the first"
     )
 
@@ -41,7 +48,8 @@ struct Rows: Command {
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let source = try context.source(dataset, session)
-        let frame = count.map { source.frame.showing(Array(source.frame.rows.prefix($0))) } ?? source.frame
+        let frame =
+            count.map { source.frame.showing(Array(source.frame.rows.prefix($0))) } ?? source.frame
         let rows = count.map { source.replacing(frame: frame, adding: "rows \($0)") } ?? source
         let table = RowsView.table(source.frame, first: count ?? RowsView.defaultCount)
         return CommandOutput(blocks: [.table(table)], rows: rows)

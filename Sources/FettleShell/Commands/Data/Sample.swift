@@ -5,10 +5,16 @@ import FettleWorkbench
 
 struct Sample: Command {
     static let size = Option<ArgumentWord>.word(
-        "size", kind: .text, unit: "rows", help: "how many rows, or a share such as 10%"
+        "size",
+        kind: .text,
+        unit: "rows",
+        help: "how many rows, or a share such as 10%"
     )
     static let stratify = Option<ArgumentWord>.setting(
-        "by", kind: .column, default: "none", help: "take each value of this column in its share"
+        "by",
+        kind: .column,
+        default: "none",
+        help: "take each value of this column in its share"
     )
     static let seed = Option<UInt64>.setting("seed", default: "0", help: "seed of the draw")
 
@@ -44,7 +50,11 @@ struct Sample: Command {
             size = .percent(percent)
         } else {
             guard let count = Int(word.text), count > 0 else {
-                throw expected("a number of rows such as 500, or a share such as 10%", word, for: "size")
+                throw expected(
+                    "a number of rows such as 500, or a share such as 10%",
+                    word,
+                    for: "size"
+                )
             }
             size = .count(count)
         }
@@ -55,10 +65,15 @@ struct Sample: Command {
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let source = try context.source(nil, session)
-        let column = try stratify.map { word throws(Diagnostic) in try source.frame.columnNames([word])[0] }
+        let column = try stratify.map { word throws(Diagnostic) in
+            try source.frame.columnNames([word])[0]
+        }
         do {
             return try context.apply(
-                FettleData.Sample(size, by: column, seed: seed), to: source, as: name, in: &session
+                FettleData.Sample(size, by: column, seed: seed),
+                to: source,
+                as: name,
+                in: &session
             )
         } catch let diagnostic as Diagnostic {
             throw diagnostic.located(at: span)

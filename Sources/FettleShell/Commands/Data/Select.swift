@@ -5,7 +5,9 @@ import FettleWorkbench
 
 struct Select: Command {
     static let columns = Option<ArgumentWord>.words(
-        "columns", kind: .columns, help: "the columns to keep, in this order, with blanks or commas"
+        "columns",
+        kind: .columns,
+        help: "the columns to keep, in this order, with blanks or commas"
     )
 
     static let declaration = CommandDeclaration(

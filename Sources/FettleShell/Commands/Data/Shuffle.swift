@@ -30,7 +30,10 @@ struct Shuffle: Command {
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let source = try context.source(nil, session)
         return try context.apply(
-            FettleData.Shuffle(seed: seed), to: source, as: name, in: &session
+            FettleData.Shuffle(seed: seed),
+            to: source,
+            as: name,
+            in: &session
         )
     }
 }

@@ -6,17 +6,26 @@ import FettleWorkbench
 
 struct Split: Command {
     static let shares = Option<ArgumentWord>.word(
-        "shares", required: false, kind: .text, default: "80/10/10",
+        "shares",
+        required: false,
+        kind: .text,
+        default: "80/10/10",
         help: "percent for train, validation and test; two shares make train and test"
     )
     static let parts = Option<String>.mapping(
-        "part=share", required: false, help: "or parts by name: train=0.8 validation=0.1 test=0.1"
+        "part=share",
+        required: false,
+        help: "or parts by name: train=0.8 validation=0.1 test=0.1"
     )
     static let stratify = Option<ArgumentWord>.setting(
-        "by", kind: .column, default: "none", help: "give each part this column's values in their shares"
+        "by",
+        kind: .column,
+        default: "none",
+        help: "give each part this column's values in their shares"
     )
     static let ungrouped = Option<Bool>.flag(
-        "no-group", help: "let equal rows fall into different parts; leaks are counted"
+        "no-group",
+        help: "let equal rows fall into different parts; leaks are counted"
     )
     static let seed = Option<UInt64>.setting("seed", default: "0", help: "seed of the draw")
 
@@ -31,12 +40,16 @@ struct Split: Command {
             """,
         parameters: [
             shares.parameter, parts.parameter, stratify.parameter, seed.parameter,
-            KeyOptions.on.parameter.withoutAliases, KeyOptions.prompt.parameter, ungrouped.parameter,
+            KeyOptions.on.parameter.withoutAliases, KeyOptions.prompt.parameter,
+            ungrouped.parameter,
         ],
         effect: .state,
         examples: [
             .init("split 80/10/10 by=stars seed=7", "three parts with equal shares of each star"),
-            .init("split train=0.9 test=0.1 on=product_id", "keep the reviews of a product together"),
+            .init(
+                "split train=0.9 test=0.1 on=product_id",
+                "keep the reviews of a product together"
+            ),
         ]
     )
 
@@ -88,13 +101,18 @@ struct Split: Command {
         }
         do {
             let split = try FettleData.Split(
-                parts, stratifyBy: stratify, key: key, keepsTogether: keepsTogether, seed: seed
+                parts,
+                stratifyBy: stratify,
+                key: key,
+                keepsTogether: keepsTogether,
+                seed: seed
             )
             let (frames, report) = try split.apply(to: source.frame)
             var kept: [Dataset] = []
             for (part, frame) in zip(split.parts, frames) {
                 var dataset = source.replacing(
-                    frame: frame, adding: SplitPart(split, part: part.name).summary
+                    frame: frame,
+                    adding: SplitPart(split, part: part.name).summary
                 )
                 dataset.name = "\(source.name).\(part.name)"
                 kept.append(session.library.add(dataset))
@@ -125,10 +143,11 @@ struct Split: Command {
         )
         if showsClasses { table.columns += report.classes.map { .init($0, .right) } }
         for (part, dataset) in zip(report.parts, datasets) {
+            let share = Double(part.rows) / Double(total)
             var row: [TextTable.Cell] = [
                 .text(dataset.name),
                 .text(NumberText.count(part.rows)),
-                .text(NumberText.percent(Double(part.rows) / Double(total))),
+                .number(share, NumberText.percent(share)),
             ]
             if showsClasses { row += part.classCounts.map { .text(NumberText.count($0)) } }
             table.rows.append(row)

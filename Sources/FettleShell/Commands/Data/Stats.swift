@@ -6,14 +6,23 @@ import FettleWorkbench
 
 struct Stats: Command {
     static let dataset = Option<ArgumentWord>.word(
-        "dataset", required: false, kind: .dataset, default: "the current one", help: "what to look at"
+        "dataset",
+        required: false,
+        kind: .dataset,
+        default: "the current one",
+        help: "what to look at"
     )
     static let by = Option<ArgumentWord>.setting(
-        "by", kind: .columns, default: "columns with few values",
+        "by",
+        kind: .columns,
+        default: "columns with few values",
         help: "columns whose values are counted"
     )
     static let top = Option<Int>.setting(
-        "top", default: "40", unit: "values", help: "how many of a column's values are shown"
+        "top",
+        default: "40",
+        unit: "values",
+        help: "how many of a column's values are shown"
     )
 
     static let declaration = CommandDeclaration(
@@ -67,7 +76,9 @@ struct Stats: Command {
     private func balance(_ summary: ColumnSummary, _ rows: Int) -> BarChart {
         let isNumeric = summary.kind == .integer || summary.kind == .number
         var frequent = Array(summary.frequent.prefix(top))
-        if isNumeric { frequent.sort { Double($0.cell.displayText) ?? 0 < Double($1.cell.displayText) ?? 0 } }
+        if isNumeric {
+            frequent.sort { Double($0.cell.displayText) ?? 0 < Double($1.cell.displayText) ?? 0 }
+        }
         let bars = frequent.map { item in
             BarChart.Bar(
                 Self.label(item.cell),
@@ -77,7 +88,8 @@ struct Stats: Command {
         }
         let shown = bars.count < summary.distinct ? ", \(bars.count) shown" : ""
         return BarChart(
-            title: "\(summary.name): \(NumberText.count(summary.distinct, "value"))\(shown)", bars: bars
+            title: "\(summary.name): \(NumberText.count(summary.distinct, "value"))\(shown)",
+            bars: bars
         )
     }
 
@@ -95,7 +107,11 @@ struct Stats: Command {
             title: "\(name): characters, median \(NumberText.count(lengths.median)), "
                 + "95 % up to \(NumberText.count(lengths.percentile95))",
             bars: lengths.histogram.map { bin in
-                .init("\(bin.lower)–\(bin.upper - 1)", Double(bin.count), NumberText.count(bin.count))
+                .init(
+                    "\(bin.lower)–\(bin.upper - 1)",
+                    Double(bin.count),
+                    NumberText.count(bin.count)
+                )
             }
         )
     }

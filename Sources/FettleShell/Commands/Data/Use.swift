@@ -6,7 +6,9 @@ import FettleWorkbench
 
 struct Use: Command {
     static let dataset = Option<ArgumentWord>.word(
-        "dataset", kind: .dataset, help: "the dataset to work on"
+        "dataset",
+        kind: .dataset,
+        help: "the dataset to work on"
     )
 
     static let declaration = CommandDeclaration(

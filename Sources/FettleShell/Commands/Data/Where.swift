@@ -5,7 +5,8 @@ import FettleWorkbench
 
 struct Where: Command {
     static let expression = Option<ArgumentWord>.expression(
-        "expression", help: "a condition over columns; rows for which it is true stay"
+        "expression",
+        help: "a condition over columns; rows for which it is true stay"
     )
 
     static let declaration = CommandDeclaration(
@@ -24,7 +25,10 @@ struct Where: Command {
         givesRows: true,
         examples: [
             .init("where language == \"en\"", "keep the English rows, as a new version"),
-            .init("where stars <= 3 and len(review_body) > 80 as long_bad", "keep them as a dataset"),
+            .init(
+                "where stars <= 3 and len(review_body) > 80 as long_bad",
+                "keep them as a dataset"
+            ),
             .init("where review_body ~ '(?i)\\brefund\\b' | rows 3", "look without keeping"),
         ]
     )

@@ -7,24 +7,41 @@ import FettleWorkbench
 
 struct FormatCommand: Command {
     static let mode = Option<ArgumentWord>.word(
-        "mode", required: false, kind: .choice(["chat"]), default: "prompt and completion",
+        "mode",
+        required: false,
+        kind: .choice(["chat"]),
+        default: "prompt and completion",
         help: "chat: messages instead of prompt and completion"
     )
     static let prompt = Option<ArgumentWord>.setting(
-        "prompt", kind: .template, help: "what the model reads"
+        "prompt",
+        kind: .template,
+        help: "what the model reads"
     )
     static let completion = Option<ArgumentWord>.setting(
-        "completion", kind: .template, help: "what it should answer; begin it with a space"
+        "completion",
+        kind: .template,
+        help: "what it should answer; begin it with a space"
     )
     static let system = Option<ArgumentWord>.setting(
-        "system", kind: .template, help: "chat: the system's message; may be left out"
+        "system",
+        kind: .template,
+        help: "chat: the system's message; may be left out"
     )
-    static let user = Option<ArgumentWord>.setting("user", kind: .template, help: "chat: the user's message")
+    static let user = Option<ArgumentWord>.setting(
+        "user",
+        kind: .template,
+        help: "chat: the user's message"
+    )
     static let assistant = Option<ArgumentWord>.setting(
-        "assistant", kind: .template, help: "chat: the message that the model learns"
+        "assistant",
+        kind: .template,
+        help: "chat: the message that the model learns"
     )
     static let like = Option<ArgumentWord>.setting(
-        "like", kind: .model, help: "take the format of this model"
+        "like",
+        kind: .model,
+        help: "take the format of this model"
     )
 
     static let declaration = CommandDeclaration(
@@ -36,7 +53,8 @@ struct FormatCommand: Command {
             a dataset is also that of its parts. A tuned model keeps the format it was tuned with.
             """,
         parameters: [
-            mode.parameter, prompt.parameter, completion.parameter, system.parameter, user.parameter,
+            mode.parameter, prompt.parameter, completion.parameter, system.parameter,
+            user.parameter,
             assistant.parameter, like.parameter,
         ],
         effect: .state,
@@ -76,7 +94,8 @@ struct FormatCommand: Command {
             throw Diagnostic(
                 "bad-value",
                 isChat
-                    ? "'\(name)' does not belong to a chat format" : "'\(name)' belongs to a chat format",
+                    ? "'\(name)' does not belong to a chat format"
+                    : "'\(name)' belongs to a chat format",
                 span: word.span,
                 hint: isChat ? "use user= and assistant=" : "write 'format chat \(name)=…'"
             )
@@ -85,14 +104,17 @@ struct FormatCommand: Command {
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let dataset = try session.dataset(nil)
-        if words.isEmpty, like == nil, !isChat { return CommandOutput(blocks: [Self.shown(dataset)]) }
-        let format = try like.map { word throws(Diagnostic) in
-            do throws(Diagnostic) {
-                return try context.services.models.model(word.text).format
-            } catch {
-                throw error.located(at: word.span)
-            }
-        } ?? self.format()
+        if words.isEmpty, like == nil, !isChat {
+            return CommandOutput(blocks: [Self.shown(dataset)])
+        }
+        let format =
+            try like.map { word throws(Diagnostic) in
+                do throws(Diagnostic) {
+                    return try context.services.models.model(word.text).format
+                } catch {
+                    throw error.located(at: word.span)
+                }
+            } ?? self.format()
         try check(format, dataset)
         let names = session.library.names.filter {
             $0 == dataset.name || $0.hasPrefix(dataset.name + ".")
@@ -107,7 +129,8 @@ struct FormatCommand: Command {
     private func format() throws(Diagnostic) -> PromptFormat {
         if isChat {
             return .chat(
-                system: try words["system"].map { word throws(Diagnostic) in try Self.template(word) },
+                system: try words["system"].map { word throws(Diagnostic) in try Self.template(word)
+                },
                 user: try required("user"),
                 assistant: try required("assistant")
             )
@@ -140,7 +163,9 @@ struct FormatCommand: Command {
         do {
             _ = try CompiledFormat(format, in: dataset.frame)
         } catch {
-            guard let word = words[error.part] else { throw error.diagnostic.located(at: like?.span) }
+            guard let word = words[error.part] else {
+                throw error.diagnostic.located(at: like?.span)
+            }
             throw word.placing(error.diagnostic)
         }
     }

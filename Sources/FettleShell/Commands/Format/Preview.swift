@@ -6,10 +6,18 @@ import FettleWorkbench
 
 struct Preview: Command {
     static let dataset = Option<ArgumentWord>.word(
-        "dataset", required: false, kind: .dataset, default: "the current one", help: "whose examples"
+        "dataset",
+        required: false,
+        kind: .dataset,
+        default: "the current one",
+        help: "whose examples"
     )
     static let count = Option<Int>.word(
-        "count", required: false, default: "3", unit: "examples", help: "how many from the first"
+        "count",
+        required: false,
+        default: "3",
+        unit: "examples",
+        help: "how many from the first"
     )
 
     static let declaration = CommandDeclaration(
@@ -60,7 +68,8 @@ struct Preview: Command {
     private static func json(_ messages: [Message]) -> JSONValue {
         let items = messages.map { message in
             JSONValue.object([
-                .init("role", .string(message.role.rawValue)), .init("content", .string(message.content)),
+                .init("role", .string(message.role.rawValue)),
+                .init("content", .string(message.content)),
             ])
         }
         return .object([.init("messages", .array(items))])

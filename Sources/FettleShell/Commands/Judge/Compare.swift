@@ -8,10 +8,15 @@ import FettleWorkbench
 
 struct Compare: Command {
     static let models = Option<ArgumentWord>.words(
-        "models", kind: .model, help: "the models; each is held against the first"
+        "models",
+        kind: .model,
+        help: "the models; each is held against the first"
     )
     static let dataset = Option<ArgumentWord>.clause(
-        "on", kind: .dataset, default: "the current one", help: "the rows to judge them on"
+        "on",
+        kind: .dataset,
+        default: "the current one",
+        help: "the rows to judge them on"
     )
 
     static let declaration = CommandDeclaration(
@@ -26,7 +31,10 @@ struct Compare: Command {
         effect: .none,
         examples: [
             .init("compare stars again on reviews.test", "is the second better than the first?"),
-            .init("compare stars again on reviews.test > /tmp/compare.json", "the same as one object"),
+            .init(
+                "compare stars again on reviews.test > /tmp/compare.json",
+                "the same as one object"
+            ),
         ]
     )
 
@@ -56,7 +64,10 @@ struct Compare: Command {
         for record in records {
             let scored = try judge.score(record, on: source) { done in
                 progress.update(
-                    done: done, total: source.frame.count, unit: "rows", extra: record.displayName
+                    done: done,
+                    total: source.frame.count,
+                    unit: "rows",
+                    extra: record.displayName
                 )
             }
             compared.append(
@@ -75,19 +86,19 @@ struct Compare: Command {
     private static func blocks(_ comparison: FettleEvaluation.Comparison) -> [OutputBlock] {
         let table = TextTable(
             columns: [
-                .init("model"), .init("exact", .right), .init("95 % interval"), .init("×", .right),
-                .init("examples", .right), .init("×", .right), .init("seconds", .right),
-                .init("×", .right),
+                .init("model"), .init("exact", .right), .init("95 % interval"),
+                .init("exact ×", .right), .init("examples", .right), .init("examples ×", .right),
+                .init("seconds", .right), .init("seconds ×", .right),
             ],
             rows: comparison.models.map { model in
                 [
                     .text(model.name),
-                    .text(NumberText.percent(model.accuracy.value)),
+                    .number(model.accuracy.value, NumberText.percent(model.accuracy.value)),
                     .text(interval(model.accuracy)),
                     multiple(model.accuracyMultiple, digits: 2),
                     model.trainingExamples.map { .text(NumberText.count($0)) } ?? .blank,
                     multiple(model.trainingExamplesMultiple),
-                    model.seconds.map { .text(NumberText.decimal($0, digits: 2)) } ?? .blank,
+                    model.seconds.map { .number($0, NumberText.decimal($0, digits: 2)) } ?? .blank,
                     multiple(model.secondsMultiple),
                 ]
             }
@@ -99,10 +110,11 @@ struct Compare: Command {
 
     private static func interval(_ estimate: Estimate) -> String {
         guard let interval = estimate.interval else { return "" }
-        return "\(NumberText.percent(interval.lowerBound)) to \(NumberText.percent(interval.upperBound))"
+        return
+            "\(NumberText.percent(interval.lowerBound)) to \(NumberText.percent(interval.upperBound))"
     }
 
     private static func multiple(_ value: Double?, digits: Int = 1) -> TextTable.Cell {
-        value.map { .text("\(NumberText.decimal($0, digits: digits))×") } ?? .blank
+        value.map { .number($0, "\(NumberText.decimal($0, digits: digits))×") } ?? .blank
     }
 }

@@ -7,12 +7,21 @@ import FettleStore
 import FettleWorkbench
 
 struct Evaluate: Command {
-    static let model = Option<ArgumentWord>.word("model", kind: .model, help: "the model's name or id")
+    static let model = Option<ArgumentWord>.word(
+        "model",
+        kind: .model,
+        help: "the model's name or id"
+    )
     static let dataset = Option<ArgumentWord>.clause(
-        "on", kind: .dataset, default: "the current one", help: "the rows to judge it on"
+        "on",
+        kind: .dataset,
+        default: "the current one",
+        help: "the rows to judge it on"
     )
     static let binary = Option<ArgumentWord>.setting(
-        "binary", kind: .text, default: "the middle of the labels",
+        "binary",
+        kind: .text,
+        default: "the middle of the labels",
         help: "where 'good or bad' draws its line, such as \"<=3\""
     )
 
@@ -30,7 +39,10 @@ struct Evaluate: Command {
         effect: .none,
         examples: [
             .init("evaluate stars on reviews.test binary=\"<=3\"", "the chapter's three measures"),
-            .init("evaluate stars on reviews.validation > /tmp/report.json", "the same as one object"),
+            .init(
+                "evaluate stars on reviews.validation > /tmp/report.json",
+                "the same as one object"
+            ),
         ]
     )
 

@@ -11,7 +11,9 @@ enum EvaluationView {
         var blocks: [OutputBlock] = [
             .text("\(report.model) on \(report.dataset): \(NumberText.count(report.rows, "row"))"),
             .fields(report.metrics.compactMap(field)),
+            .text(""),
             .table(classes(report)),
+            .text(""),
         ]
         blocks += confusion(report.confusion)
         return blocks
@@ -40,9 +42,9 @@ enum EvaluationView {
             rows: report.perClass.map { score in
                 [
                     .text(score.label),
-                    .text(NumberText.percent(score.precision)),
-                    .text(NumberText.percent(score.recall)),
-                    .text(NumberText.percent(score.f1)),
+                    .number(score.precision, NumberText.percent(score.precision)),
+                    .number(score.recall, NumberText.percent(score.recall)),
+                    .number(score.f1, NumberText.percent(score.f1)),
                     .text(NumberText.count(score.support)),
                 ]
             }
@@ -55,7 +57,8 @@ enum EvaluationView {
             return [
                 .table(
                     TextTable(
-                        columns: [.init("true \\ predicted")] + matrix.labels.map { .init($0, .right) },
+                        columns: [.init("true \\ predicted")]
+                            + matrix.labels.map { .init($0, .right) },
                         rows: zip(matrix.labels, matrix.counts).map { label, counts in
                             [.text(label)] + counts.map { .text(NumberText.count($0)) }
                         }
@@ -81,7 +84,8 @@ enum EvaluationView {
                             .text(NumberText.count(pair.count)),
                         ]
                     },
-                    footer: "the \(shown.count) commonest of \(NumberText.count(pairs.count, "confusion"))"
+                    footer:
+                        "the \(shown.count) commonest of \(NumberText.count(pairs.count, "confusion"))"
                 )
             )
         ]

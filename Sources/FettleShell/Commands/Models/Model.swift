@@ -6,9 +6,15 @@ import FettleWorkbench
 
 struct ModelCommand: Command {
     static let action = Option<ArgumentWord>.word(
-        "action", kind: .choice(["show"]), help: "show: what the model is and how it was made"
+        "action",
+        kind: .choice(["show"]),
+        help: "show: what the model is and how it was made"
     )
-    static let model = Option<ArgumentWord>.word("model", kind: .model, help: "the model's name or id")
+    static let model = Option<ArgumentWord>.word(
+        "model",
+        kind: .model,
+        help: "the model's name or id"
+    )
 
     static let declaration = CommandDeclaration(
         "model",
@@ -27,7 +33,9 @@ struct ModelCommand: Command {
     init(_ arguments: Arguments) throws(Diagnostic) {
         let action = try arguments.required(Self.action)
         guard action.text == "show" else {
-            throw expected("show", action, for: "action").hinting(didYouMean(action.text, among: ["show"]))
+            throw expected("show", action, for: "action").hinting(
+                didYouMean(action.text, among: ["show"])
+            )
         }
         model = try arguments.required(Self.model)
     }
@@ -39,7 +47,10 @@ struct ModelCommand: Command {
             .init("id", record.id),
             .init("name", record.name ?? "–"),
             .init("lineage", try lineage(of: record, context.services.models)),
-            .init("tuned on", "\(record.dataset) (fingerprint \(record.datasetFingerprint.prefix(12)))"),
+            .init(
+                "tuned on",
+                "\(record.dataset) (fingerprint \(record.datasetFingerprint.prefix(12)))"
+            ),
             .init("examples seen", NumberText.count(record.examplesSeen)),
             .init("weights", NumberText.count(open.parameterCount)),
             .init("completions", Self.shown(open.labels)),
@@ -53,7 +64,9 @@ struct ModelCommand: Command {
             JSONValue.quote(part.template.source, into: &text)
             return .init(part.name, text)
         }
-        fields += record.settings.map { .init($0.name, $0.value + ($0.reason.map { " (\($0))" } ?? "")) }
+        fields += record.settings.map {
+            .init($0.name, $0.value + ($0.reason.map { " (\($0))" } ?? ""))
+        }
         return CommandOutput(
             blocks: [.fields(fields)],
             value: .object(fields.map { .init($0.label, .string($0.value)) })

@@ -27,7 +27,7 @@ struct Models: Command {
                     TextTable(
                         columns: [
                             .init("model"), .init("id"), .init("tuned on"),
-                            .init("examples seen", .right), .init("completions", .right),
+                            .init("examples", .right), .init("labels", .right),
                         ],
                         rows: tuned.map { model in
                             [

@@ -5,7 +5,10 @@ import FettleNotebook
 
 struct Help: Command {
     static let command = Option<ArgumentWord>.word(
-        "command", required: false, kind: .command, help: "the command to explain"
+        "command",
+        required: false,
+        kind: .command,
+        help: "the command to explain"
     )
     static let reference = Option<Bool>.flag("markdown", help: "the whole reference, in Markdown")
 

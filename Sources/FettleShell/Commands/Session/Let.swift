@@ -4,10 +4,15 @@ import FettleNotebook
 
 struct Let: Command {
     static let words = Option<ArgumentWord>.words(
-        "name = value", required: false, kind: .text, help: "the name, '=' and the value"
+        "name = value",
+        required: false,
+        kind: .text,
+        help: "the name, '=' and the value"
     )
     static let pairs = Option<String>.mapping(
-        "name=value", required: false, help: "the same without blanks"
+        "name=value",
+        required: false,
+        help: "the same without blanks"
     )
 
     static let declaration = CommandDeclaration(
@@ -61,11 +66,15 @@ struct Let: Command {
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         if value.text.isEmpty, !value.isQuoted {
             throw Diagnostic(
-                "missing-argument", "no value after '='", span: value.span, hint: "let \(name.text) = \"\""
+                "missing-argument",
+                "no value after '='",
+                span: value.span,
+                hint: "let \(name.text) = \"\""
             )
         }
         let isBare =
-            !value.isQuoted && (Double(value.text) != nil || value.text == "true" || value.text == "false")
+            !value.isQuoted
+            && (Double(value.text) != nil || value.text == "true" || value.text == "false")
         session.variables[name.text] = .text(value.text, isBare: isBare)
         return CommandOutput()
     }

@@ -30,14 +30,25 @@ struct Run: Command {
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         var path = file.text
-        if let outer = session.scripts.last, !path.hasPrefix("/"), let slash = outer.lastIndex(of: "/") {
+        if let outer = session.scripts.last, !path.hasPrefix("/"),
+            let slash = outer.lastIndex(of: "/")
+        {
             path = outer[...slash] + path
         }
-        guard !session.scripts.contains(path), session.scripts.count < Self.deepest else {
+        guard !session.scripts.contains(path) else {
             throw Diagnostic(
                 "script-cycle",
-                "'\(path)' is run from within itself, or more than \(Self.deepest) deep",
-                span: file.span
+                "'\(path)' is run from within itself",
+                span: file.span,
+                hint: "scripts that run each other would never end"
+            )
+        }
+        guard session.scripts.count < Self.deepest else {
+            throw Diagnostic(
+                "script-cycle",
+                "'\(path)' is \(Self.deepest + 1) scripts deep, limit \(Self.deepest)",
+                span: file.span,
+                hint: "run some of them one after the other instead"
             )
         }
         let source: SourceText
@@ -57,7 +68,10 @@ struct Run: Command {
         for case .statement(let statement) in script.items where !session.wantsToQuit {
             try Task.checkCancellation()
             try await interpreter.execute(
-                statement, in: source, session: &session, show: context.show
+                statement,
+                in: source,
+                session: &session,
+                show: context.show
             )
         }
         session.wantsToQuit = false

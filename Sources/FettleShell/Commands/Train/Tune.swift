@@ -8,34 +8,62 @@ extension ShuffleMode: ArgumentValue {}
 
 struct Tune: Command {
     static let base = Option<ArgumentWord>.word(
-        "base", kind: .base, help: "a base model, or a tuned model to go on from"
+        "base",
+        kind: .base,
+        help: "a base model, or a tuned model to go on from"
     )
     static let dataset = Option<ArgumentWord>.clause(
-        "on", kind: .dataset, default: "the current one", help: "the training dataset"
+        "on",
+        kind: .dataset,
+        default: "the current one",
+        help: "the training dataset"
     )
     static let validation = Option<ArgumentWord>.setting(
-        "validate", aliases: ["validation"], kind: .dataset, default: "none",
+        "validate",
+        aliases: ["validation"],
+        kind: .dataset,
+        default: "none",
         help: "the dataset to measure on during training"
     )
     static let epochs = Option<Int>.setting(
-        "n_epochs", aliases: ["epochs"], default: "auto", unit: "passes over the data",
+        "n_epochs",
+        aliases: ["epochs"],
+        default: "auto",
+        unit: "passes over the data",
         help: "how often each example is shown"
     )
     static let batchSize = Option<Int>.setting(
-        "batch_size", default: "auto", unit: "examples", help: "examples in one update of the weights"
+        "batch_size",
+        default: "auto",
+        unit: "examples",
+        help: "examples in one update of the weights"
     )
     static let rate = Option<Double>.setting(
-        "learning_rate_multiplier", aliases: ["lr"], default: "auto",
+        "learning_rate_multiplier",
+        aliases: ["lr"],
+        default: "auto",
         help: "factor on the engine's own learning rate"
     )
     static let shuffle = Option<ShuffleMode>.setting(
-        "shuffle", default: "epoch", help: "in which order the examples are shown"
+        "shuffle",
+        default: "epoch",
+        help: "in which order the examples are shown"
     )
-    static let seed = Option<UInt64>.setting("seed", default: "0", help: "seed of every random choice")
+    static let seed = Option<UInt64>.setting(
+        "seed",
+        default: "0",
+        help: "seed of every random choice"
+    )
     static let suffix = Option<ArgumentWord>.setting(
-        "suffix", unit: "1 to 40 characters", help: "part of the model's id"
+        "suffix",
+        unit: "1 to 40 characters",
+        help: "part of the model's id"
     )
-    static let name = Option<ArgumentWord>.clause("as", kind: .text, help: "a short name for the model")
+    static let name = Option<ArgumentWord>.clause(
+        "as",
+        kind: .text,
+        help: "a short name for the model"
+    )
 
     static let declaration = CommandDeclaration(
         "tune",
@@ -47,7 +75,8 @@ struct Tune: Command {
             """,
         parameters: [
             base.parameter, dataset.parameter, validation.parameter, epochs.parameter,
-            batchSize.parameter, rate.parameter, shuffle.parameter, seed.parameter, suffix.parameter,
+            batchSize.parameter, rate.parameter, shuffle.parameter, seed.parameter,
+            suffix.parameter,
             name.parameter,
         ],
         effect: .job,
@@ -56,7 +85,10 @@ struct Tune: Command {
                 "tune ngram on reviews.train validate=reviews.validation n_epochs=1 as first",
                 "one epoch, measured on the validation part"
             ),
-            .init("tune stars on reviews.train n_epochs=3 as more", "three more epochs on a tuned model"),
+            .init(
+                "tune stars on reviews.train n_epochs=3 as more",
+                "three more epochs on a tuned model"
+            ),
         ]
     )
 
@@ -110,7 +142,9 @@ struct Tune: Command {
         guard let word = arguments.word(rate), word.text != "auto" else { return nil }
         guard let value = Double(word.text), value > 0, value <= 1000 else {
             throw expected(
-                "a number of more than 0 and at most 1,000, or auto", word, for: rate.parameter.name
+                "a number of more than 0 and at most 1,000, or auto",
+                word,
+                for: rate.parameter.name
             )
         }
         return value
@@ -158,7 +192,9 @@ struct Tune: Command {
             _ = try context.services.models.model(base.text)
         } catch {
             let names = BaseModel.all.map(\.name)
-            throw error.located(at: base.span).hinting("base models: " + names.joined(separator: ", "))
+            throw error.located(at: base.span).hinting(
+                "base models: " + names.joined(separator: ", ")
+            )
         }
     }
 
@@ -173,7 +209,7 @@ struct Tune: Command {
             fields.append(
                 .init(
                     "training",
-                    "loss \(NumberText.decimal(metrics.trainingLoss, digits: 3)), "
+                    "last epoch: loss \(NumberText.decimal(metrics.trainingLoss, digits: 3)), "
                         + "accuracy \(NumberText.percent(metrics.trainingAccuracy))"
                 )
             )

@@ -1,0 +1,102 @@
+import FettleTestSupport
+import Foundation
+
+/// Runs the built program in a folder of its own.
+struct FettleProgram {
+    /// What a run gave.
+    struct Result {
+        var status: Int32
+        var output: String
+        var errors: String
+    }
+
+    /// The program, which is built beside the tests.
+    static let path = PseudoTerminal.builtProgram(named: "fettle")
+
+    /// The root of the repository.
+    static let root = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+
+    /// Starts the program; what it writes goes to files in `folder`.
+    static func start(
+        _ arguments: [String],
+        input: String? = nil,
+        in folder: TemporaryFolder
+    ) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(filePath: path)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(filePath: folder.path)
+        process.environment = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": folder.path]
+        process.standardInput = try FileHandle(
+            forReadingFrom: URL(
+                filePath: input.map { try folder.write($0, to: "standard-input") } ?? "/dev/null"
+            )
+        )
+        for (name, isOutput) in [("standard-output", true), ("standard-error", false)] {
+            let handle = try FileHandle(
+                forWritingTo: URL(filePath: folder.write("", to: name))
+            )
+            if isOutput { process.standardOutput = handle } else { process.standardError = handle }
+        }
+        try process.run()
+        return process
+    }
+
+    /// Waits for a started program's end and returns what it gave.
+    static func finish(_ process: Process, in folder: TemporaryFolder) throws -> Result {
+        process.waitUntilExit()
+        let status = process.terminationStatus
+        return Result(
+            status: process.terminationReason == .uncaughtSignal ? 128 + status : status,
+            output: try folder.text("standard-output"),
+            errors: try folder.text("standard-error")
+        )
+    }
+
+    /// Runs the program to its end.
+    static func run(
+        _ arguments: [String],
+        input: String? = nil,
+        in folder: TemporaryFolder
+    ) throws -> Result {
+        try finish(start(arguments, input: input, in: folder), in: folder)
+    }
+}
+
+/// A folder of its own that goes away with the object.
+final class TemporaryFolder {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "fettle-test-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Writes a file and returns its path.
+    @discardableResult
+    func write(_ text: String, to name: String) throws -> String {
+        let file = URL(filePath: path).appending(path: name)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true
+        )
+        try Data(text.utf8).write(to: file)
+        return file.path
+    }
+
+    /// Returns a file's text.
+    func text(_ name: String) throws -> String {
+        try String(decoding: Data(contentsOf: URL(filePath: path).appending(path: name)), as: UTF8.self)
+    }
+
+    /// Makes the repository's folder `name` appear in this one.
+    func link(_ name: String) throws {
+        try FileManager.default.createSymbolicLink(
+            atPath: path + "/" + name, withDestinationPath: FettleProgram.root + "/" + name
+        )
+    }
+}

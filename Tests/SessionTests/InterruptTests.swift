@@ -1,0 +1,71 @@
+import FettleTestSupport
+import Foundation
+import Testing
+
+/// Signals while a command runs.
+struct InterruptTests {
+    /// A folder with enough rows to tune on for many seconds.
+    private static func folderWithManyRows() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        let words = ["good", "poor", "fair", "odd", "fine", "dull", "warm", "cold"]
+        var text = "text,label\n"
+        for row in 0..<20_000 {
+            let line = (0..<12).map { words[(row * 7 + $0 * $0 * 5 + row / 8) % 8] }
+            text += line.joined(separator: " ") + ",\(row % 5)\n"
+        }
+        try folder.write(text, to: "many.csv")
+        return folder
+    }
+
+    private static let commands = [
+        "load many.csv", #"format prompt="{{text}}" completion=" {{label}}""#,
+        "tune ngram on many n_epochs=1000 as long",
+    ]
+
+    @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+    func signalEndsARunWithItsStatus(signal: Int32, status: Int32) async throws {
+        let folder = try Self.folderWithManyRows()
+        try folder.write(Self.commands.joined(separator: "\n") + "\n", to: "a.fettle")
+        let process = try FettleProgram.start(["--ephemeral", "a.fettle"], in: folder)
+        while try !folder.text("standard-output").contains("format of many") {
+            guard process.isRunning else { break }
+            await Task.yield()
+        }
+        kill(process.processIdentifier, signal)
+        let began = ContinuousClock.now
+        let result = try FettleProgram.finish(process, in: folder)
+        #expect(result.status == status, "\(result.errors)")
+        #expect(ContinuousClock.now - began < .seconds(5))
+    }
+
+    @Test func interruptAtThePromptCancelsTheCommandAndThePromptLivesOn() async throws {
+        let folder = try Self.folderWithManyRows()
+        let terminal = try PseudoTerminal(
+            program: "/bin/sh",
+            arguments: ["-c", "cd '\(folder.path)' && exec '\(FettleProgram.path)' --ephemeral"],
+            environment: ["HOME": folder.path, "NO_COLOR": "1"],
+            columns: 100,
+            rows: 30
+        )
+        try await terminal.wait(for: "the prompt") { $0.currentLine == "fettle>" }
+        try terminal.send(Self.commands[0] + "\r")
+        try await terminal.wait(for: "the prompt") { $0.currentLine == "fettle many[20k]>" }
+        try terminal.send(Self.commands[1] + "\r")
+        try await terminal.wait(for: "the format") { screen in
+            screen.text.contains("format of many") && screen.currentLine == "fettle many[20k]>"
+        }
+        try terminal.send(Self.commands[2] + "\r")
+        try await terminal.wait(for: "progress") { $0.currentLine.contains("loss") }
+        let began = ContinuousClock.now
+        try terminal.send("\u{3}")
+        try await terminal.wait(for: "the prompt after Ctrl-C") { screen in
+            screen.text.contains("interrupted; nothing was changed")
+                && screen.currentLine == "fettle many[20k]>"
+        }
+        #expect(ContinuousClock.now - began < .seconds(1))
+        try terminal.send("rows 1\r")
+        try await terminal.wait(for: "rows after the interrupt") { $0.text.contains("1 of 20,000 rows") }
+        try terminal.send("quit\r")
+        #expect(try await terminal.waitForExit() == 0)
+    }
+}
