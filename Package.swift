@@ -72,8 +72,8 @@ let package = Package(
         .executableTarget(
             name: "fettle",
             dependencies: [
-                "FettleCore", "FettleLanguage", "FettleNotebook", "FettleWorkbench", "FettleShell",
-                "LineEditor", "CTerminal",
+                "FettleCore", "FettleData", "FettleLanguage", "FettleStore", "FettleNotebook",
+                "FettleWorkbench", "FettleShell", "LineEditor", "CTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -87,7 +87,11 @@ let package = Package(
             swiftSettings: strict
         ),
         fettleTests("FettleEngine", ["FettleCore"], exclude: ["Fixtures"]),
-        fettleTests("FettleData", ["FettleCore", "CMappedFile"], exclude: ["Recipe/listing_4_1.py"]),
+        fettleTests(
+            "FettleData",
+            ["FettleCore", "CMappedFile"],
+            exclude: ["Checks/prepare_data_comparison.py", "Recipe/listing_4_1.py"]
+        ),
         fettleTests("FettleEvaluation", ["FettleCore"], exclude: ["Reference"]),
         fettleTests("FettleNotebook", ["FettleCore"], exclude: ["Reference", "Golden"]),
         fettleTests("FettleCore"),

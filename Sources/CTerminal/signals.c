@@ -78,6 +78,7 @@ bool fettle_suspend(void) {
 }
 
 void fettle_die_of_signal(int number) {
+    fettle_terminal_restore();
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_handler = SIG_DFL;

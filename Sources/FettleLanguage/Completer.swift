@@ -33,9 +33,7 @@ public struct Completer: Sendable {
     /// replace.
     public func candidates(for text: String) -> (start: Int, candidates: [CompletionCandidate]) {
         let bytes = Array(text.utf8)
-        let stageStart =
-            bytes.lastIndex { $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: ";") }.map { $0 + 1 }
-            ?? 0
+        let stageStart = Self.stageStart(bytes)
         var wordStart = bytes.count
         while wordStart > stageStart, !bytes[wordStart - 1].isBlank, bytes[wordStart - 1] != 10 {
             wordStart -= 1
@@ -55,6 +53,26 @@ public struct Completer: Sendable {
             return setting(word, equals, declaration, wordStart)
         }
         return (wordStart, matching(word, words(of: declaration, after: Array(before.dropFirst()))))
+    }
+
+    /// Returns where the last stage begins: after a `|`, `;` or newline outside of quotes.
+    private static func stageStart(_ bytes: [UInt8]) -> Int {
+        var start = 0
+        var quote: UInt8?
+        var at = 0
+        while at < bytes.count {
+            let byte = bytes[at]
+            switch byte {
+            case UInt8(ascii: "\\") where quote != UInt8(ascii: "'"): at += 1
+            case UInt8(ascii: "'"), UInt8(ascii: "\""):
+                if quote == byte { quote = nil } else { quote = quote ?? byte }
+            case UInt8(ascii: "|"), UInt8(ascii: ";"), UInt8(ascii: "\n"):
+                if quote == nil { start = at + 1 }
+            default: break
+            }
+            at += 1
+        }
+        return start
     }
 
     private func setting(

@@ -12,7 +12,7 @@ extension WordLexer {
     /// Reads an expression: everything up to `|`, `;`, `&`, a comment or the end of the line, outside of
     /// quotes and brackets, except for ` as NAME` at its end.
     ///
-    /// `(…)` from first to last, followed by `>` and no number, ends before the `>`, which then redirects.
+    /// `(…)` from first to last, followed by `>` and a file's name, ends before the `>`, which redirects.
     /// Inside brackets lines and comments may end without ending the expression.
     mutating func expression() throws(Failure) -> CapturedExpression {
         let start = scanner.at
@@ -95,7 +95,8 @@ extension WordLexer {
         append(UInt8(ascii: " "), from: start)
     }
 
-    /// Whether blanks, `>` and what can be a file's name follow; a number after `>` compares.
+    /// Whether `>` and nothing but a file's name follow; a number after `>`, or more after the word,
+    /// make it a comparison.
     private var isRedirect: Bool {
         var ahead = scanner
         ahead.skipBlanks()
@@ -105,9 +106,14 @@ extension WordLexer {
         if ahead.peek(1) == UInt8(ascii: ">") { return true }
         ahead.at += 1
         ahead.skipBlanks()
-        let start = ahead.at
-        while !ahead.isAtEnd, !ahead.peek().endsBareWord { ahead.at += 1 }
-        return Double(ahead.text(start, ahead.at)) == nil
+        var lexer = WordLexer(ahead)
+        guard let word = try? lexer.word() else { return true }
+        if !word.isQuoted, let text = word.literal, Double(text) != nil { return false }
+        ahead = lexer.scanner
+        ahead.skipBlanks()
+        let next = ahead.peek()
+        return ahead.isAtEnd || next == UInt8(ascii: "#")
+            || (next.endsBareWord && next != UInt8(ascii: "<"))
     }
 
     private func isAfterBlank(_ start: Int) -> Bool {

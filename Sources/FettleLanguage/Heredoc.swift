@@ -1,8 +1,10 @@
 import FettleCore
 
 extension WordLexer {
-    /// Reads `<<TAG`, `<<'TAG'` (no variables or escapes) or `<<~TAG` (common indentation dropped). Its
-    /// lines start after the end of the current line, and the scanner leaves them out afterwards.
+    /// Reads a heredoc: `<<TAG`, `<<'TAG'` or `<<~TAG`.
+    ///
+    /// With quotes there are no variables or escapes, with `~` common indentation is dropped. The lines
+    /// start after the end of the current line, and the scanner leaves them out afterwards.
     mutating func heredoc() throws(Failure) -> Word {
         let start = scanner.at
         scanner.at += 2

@@ -18,9 +18,9 @@ public enum ParseOutcome: Hashable, Sendable {
     case failure(Diagnostic)
 }
 
-/// Turns source text into a script. The same parser serves the prompt, `-c`, standard input and files.
+/// Turns source text into a script.
 ///
-/// It knows no command: which verbs take an expression is told by `syntax`.
+/// The same parser serves the prompt, `-c`, standard input and files. It knows no command: which verbs take an expression is told by `syntax`.
 public struct Parser: Sendable {
     private let syntax: @Sendable (String) -> ArgumentSyntax
 

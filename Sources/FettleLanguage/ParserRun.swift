@@ -51,8 +51,10 @@ struct ParserRun {
         }
     }
 
-    /// Reads a comment. At the beginning of a line it may be prose or expected output; `#!` at the
-    /// beginning of the text names the program that runs it.
+    /// Reads a comment.
+    ///
+    /// At the beginning of a line it may be prose or expected output; `#!` at the beginning of the text
+    /// names the program that runs it.
     private mutating func comment(into items: inout [Script.Item], isFirst: Bool) {
         let start = scanner.at
         let end = scanner.endOfLine(from: start)

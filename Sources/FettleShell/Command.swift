@@ -43,6 +43,8 @@ public struct Context: Sendable {
     public let input: Dataset?
     /// Whether the rows go on to another stage or a file, so that nothing is to be kept.
     public let isPiped: Bool
+    /// Whether the command runs in the background, after `&`.
+    public let isInBackground: Bool
     /// Shows a block at once, before the command's end.
     public let show: @Sendable (OutputBlock) -> Void
 
@@ -51,11 +53,13 @@ public struct Context: Sendable {
         services: Services,
         input: Dataset?,
         isPiped: Bool,
+        isInBackground: Bool = false,
         show: @escaping @Sendable (OutputBlock) -> Void
     ) {
         self.services = services
         self.input = input
         self.isPiped = isPiped
+        self.isInBackground = isInBackground
         self.show = show
     }
 }

@@ -7,17 +7,25 @@ public enum CommandCatalogue {
     public static let all: [any Command.Type] = [
         Load.self, Use.self, Datasets.self, Columns.self, Rows.self, Row.self, Stats.self,
         Where.self, Select.self, Derive.self, Relabel.self, Sample.self, Shuffle.self, Dedupe.self,
-        Balance.self, Split.self, Concat.self, Export.self, Drop.self,
+        Balance.self, Split.self, Concat.self, Check.self, Export.self, Drop.self,
         FormatCommand.self, Preview.self,
         Models.self, ModelCommand.self,
-        Tune.self,
+        Tune.self, Jobs.self, JobCommand.self, Watch.self, Wait.self, Cancel.self, Resume.self,
+        Events.self, Curve.self,
         Ask.self, Predict.self,
         Evaluate.self, Compare.self,
-        Run.self, Let.self, Vars.self, Help.self, Quit.self,
+        History.self, SessionCommand.self, Run.self, Undo.self, Redo.self, Let.self, Param.self,
+        Vars.self, Help.self, Quit.self,
     ]
 
     /// The declarations of every command.
     public static let declarations: [CommandDeclaration] = all.map { $0.declaration }
+
+    /// What people type who come from other shells.
+    private static let meant = [
+        "exit": "quit", "q": "quit", "bye": "quit", "ls": "!ls", "cat": "!cat", "pwd": "!pwd",
+        "filter": "where", "train": "tune", "eval": "evaluate", "head": "rows", "show": "rows",
+    ]
 
     private static let byName: [String: any Command.Type] = Dictionary(
         uniqueKeysWithValues: all.map { ($0.declaration.name, $0) }
@@ -38,8 +46,10 @@ public enum CommandCatalogue {
             "unknown-command",
             "no command '\(verb)'",
             span: span,
-            hints: [didYouMean(verb, among: byName.keys), "'help' lists the commands"]
-                .compactMap(\.self)
+            hints: [
+                meant[verb].map { "did you mean '\($0)'?" } ?? didYouMean(verb, among: byName.keys),
+                "'help' lists the commands",
+            ].compactMap(\.self)
         )
     }
 }

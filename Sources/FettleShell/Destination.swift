@@ -3,12 +3,13 @@ import FettleData
 import FettleLanguage
 import FettleNotebook
 import FettleWorkbench
-import Foundation
 
 /// A file that takes a command's output, in the form that its extension says.
 struct Destination {
     private let file: ArgumentWord
     private let appends: Bool
+    /// Columns of text in a file, wide enough to cut nothing that people write.
+    private static let fileWidth = 1000
 
     init(file: ArgumentWord, appends: Bool) {
         self.file = file
@@ -16,8 +17,16 @@ struct Destination {
     }
 
     /// Writes the output and says what was written.
-    func write(_ output: CommandOutput, width: Int) throws -> OutputBlock {
+    func write(_ output: CommandOutput) throws -> OutputBlock {
+        try checkFile()
         do {
+            if output.rows != nil, !isForm, !file.text.hasPrefix("/dev/") {
+                throw Diagnostic(
+                    "unknown-form",
+                    "rows cannot be written as '\(file.text)', whose ending names no form",
+                    hint: "forms: .csv, .tsv, .json, .jsonl, .md"
+                )
+            }
             if let rows = output.rows, isForm {
                 try FrameWriter(forPath: file.text).write(
                     rows.frame,
@@ -27,7 +36,11 @@ struct Destination {
                 let count = NumberText.count(rows.frame.count, "row")
                 return .note("\(appends ? "added" : "wrote") \(count) to \(file.text)")
             }
-            try write(bytes: Array(try text(of: output, width: width).utf8))
+            try WholeFile.write(
+                Array(try text(of: output).utf8),
+                to: file.text,
+                appending: appends
+            )
             return .note("\(appends ? "added to" : "wrote") \(file.text)")
         } catch let diagnostic as Diagnostic {
             throw diagnostic.located(at: file.span)
@@ -42,6 +55,17 @@ struct Destination {
         return Array((PlainRenderer(width: width).render(output.blocks)).utf8)
     }
 
+    private func checkFile() throws(Diagnostic) {
+        guard !file.text.isEmpty else {
+            throw Diagnostic(
+                "bad-value",
+                "the file's name is empty",
+                span: file.span,
+                hint: "write '> rows.csv'"
+            )
+        }
+    }
+
     private var fileExtension: String {
         let name = file.text.split(separator: "/").last ?? ""
         return name.contains(".")
@@ -53,7 +77,7 @@ struct Destination {
         ["csv", "tsv", "json", "jsonl", "ndjson", "md"].contains(fileExtension)
     }
 
-    private func text(of output: CommandOutput, width: Int) throws -> String {
+    private func text(of output: CommandOutput) throws -> String {
         if let value = output.value, fileExtension == "json" {
             return value.text(pretty: true) + "\n"
         }
@@ -65,49 +89,11 @@ struct Destination {
             return try TableForms.named(fileExtension).text(of: table)
         }
         guard fileExtension == "md" else {
-            return PlainRenderer(width: width).render(output.blocks)
+            return PlainRenderer(width: Self.fileWidth).render(output.blocks)
         }
         return try output.blocks.map { block in
             if case .table(let table) = block { return try TableForms.named("md").text(of: table) }
-            return PlainRenderer(width: width).render([block])
+            return PlainRenderer(width: Self.fileWidth).render([block])
         }.joined(separator: "\n")
-    }
-
-    /// Returns the system's words for why a file could not be written.
-    private static func reason(_ error: any Error) -> String {
-        let error = error as NSError
-        let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-        let isOfSystem = cause.domain == NSPOSIXErrorDomain
-        guard isOfSystem, let words = strerror(Int32(cause.code)) else {
-            return "no such file or folder"
-        }
-        let text = String(cString: words)
-        return text.prefix(1).lowercased() + text.dropFirst()
-    }
-
-    /// Writes through a temporary file in the same folder, so that the file is whole or as it was; devices
-    /// and pipes are written to as they are.
-    private func write(bytes: [UInt8]) throws(Diagnostic) {
-        let isOrdinary = !file.text.hasPrefix("/dev/")
-        do {
-            if appends || !isOrdinary {
-                let url = URL(fileURLWithPath: file.text)
-                if isOrdinary, !FileManager.default.fileExists(atPath: file.text) {
-                    try Data().write(to: url, options: .atomic)
-                }
-                let handle = try FileHandle(forWritingTo: url)
-                defer { try? handle.close() }
-                if isOrdinary { try handle.seekToEnd() }
-                try handle.write(contentsOf: Data(bytes))
-            } else {
-                try Data(bytes).write(to: URL(fileURLWithPath: file.text), options: .atomic)
-            }
-        } catch {
-            throw Diagnostic(
-                "cannot-write",
-                "cannot write '\(file.text)': \(Self.reason(error))",
-                hint: "check that its folder exists and may be written"
-            )
-        }
     }
 }

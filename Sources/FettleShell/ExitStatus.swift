@@ -17,7 +17,7 @@ public enum ExitStatus: Int32, Sendable {
     case terminated = 143
 
     /// The status of an error that ended a command.
-    init(_ error: any Error) {
+    public init(_ error: any Error) {
         if error is CancellationError {
             self = .interrupted
         } else if let diagnostic = error as? Diagnostic {
@@ -31,7 +31,7 @@ public enum ExitStatus: Int32, Sendable {
         "syntax": .usage, "unfinished": .usage, "bad-character": .usage, "bad-command": .usage,
         "bad-heredoc": .usage, "unknown-escape": .usage, "bad-variable": .usage,
         "unknown-command": .usage, "unknown-option": .usage, "missing-argument": .usage,
-        "unexpected-word": .usage, "repeated-option": .usage, "bad-value": .usage,
+        "unexpected-word": .usage, "repeated-option": .usage, "bad-value": .usage, "bad-split": .usage, "bad-name": .usage, "bad-condition": .usage,
         "output-differs": .mismatch, "needs-confirmation": .refused,
     ]
 }

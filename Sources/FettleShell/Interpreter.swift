@@ -31,8 +31,13 @@ struct Interpreter: Sendable {
         show: @escaping @Sendable (OutputBlock) -> Void
     ) async throws {
         let lostBefore = ByteHeap.lostPages
+        let libraryBefore = session.library
+        let timeBefore = session.time.past.count
         do {
             try await run(statement, source, &session, show)
+            if session.time.past.count == timeBefore {
+                session.remember(libraryBefore, line: source.text(at: statement.span))
+            }
             if ByteHeap.lostPages > lostBefore {
                 throw Diagnostic(
                     "source-changed",
@@ -52,17 +57,10 @@ struct Interpreter: Sendable {
         _ session: inout Session,
         _ show: @escaping @Sendable (OutputBlock) -> Void
     ) async throws {
-        guard !statement.inBackground else {
-            throw Diagnostic(
-                "no-background",
-                "'&' is understood, but jobs run in the foreground only",
-                span: SourceSpan(statement.span.end - 1, statement.span.end),
-                hint: "leave the '&' out"
-            )
-        }
         let expander = expander(for: session)
         let stages = try statement.stages.map { try prepare($0, expander) }
         try check(stages)
+        if statement.inBackground { try checkBackground(statement, stages) }
         let redirect = try statement.redirect.map { redirect in
             Destination(file: try expander.expand(redirect.file), appends: redirect.appends)
         }
@@ -76,6 +74,7 @@ struct Interpreter: Sendable {
                     services: services,
                     input: input,
                     isPiped: !isLast || redirect != nil,
+                    isInBackground: statement.inBackground,
                     show: show
                 )
                 defer { services.progress.finish() }
@@ -86,13 +85,14 @@ struct Interpreter: Sendable {
                     throw diagnostic.located(at: span)
                 }
                 input = output.rows
+                if !isLast { for case .warning(let text) in output.blocks { show(.warning(text)) } }
             case .shell(let line, let span):
                 try await runShell(line, span, index == 0 ? nil : output)
                 output = CommandOutput()
             }
         }
         if let redirect {
-            show(try redirect.write(output, width: services.surroundings.width()))
+            show(try redirect.write(output))
         } else {
             for block in output.blocks { show(block) }
         }
@@ -144,19 +144,43 @@ struct Interpreter: Sendable {
                     throw Diagnostic(
                         "not-rows",
                         "'\(giver.name)' gives no rows to '\(taker.name)'",
-                        span: span
+                        span: span,
+                        hint: "rows come from: " + Self.names { $0.givesRows }
                     )
                 }
                 guard taker.takesRows else {
                     throw Diagnostic(
                         "not-rows",
                         "'\(taker.name)' takes no rows from a pipe",
-                        span: takerSpan
+                        span: takerSpan,
+                        hint: "rows go to: " + Self.names { $0.takesRows }
                     )
                 }
             case (.command, .shell): break
             }
         }
+    }
+
+    /// Sees to it that only a training job runs in the background.
+    private func checkBackground(
+        _ statement: Statement,
+        _ stages: [Prepared]
+    ) throws(Diagnostic) {
+        if case .command(_, let declaration, _)? = stages.first, stages.count == 1,
+            statement.redirect == nil, ["tune", "resume"].contains(declaration.name)
+        {
+            return
+        }
+        throw Diagnostic(
+            "no-background",
+            "only 'tune' and 'resume' run in the background",
+            span: SourceSpan(statement.span.end - 1, statement.span.end),
+            hint: "leave the '&' out"
+        )
+    }
+
+    private static func names(where isMeant: (CommandDeclaration) -> Bool) -> String {
+        CommandCatalogue.declarations.filter(isMeant).map(\.name).joined(separator: ", ")
     }
 
     private func runShell(

@@ -1,57 +1,45 @@
+import Foundation
+
 /// Takes secrets out of text before it is stored or logged.
 enum Redaction {
-    private static let mark = "‹secret›"
-    private static let names = ["key", "token", "password", "secret"]
-    private static let tokens = ["sk-", "hf_"]
+    /// What stands for a secret.
+    static let mark = "‹secret›"
 
-    /// Returns the text with keys such as `sk-…` and `hf_…`, what follows `Bearer`, passwords in addresses
-    /// and the values of `…key=`, `…token=`, `…password=`, `…secret=` replaced by a mark.
+    /// Text without one of these has no secret in it; most lines end here.
+    private static let triggers = ["key", "token", "passw", "secret", "bearer", "sk-", "hf_", "://"]
+
+    private static let name = #"[\w-]*(?:key|token|password|passwd|secret)"#
+    private static let value = #"(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'|;&]+)"#
+
+    /// Patterns whose first group stays and whose rest is replaced. References to secrets and variables
+    /// are no secrets, and `==` compares.
+    private static let assignments = [
+        #"(?i)("?\#(name)"?\s*[=:]\s*)(?!=)(?!["']?(?:secret:|\$))"# + value,
+        #"(?i)(--\#(name)\s+)(?!-)(?!["']?(?:secret:|\$))"# + value,
+    ].compactMap { try? NSRegularExpression(pattern: $0) }
+    private static let tokens = [
+        #"(?i)(\bbearer\s+)[^\s"']+"#,
+        #"((?<![A-Za-z0-9])(?:sk-|hf_))[A-Za-z0-9_-]{8,}"#,
+        #"(://)[^\s/@:]+:[^\s/@]+(?=@)"#,
+    ].compactMap { try? NSRegularExpression(pattern: $0) }
+
+    /// Returns the text with a mark in place of secrets.
+    ///
+    /// Secrets are the values of names that end in key, token, password or secret (`api_key=…`,
+    /// `--password …`, `"token": …`), what follows `Bearer`, keys such as `sk-…` and `hf_…`, and passwords
+    /// in addresses. In `where` and `derive` such names are columns, and only the last three are looked for.
     static func redact(_ text: String) -> String {
-        var out = ""
-        var hidesNext = false
-        var word = ""
-        func flush() {
-            guard !word.isEmpty else { return }
-            out += hidesNext ? mark : redactWord(word)
-            hidesNext = word == "Bearer"
-            word = ""
+        let lowered = text.lowercased()
+        guard triggers.contains(where: { lowered.contains($0) }) else { return text }
+        let isExpression = text.hasPrefix("where ") || text.hasPrefix("derive ")
+        var result = text
+        for expression in (isExpression ? [] : assignments) + tokens {
+            result = expression.stringByReplacingMatches(
+                in: result,
+                range: NSRange(result.startIndex..., in: result),
+                withTemplate: "$1\(mark)"
+            )
         }
-        for character in text {
-            if character.isWhitespace {
-                flush()
-                out.append(character)
-            } else {
-                word.append(character)
-            }
-        }
-        flush()
-        return out
-    }
-
-    private static func redactWord(_ word: String) -> String {
-        if let equals = word.firstIndex(of: "=") {
-            let name = word[..<equals].lowercased()
-            let value = word[word.index(after: equals)...]
-            let isReference = value.hasPrefix("secret:") || value.hasPrefix("$")
-            if names.contains(where: { name.hasSuffix($0) }), !isReference, !value.isEmpty {
-                return word[...equals] + mark
-            }
-        }
-        for token in tokens {
-            if let range = word.firstRange(of: token),
-                word.distance(from: range.upperBound, to: word.endIndex) >= 8,
-                range.lowerBound == word.startIndex
-                    || !word[word.index(before: range.lowerBound)].isLetter
-            {
-                return word[..<range.lowerBound] + mark
-            }
-        }
-        if let scheme = word.firstRange(of: "://"),
-            let at = word[scheme.upperBound...].firstIndex(of: "@"),
-            word[scheme.upperBound..<at].contains(":")
-        {
-            return word[..<scheme.upperBound] + mark + word[at...]
-        }
-        return word
+        return result
     }
 }

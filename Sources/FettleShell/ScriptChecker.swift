@@ -54,9 +54,15 @@ public struct ScriptChecker: Sendable {
 
     /// Runs one script and compares.
     ///
-    /// - Throws: the script's own error when nothing expects it, and `CancellationError`.
+    /// - Throws: `no-file`, an error of syntax, and `CancellationError`; another error that nothing expects is
+    ///   a difference and ends the script.
     public func check(_ file: String) async throws -> Finding {
-        let source = try SourceText(contentsOf: file)
+        try await check(try SourceText(contentsOf: file))
+    }
+
+    /// Runs a script that need not be a file yet.
+    func check(_ source: SourceText) async throws -> Finding {
+        let file = source.file ?? "script"
         let script: Script
         do {
             script = try CommandCatalogue.parser.parse(source.text)
@@ -72,14 +78,14 @@ public struct ScriptChecker: Sendable {
         for (index, item) in script.items.enumerated() where !session.wantsToQuit {
             guard case .statement(let statement) = item else { continue }
             let expected = Self.expectation(after: index, in: script)
-            let shown = try await run(
-                statement,
-                source,
-                interpreter,
-                &session,
-                mayFail: expected?.isError ?? false
-            )
-            guard let expected else { continue }
+            let shown = try await run(statement, source, interpreter, &session)
+            let line = source.line(at: statement.span.start)
+            let head = "\(file):\(line): \(Self.firstLine(source.text(at: statement.span)))\n"
+            guard let expected else {
+                guard shown.isError else { continue }
+                differences.append(head + ExpectedOutput.difference([], shown.lines))
+                break
+            }
             compared += 1
             if shown.isError == expected.isError,
                 ExpectedOutput.matches(expected.lines, shown.lines)
@@ -87,11 +93,8 @@ public struct ScriptChecker: Sendable {
                 continue
             }
             edits.append((expected.span, shown.lines, shown.isError ? "#!" : "#>"))
-            let line = source.line(at: statement.span.start)
-            differences.append(
-                "\(file):\(line): \(Self.firstLine(source.text(at: statement.span)))\n"
-                    + ExpectedOutput.difference(expected.lines, shown.lines)
-            )
+            differences.append(head + ExpectedOutput.difference(expected.lines, shown.lines))
+            if shown.isError, !expected.isError { break }
         }
         return Finding(
             file: file,
@@ -119,8 +122,7 @@ public struct ScriptChecker: Sendable {
         _ statement: Statement,
         _ source: SourceText,
         _ interpreter: Interpreter,
-        _ session: inout Session,
-        mayFail: Bool
+        _ session: inout Session
     ) async throws -> (lines: [String], isError: Bool) {
         let shown = Mutex("")
         var next = session
@@ -130,8 +132,9 @@ public struct ScriptChecker: Sendable {
                 shown.withLock { $0 += text }
             }
             session = next
+            session.lastStatus = 0
             return (Self.lines(shown.withLock { $0 }), false)
-        } catch let diagnostic as Diagnostic where mayFail {
+        } catch let diagnostic as Diagnostic {
             session.lastStatus = Int(ExitStatus(diagnostic).rawValue)
             return (
                 Self.lines(DiagnosticRenderer(width: 80, colour: false).render(diagnostic)), true

@@ -11,18 +11,22 @@ public struct Services: Sendable {
     public let surroundings: Surroundings
     /// Takes progress lines; called from any thread.
     public let progress: ProgressMeter
+    /// The jobs that train beside the commands.
+    public let jobs: JobCenter
 
     /// Makes services.
     public init(
         workspace: Workspace,
         clock: WorkClock,
         surroundings: Surroundings,
-        progress: ProgressMeter
+        progress: ProgressMeter,
+        onJobEnd: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.workspace = workspace
         self.clock = clock
         self.surroundings = surroundings
         self.progress = progress
+        jobs = JobCenter(workspace, clock: clock) { onJobEnd(JobView.ending(of: $0)) }
     }
 
     /// The models of the workspace.

@@ -22,6 +22,10 @@ public struct Session: Sendable {
     public var lastValue: JSONValue?
     /// The last command's status, `$?`.
     public var lastStatus = 0
+    /// What `--set` gives to `param`s.
+    public var overrides: [String: String] = [:]
+    /// The changes that can be undone and redone.
+    var time = TimeTravel()
     /// The scripts that are being run, outermost first.
     var scripts: [String] = []
     /// Whether `quit` was given.
@@ -45,7 +49,7 @@ public struct Session: Sendable {
         environment: [String: String]
     ) throws(Diagnostic) -> (text: String, isBare: Bool)? {
         if variable.scope == .environment {
-            return environment[variable.name].map { ($0, Double($0) != nil) }
+            return environment[variable.name].map { ($0, Session.isBare($0)) }
         }
         if variable.name == "?" { return (String(lastStatus), true) }
         let parts = variable.name.split(separator: ".").map(String.init)
@@ -63,11 +67,13 @@ public struct Session: Sendable {
         }
         for field in parts.dropFirst() {
             guard let next = value[field] else {
+                let names = value.memberNames
+                let fields = "fields: " + names.joined(separator: ", ")
                 throw Diagnostic(
                     "unknown-field",
-                    "'\(first)' has no field '\(field)'",
-                    hint: didYouMean(field, among: value.memberNames)
-                        ?? "fields: " + value.memberNames.joined(separator: ", ")
+                    "'$\(first)' has no field '\(field)'",
+                    hint: didYouMean(field, among: names)
+                        ?? (names.isEmpty ? "it is one value without fields" : fields)
                 )
             }
             value = next
@@ -76,6 +82,13 @@ public struct Session: Sendable {
         case .string(let text): return (text, false)
         default: return (value.text(), true)
         }
+    }
+}
+
+extension Session {
+    /// Whether a bare word is a number or a boolean rather than a text.
+    static func isBare(_ text: String) -> Bool {
+        Double(text).map(\.isFinite) == true || text == "true" || text == "false"
     }
 }
 

@@ -3,6 +3,7 @@ import FettleLanguage
 public import FettleNotebook
 import FettleStore
 import FettleWorkbench
+import FettleWorkbench
 import Synchronization
 
 /// A session with its record and its output: what the prompt, `-c`, standard input and files all run in.
@@ -37,6 +38,30 @@ public struct Shell: Sendable {
     private let services: Services
     private let output: Output
     private let interrupts: Interrupts
+    private var hasWarnedOfRecord = false
+
+    /// Runs the commands of an earlier session that make its datasets and formats, without recording them.
+    ///
+    /// Returns the number of those that succeeded.
+    public mutating func replay(_ sources: [String]) async -> Int {
+        var count = 0
+        for line in SessionScript.stateOnly(sources) {
+            let status = await run(SourceText(text: line))
+            guard status == .success else { break }
+            count += 1
+        }
+        return count
+    }
+
+    /// Whether an earlier session's commands hold datasets that could be brought back.
+    public static func canReplay(_ sources: [String]) -> Bool {
+        !SessionScript.stateOnly(sources).isEmpty
+    }
+
+    /// Returns a line with its secrets taken out.
+    public static func withoutSecrets(_ line: String) -> String {
+        Redaction.redact(line)
+    }
 
     /// Makes a shell.
     public init(
@@ -67,31 +92,41 @@ public struct Shell: Sendable {
     }
 
     /// Runs one statement, shows its output or error, and stores both.
+    ///
+    /// A record that cannot be written does not keep the command from running; it is said once.
     private mutating func run(_ statement: Statement, in source: SourceText) async -> ExitStatus {
         let text = Redaction.redact(source.text(at: statement.span))
         let startedAt = services.clock.now()
         let shown = Mutex("")
+        let cell = source.isRecorded ? recording { workspace throws(Diagnostic) in
+            try workspace.beginCell(text, startedAt: startedAt)
+        } : nil
+        let (status, outcome) = await attempt(statement, source) { text in
+            shown.withLock { $0 += text }
+        }
+        if let cell {
+            let output = Redaction.redact(shown.withLock { $0 })
+            let duration = services.clock.now() - startedAt
+            _ = recording { workspace throws(Diagnostic) in
+                try workspace.finishCell(cell, outcome: outcome, output: output, duration: duration)
+            }
+        }
+        session.lastStatus = Int(status.rawValue)
+        return status
+    }
+
+    private mutating func recording<Value>(
+        _ action: (Workspace) throws(Diagnostic) -> Value
+    ) -> Value? {
         do {
-            let cell = try services.workspace.beginCell(text, startedAt: startedAt)
-            let (status, outcome) = await attempt(
-                statement,
-                source,
-                shown: { text in
-                    shown.withLock { $0 += text }
-                }
-            )
-            try services.workspace.finishCell(
-                cell,
-                source: text,
-                startedAt: startedAt,
-                outcome: outcome,
-                output: Redaction.redact(shown.withLock { $0 }),
-                duration: services.clock.now() - startedAt
-            )
-            session.lastStatus = Int(status.rawValue)
-            return status
+            return try action(services.workspace)
         } catch {
-            return show(error)
+            if !hasWarnedOfRecord {
+                hasWarnedOfRecord = true
+                _ = show(error)
+                output.writeError("commands run, but are not recorded\n")
+            }
+            return nil
         }
     }
 
@@ -123,10 +158,10 @@ public struct Shell: Sendable {
                 return (ExitStatus(diagnostic), .failed)
             }
             if error is CancellationError {
-                output.writeError("interrupted; nothing was changed\n")
+                output.writeError("interrupted; datasets and formats are as before this command\n")
                 return (.interrupted, .cancelled)
             }
-            output.writeError("error: \(error)\n")
+            output.writeError("error: \(Sanitizer.line("\(error)"))\n")
             return (.failure, .failed)
         }
     }

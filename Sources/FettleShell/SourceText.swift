@@ -8,10 +8,14 @@ public struct SourceText: Sendable {
     /// The whole text.
     public let text: String
 
+    /// Whether its commands are recorded; not what was typed after a blank.
+    public let isRecorded: Bool
+
     /// Makes a source.
-    public init(file: String? = nil, text: String) {
+    public init(file: String? = nil, text: String, isRecorded: Bool = true) {
         self.file = file
         self.text = text
+        self.isRecorded = isRecorded
     }
 
     /// Returns the part of the text at a span.

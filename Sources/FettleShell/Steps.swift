@@ -39,9 +39,16 @@ extension Context {
         _ step: some RecipeStep,
         to dataset: Dataset,
         as name: ArgumentWord?,
-        in session: inout Session
+        in session: inout Session,
+        seed: UInt64? = nil
     ) throws -> CommandOutput {
-        try keep(try dataset.applying(step), was: dataset.frame.count, as: name, in: &session)
+        try keep(
+            try dataset.applying(step),
+            was: dataset.frame.count,
+            as: name,
+            in: &session,
+            seed: seed
+        )
     }
 
     /// Keeps rows as a new version, or passes them on when they are in a pipe and have no name.
@@ -53,6 +60,7 @@ extension Context {
         was: Int,
         as name: ArgumentWord?,
         in session: inout Session,
+        seed: UInt64? = nil,
         remarks: [OutputBlock] = []
     ) throws(Diagnostic) -> CommandOutput {
         if name == nil, isPiped || input != nil {
@@ -67,10 +75,11 @@ extension Context {
         try session.library.use(kept.name)
         try record([kept])
         let count = NumberText.count(kept.frame.count)
-        let text =
+        var text =
             was == kept.frame.count
             ? "\(kept.name): \(NumberText.count(was, "row")), version \(kept.version)"
             : "\(kept.name): \(count) of \(NumberText.count(was, "row")), version \(kept.version)"
+        if let seed { text += " (seed \(seed))" }
         return CommandOutput(blocks: [.note(text)] + remarks, rows: kept)
     }
 
@@ -150,5 +159,13 @@ extension Frame {
             }
         }
         return names
+    }
+}
+
+extension String {
+    /// The text as a word of a command line: bare, or in quotes when it has to be.
+    var commandWord: String {
+        let isBare = !isEmpty && allSatisfy { $0.isLetter || $0.isNumber || "._-/,:+".contains($0) }
+        return isBare ? self : visible
     }
 }

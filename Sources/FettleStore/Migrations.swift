@@ -9,6 +9,9 @@ enum Migrations {
         migrator.registerMigration("1") { database in
             try database.execute(sql: version1)
         }
+        migrator.registerMigration("2") { database in
+            try database.execute(sql: version2)
+        }
         return migrator
     }
 
@@ -23,8 +26,28 @@ enum Migrations {
                 hint: "use the newer Fettle, or name another workspace with --workspace"
             )
         }
-        try migrator.migrate(writer)
+        while true {
+            let before = try writer.read(migrator.appliedIdentifiers)
+            do {
+                return try migrator.migrate(writer)
+            } catch {
+                // Another process that opens the file at the same moment may have taken the step first.
+                guard try writer.read(migrator.appliedIdentifiers) != before else { throw error }
+            }
+        }
     }
+
+    /// What a job needs to go on in another process, and sessions, to be offered when one ended unsaved.
+    private static let version2 = """
+        ALTER TABLE job ADD COLUMN name TEXT;
+        ALTER TABLE job ADD COLUMN suffix TEXT;
+        ALTER TABLE job ADD COLUMN format TEXT;
+        ALTER TABLE job ADD COLUMN process TEXT;
+        ALTER TABLE metric ADD COLUMN totalSteps INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE session (
+            id TEXT PRIMARY KEY, process TEXT NOT NULL, startedAt INTEGER NOT NULL, endedAt INTEGER
+        ) STRICT;
+        """
 
     /// Times are milliseconds since 1970 (UTC); durations are milliseconds; losses are nats.
     private static let version1 = """

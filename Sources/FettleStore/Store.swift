@@ -20,6 +20,9 @@ public struct Store: Sendable {
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
         }
+        // The commands in it are the user's own business; SQLite's other files take these rights over.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
         do {
             writer = try DatabaseQueue(path: path, configuration: configuration)
             try Migrations.migrate(writer, at: path)

@@ -16,9 +16,7 @@ public enum Peers {
     /// Whether tests that need a Python package are to run: it is there, or its absence is to fail.
     public static func isUsable(_ package: String) -> Bool {
         if environment["FETTLE_REQUIRE_PEERS"] == "1" { return true }
-        let found = (try? runPython(["-c", "import \(package)"]))?.status == 0
-        if !found { print("skipped: the Python '\(python)' has no package '\(package)'") }
-        return found
+        return (try? runPython(["-c", "import \(package)"]))?.status == 0
     }
 
     /// Runs the Python to its end.
@@ -34,7 +32,8 @@ public enum Peers {
         let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return Result(
-            status: process.terminationStatus, output: String(decoding: bytes, as: UTF8.self)
+            status: process.terminationStatus,
+            output: String(decoding: bytes, as: UTF8.self)
         )
     }
 

@@ -5,7 +5,7 @@ public import FettleCore
 /// To add one, write a file with a `BaseModel` value and name it in ``all``.
 public struct BaseModel: Sendable {
     /// What a training run is given.
-    public struct Run: Sendable {
+    public struct Run {
         /// The training examples in the order of the dataset.
         public var examples: [Example]
         /// The validation examples; may be empty.
@@ -14,6 +14,12 @@ public struct BaseModel: Sendable {
         public var hyperparameters: Hyperparameters
         /// Weights to go on from; nil for the base model's own.
         public var weights: String?
+        /// The file that keeps what a killed run can go on from.
+        public var checkpoint: String
+        /// Whether to go on from that file.
+        public var goesOn: Bool
+        /// Called before each checkpoint is written, to store what must not be behind it.
+        public var willWriteCheckpoint: () throws -> Void
     }
 
     /// What a training run gives.

@@ -9,6 +9,8 @@ public struct DatasetLibrary: Sendable {
     public private(set) var names: [String] = []
     /// The dataset that a command takes when none is named.
     public private(set) var current: String?
+    /// Counts the changes of datasets and formats; `use` is none.
+    public private(set) var revision = 0
 
     /// Makes an empty library.
     public init() {}
@@ -48,6 +50,7 @@ public struct DatasetLibrary: Sendable {
         added.version = (versions[dataset.name]?.last?.version ?? 0) + 1
         if versions[dataset.name] == nil { names.append(dataset.name) }
         versions[dataset.name, default: []].append(added)
+        revision += 1
         return added
     }
 
@@ -56,6 +59,7 @@ public struct DatasetLibrary: Sendable {
         guard var all = versions[name], let last = all.popLast() else { return }
         all.append(last.formatted(as: format))
         versions[name] = all
+        revision += 1
     }
 
     /// Makes a dataset the current one.
@@ -67,6 +71,7 @@ public struct DatasetLibrary: Sendable {
     /// Forgets a dataset and its versions.
     public mutating func remove(_ name: String) throws(Diagnostic) {
         guard versions.removeValue(forKey: name) != nil else { throw unknownDataset(name) }
+        revision += 1
         names.removeAll { $0 == name }
         if current == name { current = names.last }
     }

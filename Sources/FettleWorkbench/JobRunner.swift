@@ -1,7 +1,7 @@
 public import FettleCore
 public import FettleStore
 
-/// Runs training jobs and keeps their record: the job, its events and metrics, and the model at its end.
+/// Trains, and keeps the record: the job, its events and metrics, and the model at its end.
 public struct JobRunner: Sendable {
     /// What to train.
     public struct Request: Sendable {
@@ -44,8 +44,20 @@ public struct JobRunner: Sendable {
         public var metrics: TrainingMetrics?
         /// Seconds of training, when durations are shown.
         public var seconds: Double?
-        /// Rows left out because the template's columns were null or missing.
-        public var skippedRows: Int
+    }
+
+    /// A job that is stored and ready to train.
+    public struct Prepared: Sendable {
+        /// The job's record.
+        public let record: JobRecord
+        /// The training examples.
+        let examples: [Example]
+        /// The validation examples.
+        let validation: [Example]
+        /// Rows left out because the columns of the completion were null or missing.
+        public let skippedRows: Int
+        /// Whether there is a checkpoint to go on from.
+        let goesOn: Bool
     }
 
     private let workspace: Workspace
@@ -57,76 +69,76 @@ public struct JobRunner: Sendable {
         self.clock = clock
     }
 
-    /// Trains, records, and returns the model.
+    // MARK: - Preparing
+
+    /// Renders the examples and stores the job as running in this process.
     ///
-    /// `onMetrics` is called with each row of metrics, from the training loop.
-    ///
-    /// - Throws: a ``Diagnostic``, or `CancellationError` when the task was cancelled; the job is then
-    ///   recorded as failed or cancelled.
-    public func run(
-        _ request: Request,
-        onMetrics: (TrainingMetrics) -> Void
-    ) throws -> Result {
+    /// - Throws: a ``Diagnostic`` when the model, the format or the examples do not fit.
+    public func prepare(_ request: Request) throws -> Prepared {
         let library = ModelLibrary(workspace)
         let parent = BaseModel.named(request.base) == nil ? try library.model(request.base) : nil
-        guard let base = BaseModel.named(parent?.base ?? request.base) else {
-            throw Diagnostic("unknown-base", "no base model '\(request.base)'")
-        }
         let format = try trainingFormat(request.dataset, parent)
         let training = try ExampleSet(request.dataset, format: format)
         let validation = try request.validation.map { try ExampleSet($0, format: format) }
+        let record = JobRecord(
+            id: JobRunner.newID(),
+            status: .running,
+            base: parent?.id ?? request.base,
+            dataset: request.dataset.name,
+            datasetFingerprint: request.dataset.fingerprint,
+            validation: request.validation?.name,
+            settings: request.hyperparameters.asSettings,
+            createdAt: clock.now(),
+            name: request.name,
+            suffix: request.suffix,
+            format: format,
+            process: ProcessIdentity.current.text
+        )
         let store = try workspace.store()
-        let job = try insertJob(request, base: parent?.id ?? base.name, store)
-        var writer = MetricWriter(store: store, job: job)
+        try store.insert(record)
+        try store.addEvent(job: record.id, message: "Created fine-tune: \(record.id)", at: clock.now())
+        try store.addEvent(job: record.id, message: "Fine-tune started", at: clock.now())
+        return Prepared(
+            record: record,
+            examples: training.examples,
+            validation: validation?.examples ?? [],
+            skippedRows: training.skippedRows,
+            goesOn: false
+        )
+    }
+
+    /// Readies a job that was interrupted, cancelled or failed to go on from its checkpoint.
+    ///
+    /// - Throws: `no-checkpoint` when it had none yet.
+    public func prepareToResume(_ job: StoredJob) throws -> Prepared {
         do {
-            let start = clock.seconds()
-            let outcome = try base.tune(
-                BaseModel.Run(
-                    examples: training.examples,
-                    validation: validation?.examples ?? [],
-                    hyperparameters: request.hyperparameters,
-                    weights: try parent.map { try library.path(of: $0) }
-                )
-            ) { metrics in
-                try writer.add(metrics)
-                onMetrics(metrics)
-            }
-            try writer.flush()
-            let seconds = clock.seconds().flatMap { end in start.map { end - $0 } }
-            let record = try save(
-                outcome,
-                request,
-                parent: parent,
-                base: base.name,
-                format: format,
-                examples: writer.last?.elapsedExamples ?? 0,
-                seconds: seconds ?? 0
-            )
-            try store.finishJob(
-                job,
-                JobEnd(.succeeded, model: record.id),
-                message: "Uploaded model: \(record.id)",
-                at: clock.now()
-            )
-            return Result(
-                model: record,
-                metrics: writer.lastEpoch(of: outcome.settings),
-                seconds: seconds,
-                skippedRows: training.skippedRows
-            )
+            _ = try JobLifecycle(job.record.status).after(.resume)
         } catch {
-            // A store that fails here says so when the job's end is written.
-            try? writer.flush()
-            let isCancelled = error is CancellationError
-            let reason = (error as? Diagnostic)?.message ?? "\(error)"
-            try store.finishJob(
-                job,
-                JobEnd(isCancelled ? .cancelled : .failed, error: isCancelled ? nil : reason),
-                message: isCancelled ? "Fine-tune cancelled" : "Fine-tune failed: \(reason)",
-                at: clock.now()
-            )
-            throw error
+            throw error.diagnostic(job: job.record.id)
         }
+        let folder = try jobFolder(job.record.id)
+        guard folder.hasCheckpoint else {
+            throw Diagnostic(
+                "no-checkpoint",
+                "job \(job.number) has no checkpoint yet: it had trained for too short a time",
+                hint: "start it anew: tune \(job.record.base) on \(job.record.dataset)"
+            )
+        }
+        let examples = try folder.examples()
+        try workspace.store().setStatus(
+            .running,
+            ofJob: job.record.id,
+            process: ProcessIdentity.current.text,
+            message: "Fine-tune resumed",
+            at: clock.now()
+        )
+        return Prepared(
+            record: job.record,
+            examples: examples.training,
+            validation: examples.validation,
+            skippedRows: 0,
+            goesOn: true
+        )
     }
 
     /// A model tuned before keeps its format; a dataset with another one is refused.
@@ -145,86 +157,160 @@ public struct JobRunner: Sendable {
         }
         return parent.format
     }
+}
 
-    private func insertJob(
-        _ request: Request,
-        base: String,
-        _ store: Store
-    ) throws(Diagnostic) -> String {
-        let hyperparameters = request.hyperparameters
-        let set: [(String, String?)] = [
-            ("n_epochs", hyperparameters.epochs.map(String.init)),
-            ("batch_size", hyperparameters.batchSize.map(String.init)),
-            ("learning_rate_multiplier", hyperparameters.learningRateMultiplier.map { "\($0)" }),
-            ("shuffle", hyperparameters.shuffle.rawValue),
-            ("seed", String(hyperparameters.seed)),
-        ]
-        let id = JobRunner.newID()
-        try store.insert(
-            JobRecord(
-                id: id,
-                status: .running,
-                base: base,
-                dataset: request.dataset.name,
-                datasetFingerprint: request.dataset.fingerprint,
-                validation: request.validation?.name,
-                settings: set.compactMap { name, value in
-                    value.map { ChosenSetting(name: name, value: $0) }
-                },
-                createdAt: clock.now()
+extension JobRunner {
+    /// Trains a prepared job, records its end, and returns the model.
+    ///
+    /// `onMetrics` is called with each row of metrics, from the training loop.
+    ///
+    /// - Throws: a ``Diagnostic``, or `CancellationError` when the task was cancelled; the job is then
+    ///   recorded as failed or cancelled, and its checkpoint stays.
+    public func execute(
+        _ job: Prepared,
+        onMetrics: (TrainingMetrics) -> Void
+    ) throws -> Result {
+        do {
+            let start = clock.seconds()
+            let (outcome, metrics) = try train(job, onMetrics)
+            let seconds = clock.seconds().flatMap { end in start.map { end - $0 } }
+            let model = try save(outcome, of: job, examples: metrics?.elapsedExamples ?? 0, seconds ?? 0)
+            try jobFolder(job.record.id).remove()
+            return Result(model: model, metrics: metrics, seconds: seconds)
+        } catch {
+            try recordFailure(error, of: job)
+            throw error
+        }
+    }
+
+    private func train(
+        _ job: Prepared,
+        _ onMetrics: (TrainingMetrics) -> Void
+    ) throws -> (BaseModel.Outcome, TrainingMetrics?) {
+        let library = ModelLibrary(workspace)
+        let parent = BaseModel.named(job.record.base) == nil ? try library.model(job.record.base) : nil
+        guard let base = BaseModel.named(parent?.base ?? job.record.base) else {
+            throw Diagnostic("unknown-base", "no base model '\(job.record.base)'")
+        }
+        let folder = try jobFolder(job.record.id)
+        try folder.make()
+        let writer = MetricWriter(store: try workspace.store(), job: job.record.id)
+        let outcome = try base.tune(
+            BaseModel.Run(
+                examples: job.examples,
+                validation: job.validation,
+                hyperparameters: Hyperparameters(job.record.settings),
+                weights: try parent.map { try library.path(of: $0) },
+                checkpoint: folder.checkpoint,
+                goesOn: job.goesOn,
+                willWriteCheckpoint: {
+                    try writer.flush()
+                    try folder.keep(job.examples, job.validation)
+                }
             )
-        )
-        try store.addEvent(job: id, message: "Created fine-tune: \(id)", at: clock.now())
-        try store.addEvent(job: id, message: "Fine-tune started", at: clock.now())
-        return id
+        ) { metrics in
+            try writer.add(metrics)
+            onMetrics(metrics)
+        }
+        try writer.flush()
+        return (outcome, try writer.lastEpoch(of: outcome.settings))
     }
 
     private func save(
         _ outcome: BaseModel.Outcome,
-        _ request: Request,
-        parent: ModelRecord?,
-        base: String,
-        format: PromptFormat,
+        of job: Prepared,
         examples: Int,
-        seconds: Double
+        _ seconds: Double
     ) throws(Diagnostic) -> ModelRecord {
         let now = clock.now()
-        let id = try ModelLibrary(workspace).freeID(base: base, suffix: request.suffix, at: now)
-        let file = id.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" }
-        let record = ModelRecord(
-            id: id,
-            name: request.name,
+        let library = ModelLibrary(workspace)
+        let parent = BaseModel.named(job.record.base) == nil ? try library.model(job.record.base) : nil
+        let base = parent?.base ?? job.record.base
+        guard let format = job.record.format else {
+            throw Diagnostic("workspace-read", "job \(job.record.id) has no format in the workspace")
+        }
+        // The file has the job's name, which no other job has, so that two that end at once keep apart.
+        var model = ModelRecord(
+            id: "",
+            name: job.record.name,
             base: base,
             parent: parent?.id,
-            file: String(file) + ".model",
+            file: job.record.id + ".model",
             format: format,
             settings: outcome.settings,
-            dataset: request.dataset.name,
-            datasetFingerprint: request.dataset.fingerprint,
+            dataset: job.record.dataset,
+            datasetFingerprint: job.record.datasetFingerprint,
             labelCount: outcome.model.labels.count,
             examplesSeen: (parent?.examplesSeen ?? 0) + examples,
             trainingMilliseconds: (parent?.trainingMilliseconds ?? 0) + Int64(seconds * 1000),
             createdAt: now
         )
-        try outcome.model.write(try ModelLibrary(workspace).path(of: record))
-        try workspace.store().insert(record)
-        return record
+        try outcome.model.write(try library.path(of: model))
+        let store = try workspace.store()
+        model = try store.insert(model) { attempt in
+            ModelLibrary.id(base: base, suffix: job.record.suffix, at: now, attempt: attempt)
+        }
+        try store.finishJob(
+            job.record.id,
+            JobEnd(.succeeded, model: model.id),
+            message: "Uploaded model: \(model.id)",
+            at: now
+        )
+        return model
+    }
+
+    private func recordFailure(_ error: any Error, of job: Prepared) throws {
+        let isCancelled = error is CancellationError
+        let reason = (error as? Diagnostic)?.message ?? "\(error)"
+        try workspace.store().finishJob(
+            job.record.id,
+            JobEnd(isCancelled ? .cancelled : .failed, error: isCancelled ? nil : reason),
+            message: isCancelled ? "Fine-tune cancelled" : "Fine-tune failed: \(reason)",
+            at: clock.now()
+        )
+    }
+
+    private func jobFolder(_ id: String) throws(Diagnostic) -> JobFolder {
+        JobFolder(try workspace.jobsFolder() + "/" + id)
     }
 
     private static func newID() -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
         var generator = SystemRandomNumberGenerator()
-        return "ftjob-"
-            + String((0..<24).map { _ in alphabet[Int.random(in: 0..<62, using: &generator)] })
+        return "ftjob-" + String((0..<24).map { _ in alphabet[Int.random(in: 0..<62, using: &generator)] })
+    }
+}
+
+extension Hyperparameters {
+    /// What the user set, as it is stored.
+    var asSettings: [ChosenSetting] {
+        let set: [(String, String?)] = [
+            ("n_epochs", epochs.map(String.init)),
+            ("batch_size", batchSize.map(String.init)),
+            ("learning_rate_multiplier", learningRateMultiplier.map { "\($0)" }),
+            ("shuffle", shuffle.rawValue),
+            ("seed", String(seed)),
+        ]
+        return set.compactMap { name, value in value.map { ChosenSetting(name: name, value: $0) } }
+    }
+
+    /// Reads back what was stored.
+    init(_ settings: [ChosenSetting]) {
+        func value(_ name: String) -> String? { settings.first { $0.name == name }?.value }
+        self.init(
+            epochs: value("n_epochs").flatMap(Int.init),
+            batchSize: value("batch_size").flatMap(Int.init),
+            learningRateMultiplier: value("learning_rate_multiplier").flatMap(Double.init),
+            shuffle: value("shuffle").flatMap(ShuffleMode.init) ?? .epoch,
+            seed: value("seed").flatMap(UInt64.init) ?? 0
+        )
     }
 }
 
 /// Writes metrics to the store in groups, so that training does not wait for the disk.
-private struct MetricWriter {
-    let store: Store
-    let job: String
-    private(set) var last: TrainingMetrics?
-    private var all: [TrainingMetrics] = []
+private final class MetricWriter {
+    private let store: Store
+    private let job: String
     private var waiting: [TrainingMetrics] = []
 
     init(store: Store, job: String) {
@@ -232,17 +318,22 @@ private struct MetricWriter {
         self.job = job
     }
 
-    mutating func add(_ metrics: TrainingMetrics) throws(Diagnostic) {
-        last = metrics
-        all.append(metrics)
+    func add(_ metrics: TrainingMetrics) throws(Diagnostic) {
         waiting.append(metrics)
         if waiting.count >= 20 { try flush() }
     }
 
+    func flush() throws(Diagnostic) {
+        guard !waiting.isEmpty else { return }
+        try store.insert(waiting, job: job)
+        waiting = []
+    }
+
     /// The last row with the mean loss and accuracy of training over the last epoch, since a row's own
     /// are over the few examples since the row before.
-    func lastEpoch(of settings: [ChosenSetting]) -> TrainingMetrics? {
-        guard var summary = last else { return nil }
+    func lastEpoch(of settings: [ChosenSetting]) throws(Diagnostic) -> TrainingMetrics? {
+        let all = try store.metrics(ofJob: job)
+        guard var summary = all.last else { return nil }
         let epochs = settings.first { $0.name == "n_epochs" }.flatMap { Int($0.value) } ?? 1
         let start = summary.elapsedExamples - summary.elapsedExamples / max(epochs, 1)
         var (loss, accuracy, examples) = (0.0, 0.0, 0)
@@ -256,11 +347,5 @@ private struct MetricWriter {
         summary.trainingLoss = loss / Double(examples)
         summary.trainingAccuracy = accuracy / Double(examples)
         return summary
-    }
-
-    mutating func flush() throws(Diagnostic) {
-        guard !waiting.isEmpty else { return }
-        try store.insert(waiting, job: job)
-        waiting = []
     }
 }

@@ -56,20 +56,18 @@ public struct ModelLibrary: Sendable {
         try workspace.modelsFolder() + "/" + record.file
     }
 
-    /// Returns an id that no model has, after the API's convention.
+    /// Returns the id of a new model after the API's convention: `ngram:ft-personal-2026-11-22-10-30-00`.
     ///
-    /// That is `ngram:ft-personal-2026-11-22-10-30-00`, with `:suffix` before the time when there is one. A
-    /// taken second is followed by the next.
-    func freeID(base: String, suffix: String?, at milliseconds: Int64) throws(Diagnostic) -> String
-    {
-        let store = try workspace.store()
+    /// A suffix stands before the time, `ngram:ft-personal:suffix-…`. `attempt` counts from 0; each further
+    /// one is a second later.
+    static func id(
+        base: String,
+        suffix: String?,
+        at milliseconds: Int64,
+        attempt: Int
+    ) -> String {
         let head = "\(base):ft-personal" + (suffix.map { ":\($0)" } ?? "")
-        var moment = milliseconds
-        while true {
-            let id = "\(head)-\(WorkClock.stamp(of: moment))"
-            if try !store.hasModel(id: id) { return id }
-            moment += 1000
-        }
+        return "\(head)-\(WorkClock.stamp(of: milliseconds + 1000 * Int64(attempt)))"
     }
 
     /// Returns a suffix as ids have it: lower case, runs of anything but letters and digits as one `-`.

@@ -14,6 +14,10 @@ extension BaseModel {
                 run.examples,
                 validation: run.validation,
                 from: base,
+                checkpoints: NgramCheckpointing(
+                    path: run.checkpoint, willWrite: run.willWriteCheckpoint
+                ),
+                resuming: run.goesOn ? try NgramCheckpoint(contentsOf: run.checkpoint) : nil,
                 onMetrics: onMetrics
             )
             return Outcome(model: TunedModel(result.model), settings: result.settings)

@@ -48,14 +48,19 @@ public struct Playground: Sendable {
         )
     }
 
-    /// Returns a dataset's row seen through the model's format.
+    /// Returns the prompt of a dataset's row seen through the model's format, and its completion when it
+    /// has one.
     ///
     /// `row` is the position, from 0.
     public func example(
         of record: ModelRecord,
         row: Int,
         in dataset: Dataset
-    ) throws(Diagnostic) -> Example {
-        try dataset.compiled(record.format).example(at: row)
+    ) throws -> (prompt: String, completion: String?) {
+        let one = dataset.replacing(
+            frame: dataset.frame.showing([dataset.frame.rows[row]]), adding: "row"
+        )
+        let set = try PromptSet(one, format: record.format)
+        return (set.prompts[0], set.completions[0])
     }
 }

@@ -16,34 +16,52 @@ public final class Workspace: Sendable {
         case ephemeral
     }
 
-    private struct Cell {
+    /// A command that is held until there is a database.
+    private struct WaitingCell {
         var source: String
         var startedAt: Int64
-        var outcome: CellOutcome
-        var output: String
-        var duration: Int64
+        var end: (outcome: CellOutcome, output: String, duration: Int64)?
+    }
+
+    /// Where a command is recorded.
+    public enum CellPlace: Hashable, Sendable {
+        /// In the database, under this number.
+        case stored(Int64)
+        /// Among those that wait for a database.
+        case waiting(Int)
     }
 
     private struct State {
         var store: Store?
-        var waiting: [Cell] = []
-        var models: String?
+        var waiting: [WaitingCell] = []
+        /// The numbers that cells got which had waited.
+        var numbers: [Int64] = []
+        var files: String?
     }
 
     private let location: Location
-    private let session: String
+    /// The name that this session's cells are stored under.
+    public let session: String
+    private let isInteractive: Bool
     private let state = Mutex(State())
 
     /// Makes a workspace; nothing is touched on disk.
     ///
-    /// This session's cells are stored under the name `session`.
-    public init(_ location: Location, session: String) {
+    /// An interactive session is noted in the database, so that it can be offered again when it ends
+    /// without a word.
+    public init(_ location: Location, session: String, isInteractive: Bool = false) {
         self.location = location
         self.session = session
+        self.isInteractive = isInteractive
     }
 
     deinit {
-        guard case .ephemeral = location, let folder = state.withLock({ $0.models }) else { return }
+        discardFiles()
+    }
+
+    /// Removes the files of an ephemeral workspace; called before the process ends by a signal.
+    public func discardFiles() {
+        guard case .ephemeral = location, let folder = state.withLock({ $0.files }) else { return }
         try? FileManager.default.removeItem(atPath: folder)
     }
 
@@ -74,32 +92,52 @@ public final class Workspace: Sendable {
         return try store()
     }
 
-    /// Returns the database, made when needed.
+    /// Returns the database, made when needed; jobs whose process is gone are marked on the way.
     public func store() throws(Diagnostic) -> Store {
-        if let store = state.withLock({ $0.store }) { return store }
-        let store: Store
-        switch location {
-        case .ephemeral: store = try Store()
-        case .folder(let folder):
-            try Workspace.makeFolder(folder)
-            store = try Store(path: folder + "/fettle.sqlite")
+        do {
+            return try state.withLock { state in
+                if let store = state.store { return store }
+                let store = try open()
+                for cell in state.waiting {
+                    let id = try store.beginCell(
+                        session: session, source: cell.source, startedAt: cell.startedAt
+                    )
+                    state.numbers.append(id)
+                    guard let end = cell.end else { continue }
+                    try store.finishCell(
+                        id, outcome: end.outcome, output: end.output, duration: end.duration
+                    )
+                }
+                state.waiting = []
+                state.store = store
+                return store
+            }
+        } catch let diagnostic as Diagnostic {
+            throw diagnostic
+        } catch {
+            throw Diagnostic("workspace-read", "the workspace cannot be opened: \(error)")
         }
-        let waiting = state.withLock { state in
-            state.store = store
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for cell in waiting {
-            let id = try store.beginCell(
-                session: session,
-                source: cell.source,
-                startedAt: cell.startedAt
+    }
+
+    private func open() throws(Diagnostic) -> Store {
+        guard case .folder(let folder) = location else { return try Store() }
+        try Workspace.makeFolder(folder)
+        let store = try Store(path: folder + "/fettle.sqlite")
+        let now = WorkClock.system.now()
+        for job in try store.jobs() where job.record.status.isActive {
+            let process = ProcessIdentity(text: job.record.process ?? "")
+            guard !process.isAlive else { continue }
+            try store.setStatus(
+                .interrupted,
+                ofJob: job.record.id,
+                process: nil,
+                message: "Process lost",
+                at: now
             )
-            try store.finishCell(
-                id,
-                outcome: cell.outcome,
-                output: cell.output,
-                duration: cell.duration
+        }
+        if isInteractive {
+            try store.beginSession(
+                session, process: ProcessIdentity.current.text, startedAt: now
             )
         }
         return store
@@ -107,53 +145,60 @@ public final class Workspace: Sendable {
 
     /// Returns the folder of the weights, made when needed.
     public func modelsFolder() throws(Diagnostic) -> String {
+        try subfolder("models")
+    }
+
+    /// Returns the folder of the jobs' checkpoints, made when needed.
+    func jobsFolder() throws(Diagnostic) -> String {
+        try subfolder("jobs")
+    }
+
+    private func subfolder(_ name: String) throws(Diagnostic) -> String {
+        let parent: String
         switch location {
-        case .folder(let folder):
-            try Workspace.makeFolder(folder + "/models")
-            return folder + "/models"
+        case .folder(let folder): parent = folder
         case .ephemeral:
-            if let folder = state.withLock({ $0.models }) { return folder }
-            let folder = NSTemporaryDirectory() + "fettle-" + UUID().uuidString
-            try Workspace.makeFolder(folder)
-            state.withLock { $0.models = folder }
-            return folder
+            parent = state.withLock { state in
+                let folder = state.files ?? NSTemporaryDirectory() + "fettle-" + UUID().uuidString
+                state.files = folder
+                return folder
+            }
+        }
+        try Workspace.makeFolder("\(parent)/\(name)")
+        return "\(parent)/\(name)"
+    }
+
+    /// Stores a command before it runs, or holds it while there is no database.
+    public func beginCell(_ source: String, startedAt: Int64) throws(Diagnostic) -> CellPlace {
+        if let store = try existingStore() {
+            return .stored(
+                try store.beginCell(session: session, source: source, startedAt: startedAt)
+            )
+        }
+        return state.withLock { state in
+            state.waiting.append(WaitingCell(source: source, startedAt: startedAt))
+            return .waiting(state.waiting.count - 1)
         }
     }
 
-    /// Stores a command before it runs; returns its number, or nil while there is no database yet.
-    public func beginCell(_ source: String, startedAt: Int64) throws(Diagnostic) -> Int64? {
-        guard let store = try existingStore() else { return nil }
-        return try store.beginCell(session: session, source: source, startedAt: startedAt)
-    }
-
-    /// Stores a command's outcome; one that has no number is held until there is a database.
-    ///
-    /// `duration` is in milliseconds.
+    /// Stores a command's outcome beside it; `duration` is in milliseconds.
     public func finishCell(
-        _ id: Int64?,
-        source: String,
-        startedAt: Int64,
+        _ place: CellPlace,
         outcome: CellOutcome,
         output: String,
         duration: Int64
     ) throws(Diagnostic) {
-        let store = state.withLock { $0.store }
-        switch (id, store) {
-        case (let id?, let store?):
-            try store.finishCell(id, outcome: outcome, output: output, duration: duration)
-        case (nil, let store?):
-            let id = try store.beginCell(session: session, source: source, startedAt: startedAt)
-            try store.finishCell(id, outcome: outcome, output: output, duration: duration)
-        default:
-            let cell = Cell(
-                source: source,
-                startedAt: startedAt,
-                outcome: outcome,
-                output: output,
-                duration: duration
-            )
-            state.withLock { $0.waiting.append(cell) }
+        let number: Int64? = state.withLock { state in
+            switch place {
+            case .stored(let number): return number
+            case .waiting(let index) where state.store != nil: return state.numbers[index]
+            case .waiting(let index):
+                state.waiting[index].end = (outcome, output, duration)
+                return nil
+            }
         }
+        guard let number, let store = state.withLock({ $0.store }) else { return }
+        try store.finishCell(number, outcome: outcome, output: output, duration: duration)
     }
 
     private static func makeFolder(_ path: String) throws(Diagnostic) {

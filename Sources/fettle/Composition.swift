@@ -10,16 +10,29 @@ struct Composition: Sendable {
     private let services: Services
     private let output: Shell.Output
     private let interrupts = Interrupts()
+    private let streams: Streams
+    private let notices: Notices
+    private let overrides: [String: String]
 
-    init(_ options: WorkspaceOptions, commandsComeFromStandardInput: Bool) {
+    init(
+        _ options: WorkspaceOptions,
+        commandsComeFromStandardInput: Bool,
+        isInteractive: Bool = false,
+        overrides: [String: String] = [:]
+    ) {
         fettle_set_up_locale()
+        let streams = Streams()
+        let notices = Notices()
+        self.streams = streams
+        self.notices = notices
+        self.overrides = overrides
         let environment = ProcessInfo.processInfo.environment
         let isTerminal = fettle_is_terminal(1)
         let colour = Self.usesColour(options.color, environment, isTerminal: isTerminal)
         let width: @Sendable () -> Int = { isTerminal ? Self.windowWidth() : 80 }
         output = Shell.Output(
-            write: { Self.write($0, to: 1) },
-            writeError: { Self.write($0, to: 2) },
+            write: { streams.write($0, to: 1) },
+            writeError: { streams.write($0, to: 2) },
             renderer: { TerminalRenderer(width: width(), colour: colour) },
             diagnostics: {
                 DiagnosticRenderer(width: max(40, width()), colour: colour && fettle_is_terminal(2))
@@ -28,7 +41,8 @@ struct Composition: Sendable {
         services = Services(
             workspace: Workspace(
                 Self.location(options, environment),
-                session: "\(getpid())-\(Int(Date().timeIntervalSince1970))"
+                session: "\(getpid())-\(Int(Date().timeIntervalSince1970))",
+                isInteractive: isInteractive
             ),
             clock: .system,
             surroundings: Surroundings(
@@ -40,8 +54,9 @@ struct Composition: Sendable {
             progress: ProgressMeter(
                 fettle_is_terminal(2) ? .terminal : .lines,
                 width: width,
-                write: { Self.write($0, to: 2) }
-            )
+                write: { streams.write($0, to: 2) }
+            ),
+            onJobEnd: { notices.post($0) }
         )
     }
 
@@ -49,12 +64,15 @@ struct Composition: Sendable {
     func run(_ sources: [SourceText]) async -> ExitStatus {
         let signals = watchSignals()
         defer { withExtendedLifetime(signals) {} }
+        notices.send { [output] in output.writeError(Sanitizer.line($0) + "\n") }
         var shell = shell()
         for source in sources where !shell.session.wantsToQuit {
             let status = await shell.run(source)
             guard status == .success else { return status }
         }
-        return .success
+        // A script's background jobs are part of it.
+        let waited = services.jobs.active.isEmpty ? .success : await shell.run(SourceText(text: "wait"))
+        return waited == .success && streams.lostOutput ? .failure : waited
     }
 
     /// Runs a script.
@@ -75,8 +93,12 @@ struct Composition: Sendable {
 
     /// Runs what comes on standard input as a script.
     func runStandardInput() async -> ExitStatus {
-        let data = FileHandle.standardInput.readDataToEndOfFile()
-        guard let text = String(data: data, encoding: .utf8) else {
+        guard let bytes = Streams.readStandardInput() else {
+            return report(
+                Diagnostic("no-input", "standard input cannot be read", hint: "give commands with -c")
+            )
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             return report(Diagnostic("bad-encoding", "standard input is not UTF-8 text"))
         }
         return await run([SourceText(file: "standard input", text: text)])
@@ -84,8 +106,13 @@ struct Composition: Sendable {
 
     /// Starts the prompt.
     func prompt() async -> ExitStatus {
-        await PromptLoop(shell: shell(), services: services, output: output, interrupts: interrupts)
-            .run()
+        await PromptLoop(
+            shell: shell(),
+            services: services,
+            output: output,
+            interrupts: interrupts,
+            notices: notices
+        ).run()
     }
 
     /// Checks scripts, and with `update` rewrites what differs.
@@ -96,47 +123,71 @@ struct Composition: Sendable {
         )
         var status = ExitStatus.success
         do {
-            for path in paths {
-                for file in try ScriptChecker.scripts(at: path) {
-                    let finding = try await checker.check(file)
-                    guard let difference = finding.difference else {
-                        output.write("ok       \(file) (\(finding.compared) outputs as expected)\n")
-                        continue
-                    }
-                    if update {
-                        try finding.updated.write(toFile: file, atomically: true, encoding: .utf8)
-                        output.write("updated  \(file)\n")
-                    } else {
-                        output.write("differs  \(file)\n")
-                        output.writeError(
-                            Sanitizer.block(difference)
-                                + "\n(- expected, + shown; 'fettle run --update \(file)' rewrites)\n"
-                        )
-                        status = .mismatch
-                    }
+            for file in try paths.flatMap({ try ScriptChecker.scripts(at: $0) }) {
+                do {
+                    let differs = try await check(file, checker, update: update)
+                    if differs, status == .success { status = .mismatch }
+                } catch let diagnostic as Diagnostic {
+                    status = report(diagnostic)
                 }
             }
         } catch let diagnostic as Diagnostic {
             return report(diagnostic)
         } catch {
-            output.writeError("error: \(error)\n")
+            output.writeError("error: \(Sanitizer.line("\(error)"))\n")
             return .failure
         }
         return status
     }
 
+    /// Checks one script; returns whether it differs and was not updated.
+    private func check(
+        _ file: String,
+        _ checker: ScriptChecker,
+        update: Bool
+    ) async throws -> Bool {
+        let name = Sanitizer.line(file)
+        let finding = try await checker.check(file)
+        guard let difference = finding.difference else {
+            output.write("ok       \(name) (\(finding.compared) outputs as expected)\n")
+            return false
+        }
+        guard update else {
+            output.write("differs  \(name)\n")
+            output.writeError(
+                Sanitizer.block(difference)
+                    + "\n(- expected, + shown; 'fettle run --update \(name)' rewrites)\n"
+            )
+            return true
+        }
+        try finding.updated.write(toFile: file, atomically: true, encoding: .utf8)
+        // The lines that were written move those that errors name below them.
+        try await checker.check(file).updated.write(toFile: file, atomically: true, encoding: .utf8)
+        output.write("updated  \(name)\n")
+        return false
+    }
+
     private func shell() -> Shell {
-        Shell(services: services, output: output, interrupts: interrupts)
+        var session = Session()
+        session.overrides = overrides
+        return Shell(session, services: services, output: output, interrupts: interrupts)
     }
 
     private func report(_ diagnostic: Diagnostic) -> ExitStatus {
         output.writeError(output.diagnostics().render(diagnostic))
-        return .failure
+        return ExitStatus(diagnostic)
     }
 
     private func watchSignals() -> SignalWatch {
-        let interrupts = interrupts
-        return SignalWatch { if !interrupts.interrupt() { fettle_die_of_signal(SIGINT) } }
+        let (interrupts, workspace) = (interrupts, services.workspace)
+        return SignalWatch(
+            onInterrupt: {
+                guard !interrupts.interrupt() else { return }
+                workspace.discardFiles()
+                fettle_die_of_signal(SIGINT)
+            },
+            onTerminate: { workspace.discardFiles() }
+        )
     }
 
     // MARK: - Surroundings
@@ -170,12 +221,5 @@ struct Composition: Sendable {
         var rows: Int32 = 0
         guard fettle_window_size(1, &columns, &rows) == 0, columns > 0 else { return 80 }
         return Int(columns)
-    }
-
-    private static func write(_ text: String, to descriptor: Int32) {
-        var text = text
-        text.withUTF8 { bytes in
-            _ = fettle_write_all(descriptor, bytes.baseAddress, bytes.count)
-        }
     }
 }

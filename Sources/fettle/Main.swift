@@ -16,6 +16,23 @@ struct Fettle: AsyncParsableCommand {
         subcommands: [Start.self, RunScripts.self],
         defaultSubcommand: Start.self
     )
+
+    /// Runs the program; wrong use of its arguments gives the same status as wrong use of the language.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            var message = fullMessage(for: error) + "\n"
+            message.withUTF8 { _ = fettle_write_all(2, $0.baseAddress, $0.count) }
+            exit(withError: ExitCode(ExitStatus.usage.rawValue))
+        }
+    }
 }
 
 /// Options that both ways of running share.
@@ -62,7 +79,9 @@ struct Start: AsyncParsableCommand {
     func run() async throws {
         let composition = Composition(
             options,
-            commandsComeFromStandardInput: file == "-" || (file == nil && command.isEmpty)
+            commandsComeFromStandardInput: file == "-" || (file == nil && command.isEmpty),
+            isInteractive: file == nil && command.isEmpty && fettle_is_terminal(0)
+                && fettle_is_terminal(1)
         )
         let status: ExitStatus
         if !command.isEmpty {
@@ -93,15 +112,36 @@ struct RunScripts: AsyncParsableCommand {
     @Flag(help: "Rewrite the '#>' lines that differ.")
     var update = false
 
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Value for a 'param' of the scripts.", valueName: "name=value")
+    )
+    var parameters: [String] = []
+
     @Argument(help: ArgumentHelp("Scripts, or folders of them.", valueName: "file"))
     var files: [String]
 
     func run() async throws {
-        let composition = Composition(options, commandsComeFromStandardInput: false)
+        let composition = Composition(
+            options,
+            commandsComeFromStandardInput: false,
+            overrides: try overrides()
+        )
         let status =
             check || update
             ? await composition.check(files, update: update)
             : await composition.run(files: files)
         throw ExitCode(status.rawValue)
+    }
+
+    private func overrides() throws -> [String: String] {
+        var values: [String: String] = [:]
+        for parameter in parameters {
+            guard let equals = parameter.firstIndex(of: "="), equals > parameter.startIndex else {
+                throw ValidationError("--set takes NAME=VALUE, got '\(parameter)'")
+            }
+            values[String(parameter[..<equals])] = String(parameter[parameter.index(after: equals)...])
+        }
+        return values
     }
 }

@@ -16,9 +16,19 @@ struct PromptLoop {
     private let services: Services
     private let output: Shell.Output
     private let interrupts: Interrupts
+    private let notices: Notices
+    private let history: GlobalHistory
     private var shell: Shell
 
-    init(shell: Shell, services: Services, output: Shell.Output, interrupts: Interrupts) {
+    init(
+        shell: Shell,
+        services: Services,
+        output: Shell.Output,
+        interrupts: Interrupts,
+        notices: Notices
+    ) {
+        self.notices = notices
+        history = GlobalHistory(services.surroundings.environment)
         self.shell = shell
         self.services = services
         self.output = output
@@ -35,29 +45,80 @@ struct PromptLoop {
             return .failure
         }
         let interrupts = interrupts
+        let workspace = services.workspace
         let monitor = SignalMonitor(
             onInterrupt: { interrupts.interrupt() },
-            onTerminate: { signal in fettle_die_of_signal(signal) }
+            onTerminate: { signal in
+                workspace.discardFiles()
+                fettle_die_of_signal(signal)
+            }
         )
         defer { withExtendedLifetime(monitor) {} }
+        notices.send { editor.post(notice: Sanitizer.line($0)) }
         output.write(
             "Fettle \(Fettle.configuration.version): 'help' lists the commands, Ctrl-D leaves\n"
         )
+        await greet(editor)
         let status = await loop(editor, names)
+        await leave()
         await editor.close()
         return status
     }
 
+    /// Says which jobs were interrupted, and offers the last session that ended without a word.
+    private mutating func greet(_ editor: LineEditor) async {
+        guard let store = try? services.workspace.existingStore() else { return }
+        for job in (try? store.jobs()) ?? [] where job.record.status == .interrupted {
+            let number = job.number
+            output.write("job \(number) was interrupted: 'resume \(number)' goes on, 'cancel \(number)' ends it\n")
+        }
+        let unfinished = ((try? store.unfinishedSessions()) ?? []).filter { session in
+            session.id != services.workspace.session
+                && !ProcessIdentity(text: session.process).isAlive
+        }
+        let now = services.clock.now()
+        for session in unfinished { try? store.endSession(session.id, at: now) }
+        guard let last = unfinished.first, Shell.canReplay(last.sources) else { return }
+        let count = NumberText.count(last.sources.count, "command")
+        output.write("the last session here ended without 'quit' after \(count)\n")
+        let answer = await editor.readLine(prompt: "bring its datasets and formats back? [y/N] ")
+        guard case .line(let text) = answer, ["y", "yes"].contains(text.lowercased()) else { return }
+        _ = await shell.replay(last.sources)
+    }
+
+    /// Stops the jobs that still train, their checkpoints kept, and notes the session's end.
+    private func leave() async {
+        for job in services.jobs.active {
+            output.write("stopping a running job; 'resume' goes on from its checkpoint\n")
+            _ = services.jobs.cancel(job.id)
+            try? await services.jobs.wait(for: job.id)
+        }
+        let workspace = services.workspace
+        try? workspace.existingStore()?.endSession(workspace.session, at: services.clock.now())
+    }
+
     private mutating func loop(_ editor: LineEditor, _ names: NameSource) async -> ExitStatus {
+        var warnsOfJobs = true
         while !shell.session.wantsToQuit {
             names.update(from: shell.session)
             switch await editor.readLine(prompt: prompt) {
             case .line(let line):
                 guard line.contains(where: { !$0.isWhitespace }) else { continue }
-                if !line.hasPrefix(" ") { await editor.addToHistory(line) }
-                _ = await shell.run(SourceText(text: line))
+                let isRecorded = !line.hasPrefix(" ")
+                if isRecorded {
+                    await editor.addToHistory(line)
+                    history.add(Shell.withoutSecrets(line))
+                }
+                warnsOfJobs = true
+                _ = await shell.run(SourceText(text: line, isRecorded: isRecorded))
             case .interrupted: continue
-            case .endOfInput: return .success
+            case .endOfInput:
+                guard warnsOfJobs, !services.jobs.active.isEmpty else { return .success }
+                warnsOfJobs = false
+                output.write(
+                    "\(NumberText.count(services.jobs.active.count, "job")) still running; "
+                        + "Ctrl-D again stops and leaves, 'wait' waits\n"
+                )
             case .terminated: return .terminated
             }
         }
@@ -85,7 +146,7 @@ struct PromptLoop {
         let completer = Completer(declarations: CommandCatalogue.declarations) {
             names.values(of: $0)
         }
-        let history = (try? services.workspace.existingStore()?.recentSources(limit: 1000)) ?? []
+        let history = history.lines(limit: 5000)
         return LineEditor.Configuration(
             history: history,
             isComplete: { text in

@@ -5,10 +5,17 @@ import LineEditor
 final class SignalWatch: Sendable {
     private let monitor: SignalMonitor
 
-    init(onInterrupt: @escaping @Sendable () -> Void) {
+    /// Starts watching; `onTerminate` is called before the process ends by a signal.
+    init(
+        onInterrupt: @escaping @Sendable () -> Void,
+        onTerminate: @escaping @Sendable () -> Void
+    ) {
         monitor = SignalMonitor(
             onInterrupt: onInterrupt,
-            onTerminate: { signal in fettle_die_of_signal(signal) }
+            onTerminate: { signal in
+                onTerminate()
+                fettle_die_of_signal(signal)
+            }
         )
     }
 }

@@ -16,6 +16,9 @@ struct ExpressionCaptureTests {
         ("where (stars + 1) > 3", "where{(stars + 1) > 3}()"),
         ("where (stars) > -2.5e1 and b", "where{(stars) > -2.5e1 and b}()"),
         ("where (stars) >= n", "where{(stars) >= n}()"),
+        ("where (a) > b and c", "where{(a) > b and c}()"),
+        ("where (a) > len(b) as c", "where{(a) > len(b)}(as, c)"),
+        ("where (a) > 'b c' # d", "where{(a)}() > \"b c\""),
         ("where (a) and (b) > c", "where{(a) and (b) > c}()"),
         ("where a > b", "where{a > b}()"),
         ("where stars > 3 as good", "where{stars > 3}(as, good)"),
@@ -48,7 +51,11 @@ struct ExpressionCaptureTests {
 
     @Test func textAfterAnExpressionsEndIsAnErrorAtOnce() {
         #expect(shown("where a as b < c") == "syntax 13..<14\n'<' is not expected here")
-        #expect(shown("where (a) > f g") == "syntax 14..<15\n'g' is not expected here")
+        #expect(shown("where (a) >> f g") == "syntax 15..<16\n'g' is not expected here")
+        #expect(
+            shown("where (a) >")
+                == "syntax 10..<11\n'>' is not followed by a file name\nwrite '> results.json'"
+        )
     }
 
     @Test func expressionsSpanTheirText() throws {

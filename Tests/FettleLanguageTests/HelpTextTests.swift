@@ -110,6 +110,10 @@ struct CompleterTests {
         ("rename 评", 7, ["评分"]),
         ("rename x to ", 12, ["a", "b"]),
         ("where s", 6, ["stars"]),
+        ("where a ~ \"x|\\\"y;\" or 'z|' and s", 31, ["stars"]),
+        ("rows\nre", 5, ["rename"]),
+        ("rows |\n re", 8, ["rename"]),
+        ("brew \\\n se", 8, ["seed="]),
         ("where stars > 1 a", 16, ["as"]),
     ])
     func candidatesComeFromTheDeclarations(_ text: String, _ start: Int, _ names: [String]) {

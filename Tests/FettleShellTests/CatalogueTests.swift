@@ -28,7 +28,8 @@ struct CatalogueTests {
     @Test func everyCommandOfTheFolderIsInTheCatalogue() throws {
         let folder = Files.root + "/Sources/FettleShell/Commands/"
         var found: [String] = []
-        for name in FileManager.default.subpaths(atPath: folder) ?? [] where name.hasSuffix(".swift") {
+        let names = FileManager.default.subpaths(atPath: folder) ?? []
+        for name in names where name.hasSuffix(".swift") {
             found += try Files.text(folder + name).matches(of: /struct (\w+): Command \{/).map {
                 String($0.output.1)
             }

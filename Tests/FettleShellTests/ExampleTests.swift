@@ -7,27 +7,12 @@ import Testing
 
 /// Runs every example of every command on samples, each from the same state.
 struct ExampleTests {
-    struct Example: CustomTestStringConvertible {
-        var command: String
-        var line: String
-        var testDescription: String { line }
-    }
-
-    static let all = CommandCatalogue.declarations.flatMap { declaration in
-        declaration.examples.map { Example(command: declaration.name, line: $0.line) }
-    }
-
-    /// The state that examples speak of: the dataset `reviews` with its parts, the models `stars` and
-    /// `again`. Made once; each example starts from a copy.
-    private struct Prepared {
-        let session: Session
-        let workspace: Workspace
-    }
-
-    private static let prepared = Task {
-        let folder = try samples()
-        let workspace = Workspace(.ephemeral, session: "test")
-        var shell = TestShell(workspace: workspace)
+    /// Returns a shell with the state that examples speak of.
+    ///
+    /// It has the dataset `reviews` with its parts, and the models `stars` and `again`.
+    private static func prepared() async throws -> TestShell {
+        let folder = try samples(for: "reviews.jsonl")
+        var shell = TestShell()
         let result = await shell.run(
             """
             load \(folder.path)/samples/reviews.jsonl
@@ -40,21 +25,27 @@ struct ExampleTests {
             """
         )
         #expect(result.status == .success, "\(result.errors)")
-        return Prepared(session: shell.session, workspace: workspace)
+        return shell
     }
 
-    /// Returns a folder with the samples, the reviews cut short, and the session scripts on them.
-    private static func samples() throws -> TemporaryFolder {
+    /// The first reviews of the sample, enough for every example.
+    private static let fewReviews = Result {
+        try Data(contentsOf: URL(filePath: Files.root + "/samples/reviews.jsonl"))
+            .split(separator: UInt8(ascii: "\n")).prefix(2000)
+            .reduce(into: Data()) { $0 += $1 + [UInt8(ascii: "\n")] }
+    }
+
+    /// Returns a folder with the samples and scripts that a line names, the reviews cut short.
+    private static func samples(for line: String) throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
-        let reviews = try Files.text(Files.root + "/samples/reviews.jsonl")
-        let few = reviews.split(separator: "\n").prefix(2000).joined(separator: "\n")
-        try folder.write(few + "\n", to: "samples/reviews.jsonl")
-        for name in ["tickets.tsv", "bad-rows.jsonl"] {
-            try FileManager.default.copyItem(
-                atPath: Files.root + "/samples/" + name, toPath: folder.path + "/samples/" + name
-            )
+        if line.contains("reviews.jsonl") || line.hasPrefix("run ") {
+            try folder.write(fewReviews.get(), to: "samples/reviews.jsonl")
         }
-        for name in ["01-first-fine-tune", "03-token-probabilities"] {
+        for name in ["samples/tickets.tsv", "samples/bad-rows.jsonl"] where line.contains(name) {
+            let bytes = try Data(contentsOf: URL(filePath: Files.root).appending(path: name))
+            try folder.write(bytes, to: name)
+        }
+        for name in ["01-first-fine-tune", "03-token-probabilities"] where line.contains(name) {
             let text = try Files.text(Files.root + "/sessions/\(name).fettle")
             try folder.write(placed(text, folder), to: "sessions/\(name).fettle")
         }
@@ -63,18 +54,23 @@ struct ExampleTests {
 
     /// Returns the text with the folders that it names moved into `folder`.
     private static func placed(_ text: String, _ folder: TemporaryFolder) -> String {
-        ["samples/", "sessions/", "/tmp/"].reduce(text) { text, prefix in
-            text.replacing(" " + prefix, with: " \(folder.path)/" + (prefix == "/tmp/" ? "" : prefix))
+        ["/tmp/", "samples/", "sessions/"].reduce(text) { text, prefix in
+            let place = folder.path + "/" + (prefix == "/tmp/" ? "" : prefix)
+            return text.replacing(" " + prefix, with: " " + place)
         }
     }
 
-    @Test(arguments: all)
-    func exampleRuns(example: Example) async throws {
-        let prepared = try await Self.prepared.value
-        let folder = try Self.samples()
-        var shell = TestShell(prepared.session, workspace: prepared.workspace)
-        let result = await shell.run(Self.placed(example.line, folder))
-        #expect(result.status == .success, "\(result.errors)")
-        #expect(result.errors == "")
+    @Test(arguments: CommandDeclaration.Group.allCases)
+    func everyExampleRuns(group: CommandDeclaration.Group) async throws {
+        let prepared = try await Self.prepared()
+        for declaration in CommandCatalogue.declarations where declaration.group == group {
+            for line in declaration.examples.map(\.line) {
+                let folder = try Self.samples(for: line)
+                var shell = TestShell(prepared.session, workspace: prepared.services.workspace)
+                let result = await shell.run(Self.placed(line, folder))
+                #expect(result.status == .success, "\(line): \(result.errors)")
+                #expect(result.errors == "", "\(line)")
+            }
+        }
     }
 }

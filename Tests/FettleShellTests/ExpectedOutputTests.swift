@@ -17,7 +17,7 @@ struct ExpectedOutputTests {
         (["a", "...", "d"], ["a", "b", "c"], false),
         (["...", "c", "..."], ["a", "c", "c", "b"], true),
         (["id [..] end"], ["id 2026-01-01 end"], true),
-        (["id [..]"], ["id "], true),
+        (["id[..]"], ["id "], true),
         (["[..]b[..]"], ["aabb"], true),
         (["[..]x"], ["aab"], false),
         (["loss ~0.52±0.01"], ["loss 0.525"], true),

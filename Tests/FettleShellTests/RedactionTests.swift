@@ -12,7 +12,7 @@ struct RedactionTests {
         ("let t = \"sk-abcdefghijkl\"", "let t = \"‹secret›"),
         ("hf_abcdefghijklmnop", "‹secret›"),
         ("model='hf_abcdefghijklmnop'", "model='‹secret›"),
-        ("!curl -H 'Authorization: Bearer abc.def.ghi' x", "!curl -H 'Authorization: Bearer ‹secret› x"),
+        ("!curl -H 'Authorization: Bearer a.b.c' x", "!curl -H 'Authorization: Bearer ‹secret› x"),
         ("load https://me:hunter2@host/a.csv", "load https://‹secret›@host/a.csv"),
         ("api_key=12345", "api_key=‹secret›"),
         ("TOKEN=12345 next", "TOKEN=‹secret› next"),
@@ -51,7 +51,8 @@ struct RedactionTests {
         let sources = try Store(path: place + "/fettle.sqlite").recentSources(limit: 10)
         #expect(
             sources == [
-                "let api_key=‹secret›", "vars", "load \(Files.root)/samples/reviews-small.json as few",
+                "let api_key=‹secret›", "vars",
+                "load \(Files.root)/samples/reviews-small.json as few",
                 "!curl -u token=‹secret›",
             ]
         )

@@ -8,7 +8,7 @@ import Testing
 
 /// What judging gives: fields, files and columns.
 struct ResultTests {
-    private static let prepared = Task {
+    private static func shell() async -> TestShell {
         var shell = TestShell()
         let result = await shell.run(
             """
@@ -24,7 +24,7 @@ struct ResultTests {
     }
 
     @Test func evaluationFileHasTheFieldsOfTheReport() async throws {
-        var shell = await Self.prepared.value
+        var shell = await Self.shell()
         let folder = try TemporaryFolder()
         let file = folder.path + "/f.json"
         let result = await shell.run("evaluate stars on reviews.test > \(file)")
@@ -42,7 +42,7 @@ struct ResultTests {
     }
 
     @Test func fieldsOfTheLastResultAreVariables() async throws {
-        var shell = await Self.prepared.value
+        var shell = await Self.shell()
         let result = await shell.run(
             "evaluate stars on reviews.test\nlet best = ${_.accuracy}\nlet again = $best"
         )
@@ -61,15 +61,17 @@ struct ResultTests {
     }
 
     @Test func fieldThatIsNotThereIsAnErrorAtItsPlace() async throws {
-        var shell = await Self.prepared.value
-        let result = await shell.run("evaluate stars on reviews.test > /dev/null\nlet x = ${_.acuracy}")
+        var shell = await Self.shell()
+        let result = await shell.run(
+            "evaluate stars on reviews.test > /dev/null\nlet x = ${_.acuracy}"
+        )
         #expect(result.status == .failure)
-        #expect(result.errors.hasPrefix("error[unknown-field]: '_' has no field 'acuracy'\n"))
+        #expect(result.errors.hasPrefix("error[unknown-field]: '$_' has no field 'acuracy'\n"))
         #expect(result.errors.hasSuffix("  hint: did you mean 'accuracy'?\n"))
     }
 
     @Test func comparisonFileHasTheTest() async throws {
-        var shell = await Self.prepared.value
+        var shell = await Self.shell()
         let folder = try TemporaryFolder()
         let file = folder.path + "/c.json"
         let result = await shell.run("compare stars again on reviews.test > \(file)")
@@ -80,7 +82,7 @@ struct ResultTests {
     }
 
     @Test func predictionsAreThreeMoreColumns() async throws {
-        var shell = await Self.prepared.value
+        var shell = await Self.shell()
         let result = await shell.run("predict stars on reviews.test as answered")
         #expect(result.status == .success, "\(result.errors)")
         let before = try shell.session.library.dataset("reviews.test").frame
@@ -91,13 +93,13 @@ struct ResultTests {
     }
 
     @Test func comparingOneModelIsAnErrorBeforeAnythingRuns() async throws {
-        var shell = await Self.prepared.value
+        var shell = await Self.shell()
         let result = await shell.run("compare stars on no-such-dataset")
         #expect(
             result.errors == """
                 error[nothing-to-compare]: 'compare' needs at least two models, got 1
-                  compare stars on no-such-dataset
-                          ^^^^^
+                    1 | compare stars on no-such-dataset
+                      |         ^^^^^
                   hint: name two, such as: compare first second on reviews.test
 
                 """

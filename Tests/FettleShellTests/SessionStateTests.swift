@@ -44,7 +44,10 @@ struct SessionStateTests {
 
     @Test func failingCommandLeavesTheSessionAsItWas() async throws {
         let folder = try TemporaryFolder()
-        let script = try folder.write("sample 5 as few\nlet x = 1\nwhere star > 3\n", to: "a.fettle")
+        let script = try folder.write(
+            "sample 5 as few\nlet x = 1\nwhere star > 3\n",
+            to: "a.fettle"
+        )
         var shell = TestShell()
         await shell.run("load \(Self.small)")
         let result = await shell.run("run \(script)")
@@ -88,18 +91,41 @@ struct SessionStateTests {
         )
         #expect(result.status == .success, "\(result.errors)")
         #expect(try shell.session.library.dataset("few").frame.count == 4)
-        #expect(result.output.hasSuffix("stars\n─  ─────\n1      4\n2      4\n"), "\(result.output)")
+        #expect(
+            result.output.hasSuffix("stars\n─  ─────\n1      5\n2      5\n"),
+            "\(result.output)"
+        )
         result = await shell.run("where stars >= $lest")
         #expect(
             result.errors == """
                 error[unknown-variable]: no variable 'lest'
-                  where stars >= $lest
-                                 ^^^^^
+                    1 | where stars >= $lest
+                      |                ^^^^^
                   hint: did you mean 'least'?
                   hint: set it with 'let lest = VALUE'
 
                 """
         )
+    }
+
+    @Test(arguments: [
+        ("let a = b", "b"),
+        ("let a=b", "b"),
+        ("let a = \"b = c\"", "b = c"),
+        ("let a=\"b = c\"", "b = c"),
+        ("let a = 'x=1=2'", "x=1=2"),
+        ("let a = \"=\"", "="),
+        ("let a = \"\"", ""),
+    ])
+    func valueOfAVariableMayHaveAnySign(line: String, value: String) async {
+        var shell = TestShell()
+        let result = await shell.run(line)
+        #expect(result.errors == "")
+        guard case .text(let text, isBare: false)? = shell.session.variables["a"] else {
+            Issue.record("no text")
+            return
+        }
+        #expect(text == value)
     }
 
     @Test func quotedVariableIsATextOfItsOwnInAnExpression() async throws {
@@ -117,7 +143,10 @@ struct SessionStateTests {
 
     @Test func runFindsScriptsBesideTheScriptThatNamesThem() async throws {
         let folder = try TemporaryFolder()
-        let outer = try folder.write("let a = 1\nrun parts/inner.fettle\nlet c = 3\n", to: "outer.fettle")
+        let outer = try folder.write(
+            "let a = 1\nrun parts/inner.fettle\nlet c = 3\n",
+            to: "outer.fettle"
+        )
         try folder.write("let b = 2\nquit\nlet never = 1\n", to: "parts/inner.fettle")
         var shell = TestShell()
         let result = await shell.run("run \(outer)\nlet d = 4")
@@ -164,7 +193,9 @@ struct SessionStateTests {
         await shell.run("quit")
         let store = try Store(path: place + "/fettle.sqlite")
         #expect(
-            try store.recentSources(limit: 10) == ["let a = 1", "rows", "load \(Self.small)", "quit"]
+            try store.recentSources(limit: 10) == [
+                "let a = 1", "rows", "load \(Self.small)", "quit",
+            ]
         )
     }
 }

@@ -126,11 +126,18 @@ final class TemporaryFolder {
     /// Writes a file, with the folders above it, and returns its path.
     @discardableResult
     func write(_ text: String, to name: String) throws -> String {
+        try write(Data(text.utf8), to: name)
+    }
+
+    /// Writes a file, with the folders above it, and returns its path.
+    @discardableResult
+    func write(_ bytes: Data, to name: String) throws -> String {
         let file = URL(filePath: path).appending(path: name)
         try FileManager.default.createDirectory(
-            at: file.deletingLastPathComponent(), withIntermediateDirectories: true
+            at: file.deletingLastPathComponent(),
+            withIntermediateDirectories: true
         )
-        try Data(text.utf8).write(to: file)
+        try bytes.write(to: file)
         return file.path
     }
 

@@ -17,12 +17,18 @@ struct FettleProgram {
     static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
 
+    /// A program that runs, and a stream that ends with it.
+    struct Running {
+        let process: Process
+        fileprivate let ended: AsyncStream<Void>
+    }
+
     /// Starts the program; what it writes goes to files in `folder`.
     static func start(
         _ arguments: [String],
         input: String? = nil,
         in folder: TemporaryFolder
-    ) throws -> Process {
+    ) throws -> Running {
         let process = Process()
         process.executableURL = URL(filePath: path)
         process.arguments = arguments
@@ -39,16 +45,19 @@ struct FettleProgram {
             )
             if isOutput { process.standardOutput = handle } else { process.standardError = handle }
         }
+        let (ended, continuation) = AsyncStream<Void>.makeStream()
+        process.terminationHandler = { _ in continuation.finish() }
         try process.run()
-        return process
+        return Running(process: process, ended: ended)
     }
 
     /// Waits for a started program's end and returns what it gave.
-    static func finish(_ process: Process, in folder: TemporaryFolder) throws -> Result {
-        process.waitUntilExit()
-        let status = process.terminationStatus
+    static func finish(_ running: Running, in folder: TemporaryFolder) async throws -> Result {
+        for await _ in running.ended {}
+        let status = running.process.terminationStatus
+        let wasKilled = running.process.terminationReason == .uncaughtSignal
         return Result(
-            status: process.terminationReason == .uncaughtSignal ? 128 + status : status,
+            status: wasKilled ? 128 + status : status,
             output: try folder.text("standard-output"),
             errors: try folder.text("standard-error")
         )
@@ -59,8 +68,8 @@ struct FettleProgram {
         _ arguments: [String],
         input: String? = nil,
         in folder: TemporaryFolder
-    ) throws -> Result {
-        try finish(start(arguments, input: input, in: folder), in: folder)
+    ) async throws -> Result {
+        try await finish(start(arguments, input: input, in: folder), in: folder)
     }
 }
 
@@ -82,7 +91,8 @@ final class TemporaryFolder {
     func write(_ text: String, to name: String) throws -> String {
         let file = URL(filePath: path).appending(path: name)
         try FileManager.default.createDirectory(
-            at: file.deletingLastPathComponent(), withIntermediateDirectories: true
+            at: file.deletingLastPathComponent(),
+            withIntermediateDirectories: true
         )
         try Data(text.utf8).write(to: file)
         return file.path
@@ -90,13 +100,17 @@ final class TemporaryFolder {
 
     /// Returns a file's text.
     func text(_ name: String) throws -> String {
-        try String(decoding: Data(contentsOf: URL(filePath: path).appending(path: name)), as: UTF8.self)
+        try String(
+            decoding: Data(contentsOf: URL(filePath: path).appending(path: name)),
+            as: UTF8.self
+        )
     }
 
     /// Makes the repository's folder `name` appear in this one.
     func link(_ name: String) throws {
         try FileManager.default.createSymbolicLink(
-            atPath: path + "/" + name, withDestinationPath: FettleProgram.root + "/" + name
+            atPath: path + "/" + name,
+            withDestinationPath: FettleProgram.root + "/" + name
         )
     }
 }

@@ -7,13 +7,16 @@ struct ListingTests {
     private static let check = FettleProgram.root + "/Tests/FettleDataTests/Recipe/listing_4_1.py"
 
     @Test(
-        .enabled(if: Peers.isUsable("pandas"), "pandas is absent from the Python of FETTLE_PYTHON"),
+        .enabled(
+            if: Peers.isUsable("pandas"),
+            "no pandas in the Python of FETTLE_PYTHON, else python3"
+        ),
         arguments: [
             FettleProgram.root + "/samples/reviews.jsonl",
             FettleProgram.root + "/../shared/data/womens_clothing_en/train.jsonl",
         ].filter { FileManager.default.fileExists(atPath: $0) }
     )
-    func exportHasTheLinesThatPandasWrites(file: String) throws {
+    func exportHasTheLinesThatPandasWrites(file: String) async throws {
         let folder = try TemporaryFolder()
         let script = """
             load '\(file)' as reviews
@@ -24,7 +27,7 @@ struct ListingTests {
             export to exported.jsonl
 
             """
-        let result = try FettleProgram.run(["--ephemeral"], input: script, in: folder)
+        let result = try await FettleProgram.run(["--ephemeral"], input: script, in: folder)
         #expect(result.status == 0, "\(result.errors)")
         let compared = try Peers.runPython(
             [Self.check, file, "--compare", folder.path + "/exported.jsonl"]

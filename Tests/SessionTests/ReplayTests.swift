@@ -3,11 +3,11 @@ import Testing
 
 /// The scripts of `sessions/` and what `run --check` says of them.
 struct ReplayTests {
-    @Test func everySessionShowsWhatItSays() throws {
+    @Test func everySessionShowsWhatItSays() async throws {
         let folder = try TemporaryFolder()
         try folder.link("samples")
         try folder.link("sessions")
-        let result = try FettleProgram.run(["run", "--check", "sessions/"], in: folder)
+        let result = try await FettleProgram.run(["run", "--check", "sessions/"], in: folder)
         #expect(result.status == 0, "\(result.output)\(result.errors)")
         #expect(result.errors == "")
         let lines = result.output.split(separator: "\n")
@@ -24,12 +24,12 @@ struct ReplayTests {
 
         """
 
-    @Test func changedNumberIsShownAndGivesStatusThree() throws {
+    @Test func changedNumberIsShownAndGivesStatusThree() async throws {
         let folder = try TemporaryFolder()
         try folder.link("samples")
         let wrong = Self.script.replacing("#> tickets: 17", with: "#> tickets: 18")
         try folder.write(wrong, to: "a.fettle")
-        let result = try FettleProgram.run(["run", "--check", "a.fettle"], in: folder)
+        let result = try await FettleProgram.run(["run", "--check", "a.fettle"], in: folder)
         #expect(result.status == 3)
         #expect(result.output == "differs  a.fettle\n")
         #expect(
@@ -44,20 +44,33 @@ struct ReplayTests {
         #expect(try folder.text("a.fettle") == wrong)
     }
 
-    @Test func updateWritesWhatIsShown() throws {
+    @Test func updateWritesWhatIsShown() async throws {
         let folder = try TemporaryFolder()
         try folder.link("samples")
-        try folder.write(Self.script.replacing("#> tickets: 17", with: "#> tickets: 18"), to: "a.fettle")
-        let result = try FettleProgram.run(["run", "--update", "a.fettle"], in: folder)
+        try folder.write(
+            Self.script.replacing("#> tickets: 17", with: "#> tickets: 18"),
+            to: "a.fettle"
+        )
+        let result = try await FettleProgram.run(["run", "--update", "a.fettle"], in: folder)
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.output == "updated  a.fettle\n")
         #expect(try folder.text("a.fettle") == Self.script)
     }
 
-    @Test func unexpectedErrorFailsTheCheckWithItsPlace() throws {
+    @Test func updateWritesLineNumbersThatHoldAfterwards() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("rows\n#! ?\nstats\n#! ?\ncolumns\n#! ?\n", to: "a.fettle")
+        let updated = try await FettleProgram.run(["run", "--update", "a.fettle"], in: folder)
+        #expect(updated.status == 0, "\(updated.errors)")
+        #expect(try folder.text("a.fettle").contains("\n#!   a.fettle:13:1\n"))
+        let checked = try await FettleProgram.run(["run", "--check", "a.fettle"], in: folder)
+        #expect(checked.output == "ok       a.fettle (3 outputs as expected)\n")
+    }
+
+    @Test func unexpectedErrorFailsTheCheckWithItsPlace() async throws {
         let folder = try TemporaryFolder()
         try folder.write("let a = 1\nrows\n", to: "a.fettle")
-        let result = try FettleProgram.run(["run", "--check", "a.fettle"], in: folder)
+        let result = try await FettleProgram.run(["run", "--check", "a.fettle"], in: folder)
         #expect(result.status == 1)
         #expect(
             result.errors == """

@@ -2,7 +2,8 @@
 ///
 /// SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", OOPSLA 2014).
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+    /// Where the sequence stands: a generator made with it as its seed goes on from here.
+    public private(set) var state: UInt64
 
     /// Starts the sequence of `seed`.
     public init(seed: UInt64) {

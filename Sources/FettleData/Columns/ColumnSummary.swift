@@ -95,6 +95,7 @@ public struct ColumnSummary: Sendable {
         _ column: Column,
         _ limit: Int
     ) -> [Frequency] {
+        guard limit > 0 else { return [] }
         let counts = tally.counts
         // A threshold spares sorting of hundreds of thousands of values that stand once.
         var keys = Array(counts.indices)

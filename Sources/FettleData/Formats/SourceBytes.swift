@@ -46,6 +46,13 @@ final class SourceBytes: @unchecked Sendable {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw FileProblem.cannotRead(name, errno) }
         if status.st_mode & S_IFMT == S_IFDIR { throw FileProblem.isFolder(name) }
+        if descriptor != STDIN_FILENO, status.st_mode & S_IFMT == S_IFCHR {
+            throw Diagnostic(
+                "cannot-read",
+                "'\(name)' is a device, which may never end",
+                hint: "name a file, or pipe it in and load from '-'"
+            )
+        }
         if status.st_mode & S_IFMT == S_IFREG, lseek(descriptor, 0, SEEK_CUR) == 0 {
             return try map(descriptor, count: Int(status.st_size), named: name)
         }

@@ -29,15 +29,14 @@ public struct Balance: RecipeStep {
         self.seed = seed
     }
 
-    /// The command line, such as `balance stars mode=under seed=7`.
+    /// The command line, such as `balance under by=stars seed=7`.
     public var summary: String {
-        let word =
-            switch mode {
-            case .under: "under"
-            case .over: "over"
-            case .target(let count): String(count)
-            }
-        return "balance \(CommandText.word(column)) mode=\(word) seed=\(seed)"
+        let column = CommandText.word(column)
+        return switch mode {
+        case .under: "balance under by=\(column) seed=\(seed)"
+        case .over: "balance over by=\(column) seed=\(seed)"
+        case .target(let count): "balance by=\(column) target=\(count) seed=\(seed)"
+        }
     }
 
     /// Returns the rows kept in their order, and after them the repeats, class by class.

@@ -123,33 +123,3 @@ public struct Split: Hashable, Sendable {
         return (rows.map(frame.showing), report)
     }
 }
-
-/// A split seen as the step that makes one of its parts.
-public struct SplitPart: RecipeStep {
-    /// The split.
-    public let split: Split
-    /// The part's name.
-    public let part: String
-
-    /// Makes the step.
-    public init(_ split: Split, part: String) {
-        self.split = split
-        self.part = part
-    }
-
-    /// The command line, such as `split train=0.8 test=0.2 seed=7 part=test`.
-    public var summary: String { "\(split.summary) part=\(CommandText.word(part))" }
-
-    /// Returns the rows of the part.
-    public func apply(to frame: Frame) throws -> Frame {
-        guard let position = split.parts.firstIndex(where: { $0.name == part }) else {
-            let names = split.parts.map(\.name)
-            throw Diagnostic(
-                "unknown-part",
-                "the split has no part '\(part)'",
-                hint: "parts: " + names.joined(separator: ", ")
-            )
-        }
-        return try split.apply(to: frame).parts[position]
-    }
-}

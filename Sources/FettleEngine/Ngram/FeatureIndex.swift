@@ -33,6 +33,23 @@ struct FeatureIndex {
         return -1
     }
 
+    /// What is wrong with an index that was read from a file; nil when look-ups can rely on it:
+    /// buckets are in order and within the features.
+    var fault: String? {
+        var before: UInt32 = 0
+        for bucket in 0...(1 << bucketBits) {
+            let start = starts[bucket]
+            guard start >= before, start <= featureCount else {
+                return "bucket \(bucket) of its index is out of order"
+            }
+            before = start
+        }
+        guard starts[0] == 0, Int(before) == featureCount else {
+            return "its index does not cover its features"
+        }
+        return nil
+    }
+
     /// Returns how many bucket bits suit a number of features: about four features a bucket.
     static func bucketBits(for featureCount: Int) -> Int {
         var bits = minimumBucketBits

@@ -23,8 +23,8 @@ private enum Layout {
     static let version: UInt32 = 1
     static let checksumOffset = 64
     static let headerBytes = 72
-    /// Most features a file may have, so that sizes cannot overflow.
-    static let featureLimit = 1 << 26
+    /// More examples or tokens than this are a mistake; a sum of two such counts cannot overflow.
+    static let countLimit = 1 << 60
 }
 
 extension NgramModel {
@@ -34,7 +34,7 @@ extension NgramModel {
     ///   these models, `model-too-new` for a newer version of the format, and `model-corrupt` when
     ///   its content contradicts itself; the message names the file and the field.
     public init(contentsOf path: String) throws(Diagnostic) {
-        let file = try ModelFileBytes(path)
+        let file = try ModelFileBytes(path, "model")
         let size = file.bytes.count
         guard size >= 8, file.bytes.prefix(8).elementsEqual(Layout.magic) else {
             throw Diagnostic(
@@ -72,13 +72,13 @@ extension NgramModel {
         guard (FeatureIndex.minimumBucketBits...FeatureIndex.maximumBucketBits).contains(bits)
         else { throw Self.corrupt(path, "its number of bucket bits is \(bits), not 8 to 26") }
         let features = Int(file.word(36))
-        guard features <= Layout.featureLimit else {
+        guard features <= NgramParameters.featureLimit else {
             throw Self.corrupt(path, "its number of features is \(features), limit 67108864")
         }
-        guard let examples = Int(exactly: file.longWord(40)) else {
+        guard let examples = Int(exactly: file.longWord(40)), examples < Layout.countLimit else {
             throw Self.corrupt(path, "its number of examples seen is too large")
         }
-        guard let tokens = Int(exactly: file.longWord(48)) else {
+        guard let tokens = Int(exactly: file.longWord(48)), tokens < Layout.countLimit else {
             throw Self.corrupt(path, "its number of tokens seen is too large")
         }
         let labelBytes = file.longWord(56)
@@ -110,7 +110,7 @@ extension NgramModel {
             bucketBits: bits
         )
         parameters.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: file.bytes[start...]))
-        try Self.check(parameters, path)
+        if let fault = parameters.index.fault { throw Self.corrupt(path, fault) }
         self.init(
             labels: names,
             examplesSeen: examples,
@@ -165,21 +165,6 @@ extension NgramModel {
         return names
     }
 
-    /// Checks what look-ups rely on: buckets in order and within the features.
-    private static func check(_ parameters: NgramParameters, _ path: String) throws(Diagnostic) {
-        var before: UInt32 = 0
-        for bucket in 0...(1 << parameters.bucketBits) {
-            let start = parameters.starts[bucket]
-            guard start >= before, start <= parameters.featureCount else {
-                throw corrupt(path, "bucket \(bucket) of its index is out of order")
-            }
-            before = start
-        }
-        guard parameters.starts[0] == 0, Int(before) == parameters.featureCount else {
-            throw corrupt(path, "its index does not cover its features")
-        }
-    }
-
     /// Writes the model to a file, in one piece or not at all: to a new file beside it, which then
     /// takes its place.
     ///
@@ -208,13 +193,8 @@ extension NgramModel {
         names.withUnsafeBytes { checksum.add($0) }
         checksum.add(numbers)
         header.append(littleEndian: checksum.value)
-        try replaceFile(path, with: header + names, numbers)
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func append(littleEndian value: some FixedWidthInteger) {
-        Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
+        let temporary = "\(path).\(getpid()).new"
+        try replaceFile(path, by: temporary, "model", with: header + names, numbers)
     }
 }
 

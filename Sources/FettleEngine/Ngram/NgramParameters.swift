@@ -14,6 +14,8 @@ final class NgramParameters: @unchecked Sendable {
     let bytes: UnsafeMutableRawBufferPointer
 
     static let headerFloats = 2
+    /// Most features a file may have, so that sizes cannot overflow.
+    static let featureLimit = 1 << 26
 
     init(featureCount: Int, classCount: Int, bucketBits: Int) {
         self.featureCount = featureCount
@@ -30,6 +32,17 @@ final class NgramParameters: @unchecked Sendable {
     }
 
     deinit { bytes.deallocate() }
+
+    /// Returns numbers of its own that equal these.
+    func copy() -> NgramParameters {
+        let copy = NgramParameters(
+            featureCount: featureCount,
+            classCount: classCount,
+            bucketBits: bucketBits
+        )
+        copy.bytes.copyMemory(from: UnsafeRawBufferPointer(bytes))
+        return copy
+    }
 
     static func stride(_ classCount: Int) -> Int { (classCount + headerFloats + 3) / 4 * 4 }
 

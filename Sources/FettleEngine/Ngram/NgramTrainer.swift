@@ -24,7 +24,7 @@ public struct NgramTrainingResult: Sendable {
 ///
 /// The same examples, hyperparameters and base model give the same weights bit for bit, whatever the
 /// number of threads: these find features, and one of them learns.
-public struct NgramTrainer {
+public struct NgramTrainer: Sendable {
     private let hyperparameters: Hyperparameters
     private let threads: Int
 
@@ -44,14 +44,21 @@ public struct NgramTrainer {
     ///   - examples: what to learn; their completions must be of a closed set.
     ///   - validation: examples to measure on, not learnt; may be empty.
     ///   - base: the model to continue, which keeps its weights and completions.
+    ///   - checkpoints: where to keep what a later run can go on from; nil for nowhere.
+    ///   - checkpoint: where an earlier run with the same arguments stopped; its steps are not
+    ///     repeated, and the result is what it would have given.
     ///   - onMetrics: called in order about every hundredth of the run; an error stops the run.
     /// - Returns: the model and what its training used.
-    /// - Throws: `Diagnostic` for examples that such a model cannot learn, `CancellationError` within
-    ///   20 ms of work after the task was cancelled, and what `onMetrics` throws.
+    /// - Throws: `Diagnostic` for examples that such a model cannot learn, `checkpoint-differs` for a
+    ///   checkpoint of another run, `checkpoint-unwritable`, `CancellationError` within 20 ms of work
+    ///   after the task was cancelled and the time of a last checkpoint, and what `onMetrics` and
+    ///   `checkpoints` throw.
     public func train(
         _ examples: [Example],
         validation: [Example],
         from base: NgramModel?,
+        checkpoints: NgramCheckpointing? = nil,
+        resuming checkpoint: NgramCheckpoint? = nil,
         onMetrics: (TrainingMetrics) throws -> Void
     ) throws -> NgramTrainingResult {
         try checkHyperparameters()
@@ -68,6 +75,8 @@ public struct NgramTrainer {
             from: base,
             labels: labels,
             plan: plan,
+            checkpoints: checkpoints,
+            resuming: checkpoint,
             onMetrics: onMetrics
         )
     }
@@ -79,10 +88,26 @@ public struct NgramTrainer {
         from base: NgramModel?,
         labels: LabelSet,
         plan: TrainingPlan,
+        checkpoints: NgramCheckpointing? = nil,
+        resuming checkpoint: NgramCheckpoint? = nil,
         onMetrics: (TrainingMetrics) throws -> Void
     ) throws -> NgramTrainingResult {
+        var kept: TrainingRun.Checkpoints?
+        if checkpoints != nil || checkpoint != nil {
+            let identity = RunIdentity(
+                plan: plan,
+                hyperparameters: hyperparameters,
+                classes: labels.names.count,
+                training: examples,
+                validation: validation,
+                base: base
+            )
+            try checkpoint?.check(identity)
+            kept = checkpoints.map { ($0, identity) }
+        }
         let prompts = PromptBytes(examples)
-        let parameters = try makeParameters(prompts, labels, plan, base)
+        let parameters =
+            try checkpoint?.parameters.copy() ?? makeParameters(prompts, labels, plan, base)
         let matrix = try ExampleMatrix(
             prompts,
             settings: plan.features,
@@ -100,22 +125,25 @@ public struct NgramTrainer {
             plan: plan,
             training: (matrix, examples.map { labels.numbers[$0.completion] ?? -1 }),
             validation: (validationMatrix, validation.map { labels.numbers[$0.completion] ?? -1 }),
-            hyperparameters: hyperparameters
+            hyperparameters: hyperparameters,
+            checkpoints: kept,
+            resuming: checkpoint
         )
         defer { run.free() }
         try run.run(onMetrics)
+        let progress = run.progress
         let model = NgramModel(
             labels: labels.names,
-            examplesSeen: (base?.examplesSeen ?? 0) + run.elapsedExamples,
-            tokensSeen: (base?.tokensSeen ?? 0) + run.elapsedTokens,
+            examplesSeen: (base?.examplesSeen ?? 0) + progress.elapsedExamples,
+            tokensSeen: (base?.tokensSeen ?? 0) + progress.elapsedTokens,
             features: plan.features,
             parameters: parameters
         )
         return NgramTrainingResult(
             model: model,
             settings: plan.chosen,
-            elapsedExamples: run.elapsedExamples,
-            elapsedTokens: run.elapsedTokens
+            elapsedExamples: progress.elapsedExamples,
+            elapsedTokens: progress.elapsedTokens
         )
     }
 

@@ -62,6 +62,12 @@ struct SoftmaxLearner {
         batch?.free()
     }
 
+    /// Where the random choices of features stand.
+    var generatorState: UInt64 {
+        get { generator.state }
+        set { generator = SeededGenerator(seed: newValue) }
+    }
+
     /// Shows one example; the weights change at once, or with ``endBatch(rate:)`` when batches have
     /// more than one example.
     mutating func learn(_ row: ExampleMatrix.Row, label: Int, rate: Float) -> Outcome {

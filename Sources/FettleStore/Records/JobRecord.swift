@@ -19,6 +19,14 @@ public struct JobRecord: Hashable, Sendable {
     public var settings: [ChosenSetting]
     /// When it was made, in milliseconds since 1970.
     public var createdAt: Int64
+    /// The short name that the model gets.
+    public var name: String?
+    /// Part of the id that the model gets.
+    public var suffix: String?
+    /// How the examples were made of rows.
+    public var format: PromptFormat?
+    /// The process that works on it.
+    public var process: String?
 
     /// Makes a record.
     public init(
@@ -29,7 +37,11 @@ public struct JobRecord: Hashable, Sendable {
         datasetFingerprint: String,
         validation: String?,
         settings: [ChosenSetting],
-        createdAt: Int64
+        createdAt: Int64,
+        name: String? = nil,
+        suffix: String? = nil,
+        format: PromptFormat? = nil,
+        process: String? = nil
     ) {
         self.id = id
         self.status = status
@@ -39,6 +51,10 @@ public struct JobRecord: Hashable, Sendable {
         self.validation = validation
         self.settings = settings
         self.createdAt = createdAt
+        self.name = name
+        self.suffix = suffix
+        self.format = format
+        self.process = process
     }
 }
 
@@ -66,11 +82,13 @@ extension Store {
             try database.execute(
                 sql: """
                     INSERT INTO job (id, status, base, dataset, datasetFingerprint, validation,
-                        settings, createdAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                        settings, createdAt, name, suffix, format, process)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     job.id, job.status.rawValue, job.base, job.dataset, job.datasetFingerprint,
-                    job.validation, SettingsText.encode(job.settings), job.createdAt,
+                    job.validation, SettingsText.encode(job.settings), job.createdAt, job.name,
+                    job.suffix, job.format.map { FormatText.encode($0) }, job.process,
                 ]
             )
         }
@@ -102,10 +120,11 @@ extension Store {
         try write { database in
             for row in metrics {
                 try database.execute(
-                    sql: "INSERT OR REPLACE INTO metric VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    sql: "INSERT OR REPLACE INTO metric VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     arguments: [
                         job, row.step, row.elapsedExamples, row.elapsedTokens, row.trainingLoss,
                         row.trainingAccuracy, row.validationLoss, row.validationAccuracy,
+                        row.totalSteps,
                     ]
                 )
             }

@@ -66,9 +66,28 @@ public struct ModelRecord: Hashable, Sendable {
 }
 
 extension Store {
-    /// Adds a model; a short name that was another's moves to it.
-    public func insert(_ model: ModelRecord) throws(Diagnostic) {
+    /// Adds a model under the first id that is free, and returns it; a short name that was another's moves
+    /// to it.
+    ///
+    /// `id` gives the id of an attempt, counted from 0; by default there is only the model's own.
+    @discardableResult
+    public func insert(
+        _ model: ModelRecord,
+        id: ((Int) -> String)? = nil
+    ) throws(Diagnostic) -> ModelRecord {
         try write { database in
+            var model = model
+            var attempt = 0
+            while let id {
+                model.id = id(attempt)
+                let isTaken = try Bool.fetchOne(
+                    database,
+                    sql: "SELECT EXISTS (SELECT 1 FROM model WHERE id = ?)",
+                    arguments: [model.id]
+                )
+                guard isTaken == true else { break }
+                attempt += 1
+            }
             if let name = model.name {
                 try database.execute(
                     sql: "UPDATE model SET name = NULL WHERE name = ?",
@@ -89,6 +108,7 @@ extension Store {
                     model.trainingMilliseconds, model.createdAt,
                 ]
             )
+            return model
         }
     }
 
@@ -111,16 +131,6 @@ extension Store {
         }
     }
 
-    /// Whether a model has this id.
-    public func hasModel(id: String) throws(Diagnostic) -> Bool {
-        try read { database in
-            try Bool.fetchOne(
-                database,
-                sql: "SELECT EXISTS (SELECT 1 FROM model WHERE id = ?)",
-                arguments: [id]
-            ) ?? false
-        }
-    }
 }
 
 extension ModelRecord {

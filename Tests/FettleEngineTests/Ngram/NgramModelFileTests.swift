@@ -165,6 +165,20 @@ struct NgramModelFileTests {
         }
     }
 
+    @Test func pipeWithoutAWriterIsNotWaitedFor() throws {
+        try withFolder { folder in
+            let path = "\(folder)/pipe"
+            #expect(mkfifo(path, 0o600) == 0)
+            #expect(
+                diagnostic(of: { _ = try NgramModel(contentsOf: path) })
+                    == Diagnostic(
+                        "model-unreadable",
+                        "cannot read the model '\(path)': it is not a regular file"
+                    )
+            )
+        }
+    }
+
     @Test func missingFolderAndUnwritablePlaceAreSaid() throws {
         try withFolder { folder in
             let path = "\(folder)/none/model.bin"

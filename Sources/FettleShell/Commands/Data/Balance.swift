@@ -90,7 +90,8 @@ struct Balance: Command {
                 FettleData.Balance(by: column, mode, seed: seed),
                 to: source,
                 as: name,
-                in: &session
+                in: &session,
+            seed: seed
             )
         } catch let diagnostic as Diagnostic {
             throw diagnostic.located(at: self.column.span)

@@ -37,7 +37,6 @@ struct Concat: Command {
                 span: datasets.first?.span ?? arguments.span
             )
         }
-        guard name != nil || datasets.allSatisfy({ !$0.text.isEmpty }) else { return }
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
@@ -48,7 +47,11 @@ struct Concat: Command {
         let step = FettleData.Concat(others.map { .init($0.name, $0.frame) })
         let total = first.frame.count + others.reduce(0) { $0 + $1.frame.count }
         return try context.keep(
-            try first.applying(step),
+            first.replacing(
+                frame: try step.apply(to: first.frame),
+                adding: step.summary + "  # "
+                    + others.map { String($0.fingerprint.prefix(12)) }.joined(separator: " ")
+            ),
             was: total,
             as: name,
             in: &session

@@ -26,8 +26,13 @@ enum KeyOptions {
         for dataset: Dataset
     ) throws(Diagnostic) -> RowKey? {
         if let prompt {
-            do {
-                return .template(try PromptTemplate(prompt.text))
+            do throws(Diagnostic) {
+                let template = try PromptTemplate(prompt.text)
+                for case .column(let name, let span) in template.segments
+                where dataset.frame.position(of: name) == nil {
+                    throw dataset.frame.unknownColumn(name, span: span)
+                }
+                return .template(template)
             } catch {
                 throw prompt.placing(error)
             }

@@ -19,6 +19,8 @@ struct Export: Command {
         help: "the JSONL file to write"
     )
 
+    static let unchecked = Option<Bool>.flag("no-check", help: "do not check the examples first")
+
     static let declaration = CommandDeclaration(
         "export",
         group: .data,
@@ -27,7 +29,7 @@ struct Export: Command {
             Each row becomes a line through the format: {"prompt": …, "completion": …}, or
             {"messages": […]} for a chat format. 'rows NAME > FILE' writes the rows themselves.
             """,
-        parameters: [dataset.parameter, file.parameter],
+        parameters: [dataset.parameter, file.parameter, unchecked.parameter],
         effect: .files,
         takesRows: true,
         examples: [
@@ -38,16 +40,23 @@ struct Export: Command {
 
     let dataset: ArgumentWord?
     let file: ArgumentWord
+    let isUnchecked: Bool
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         dataset = try arguments.value(Self.dataset)
         file = try arguments.required(Self.file)
+        isUnchecked = arguments.has(Self.unchecked)
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let source = try context.source(dataset, session)
         let format = try source.requiredFormat()
         let compiled = try source.compiled(format)
+        let targets = try format.target.columns.map { name throws(Diagnostic) in
+            try source.frame.column(name)
+        }
+        let remarks = isUnchecked ? [] : try session.checkBeforeUse(source)
+        var skipped = 0
         do {
             let writer = try ExampleWriter(path: file.text)
             for position in 0..<compiled.count {
@@ -59,6 +68,11 @@ struct Export: Command {
                         unit: "examples"
                     )
                 }
+                let row = Int(source.frame.rows[position])
+                if targets.contains(where: { $0.presence(at: row) != .value }) {
+                    skipped += 1
+                    continue
+                }
                 switch format {
                 case .completion: try writer.write(compiled.example(at: position))
                 case .chat: try writer.write(compiled.messages(at: position))
@@ -68,7 +82,12 @@ struct Export: Command {
         } catch let diagnostic as Diagnostic {
             throw diagnostic.located(at: file.span)
         }
-        let count = NumberText.count(compiled.count, "example")
-        return CommandOutput(blocks: [.note("wrote \(count) to \(file.text)")])
+        let count = NumberText.count(compiled.count - skipped, "example")
+        var blocks = remarks + [.note("wrote \(count) to \(file.text)")]
+        if skipped > 0 {
+            let rows = NumberText.count(skipped, "row")
+            blocks.append(.warning("\(rows) left out: the completion is null or missing"))
+        }
+        return CommandOutput(blocks: blocks)
     }
 }

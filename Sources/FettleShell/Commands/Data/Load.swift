@@ -72,6 +72,8 @@ struct Load: Command {
     let file: ArgumentWord
     let name: ArgumentWord?
     let options: LoadOptions
+    /// The command line with its options, for the recipe.
+    let line: String
     /// Where the options stand that the loader's errors with these codes are about.
     let spans: [String: SourceSpan]
 
@@ -104,6 +106,12 @@ struct Load: Command {
             options.quarantine = LoadOptions.usualQuarantine(of: file.text)
         }
         self.options = options
+        let settings = [Self.format, Self.delimiter, Self.types].compactMap { option in
+            arguments.word(option).map { "\(option.parameter.name)=\($0.text.commandWord)" }
+        }
+        let header = arguments.word(Self.header).map { ["header=\($0.text)"] } ?? []
+        let flags = options.quarantine == nil ? [] : ["--quarantine"]
+        line = (["load", file.text.commandWord] + settings + header + flags).joined(separator: " ")
         spans = [
             "unknown-format": arguments.word(Self.format),
             "unknown-encoding": arguments.word(Self.encoding),
@@ -119,9 +127,7 @@ struct Load: Command {
         let dataset = Dataset(
             name: name,
             source: .init(name: file.text, fingerprint: loaded.fingerprint.hex),
-            recipe: [
-                "load \(file.text.contains { $0.isWhitespace || $0 == "'" } ? file.text.visible : file.text)"
-            ],
+            recipe: [line],
             frame: loaded.frame
         )
         let kept = session.library.add(dataset)

@@ -73,7 +73,8 @@ struct Sample: Command {
                 FettleData.Sample(size, by: column, seed: seed),
                 to: source,
                 as: name,
-                in: &session
+                in: &session,
+            seed: seed
             )
         } catch let diagnostic as Diagnostic {
             throw diagnostic.located(at: span)

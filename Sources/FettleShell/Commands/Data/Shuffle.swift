@@ -33,7 +33,8 @@ struct Shuffle: Command {
             FettleData.Shuffle(seed: seed),
             to: source,
             as: name,
-            in: &session
+            in: &session,
+            seed: seed
         )
     }
 }

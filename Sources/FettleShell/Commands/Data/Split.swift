@@ -75,7 +75,7 @@ struct Split: Command {
                 guard let share = Double(pair.new.text) else {
                     throw expected("a share such as 0.8", pair.new, for: pair.old.text)
                 }
-                return .init(pair.old.text, share)
+                return .init(try DatasetName.checked(pair.old), share)
             }
             return
         }
@@ -112,13 +112,14 @@ struct Split: Command {
             for (part, frame) in zip(split.parts, frames) {
                 var dataset = source.replacing(
                     frame: frame,
-                    adding: SplitPart(split, part: part.name).summary
+                    adding: "\(split.summary); use \(source.name).\(part.name)"
                 )
                 dataset.name = "\(source.name).\(part.name)"
                 kept.append(session.library.add(dataset))
             }
             try context.record(kept)
-            return CommandOutput(blocks: Self.blocks(report, kept, split))
+            let blocks = Self.blocks(report, kept, split)
+            return CommandOutput(blocks: blocks + [Self.grouping(split, report)])
         } catch let diagnostic as Diagnostic {
             throw diagnostic.located(at: span)
         }
@@ -159,13 +160,28 @@ struct Split: Command {
         if report.lostClasses.count > 5 {
             blocks.append(.warning("and \(report.lostClasses.count - 5) more lost classes"))
         }
+        return blocks
+    }
+
+    /// Says what was kept together, and what is not known without a format.
+    private static func grouping(
+        _ split: FettleData.Split,
+        _ report: SplitReport
+    ) -> OutputBlock {
+        let seed = "(seed \(split.seed))"
         if report.leakedRows > 0 {
             let rows = NumberText.count(report.leakedRows, "row")
-            blocks.append(.warning("\(rows) also stand in an earlier part"))
-        } else {
-            blocks.append(.note("no prompt stands in two parts (seed \(split.seed))"))
+            return .warning("\(rows) also stand in an earlier part \(seed)")
         }
-        return blocks
+        return switch split.key {
+        case .template: .note("no prompt stands in two parts \(seed)")
+        case .columns(let names):
+            .note("no \(names.joined(separator: ", ")) stands in two parts \(seed)")
+        case .row:
+            .note(
+                "no equal rows stand in two parts \(seed); prompts are looked at when there is a format"
+            )
+        }
     }
 }
 

@@ -25,7 +25,8 @@ struct Compare: Command {
         summary: "hold models against each other on the same rows, with a test and a verdict",
         details: """
             The verdict is McNemar's exact test on the rows that one model has right and the other wrong.
-            Examples seen and seconds count from the base model, repeats and earlier tunings included.
+            Examples seen and seconds count from the base model, repeats and earlier tunings included; × is
+            the multiple of the first model.
             """,
         parameters: [models.parameter, dataset.parameter],
         effect: .none,
@@ -79,16 +80,27 @@ struct Compare: Command {
                 )
             )
         }
+        if let other = records.first(where: {
+            $0.format.target.source != records[0].format.target.source
+        }) {
+            throw Diagnostic(
+                "tasks-differ",
+                "'\(records[0].displayName)' answers with '\(records[0].format.target.source)' and "
+                    + "'\(other.displayName)' with '\(other.format.target.source)'",
+                span: models.first?.span,
+                hint: "compare models that were tuned for the same completion"
+            )
+        }
         let comparison = try FettleEvaluation.Comparison(dataset: source.name, models: compared)
         return CommandOutput(blocks: Self.blocks(comparison), value: comparison.json)
     }
 
     private static func blocks(_ comparison: FettleEvaluation.Comparison) -> [OutputBlock] {
-        let table = TextTable(
+        let showsTime = comparison.models.contains { $0.seconds != nil }
+        var table = TextTable(
             columns: [
-                .init("model"), .init("exact", .right), .init("95 % interval"),
-                .init("exact ×", .right), .init("examples", .right), .init("examples ×", .right),
-                .init("seconds", .right), .init("seconds ×", .right),
+                .init("model"), .init("exact", .right), .init("95 %", .right),
+                .init("exact ×", .right), .init("seen", .right), .init("seen ×", .right),
             ],
             rows: comparison.models.map { model in
                 [
@@ -98,20 +110,28 @@ struct Compare: Command {
                     multiple(model.accuracyMultiple, digits: 2),
                     model.trainingExamples.map { .text(NumberText.count($0)) } ?? .blank,
                     multiple(model.trainingExamplesMultiple),
+                ]
+            }
+        )
+        if showsTime {
+            table.columns += [.init("seconds", .right), .init("seconds ×", .right)]
+            for (row, model) in comparison.models.enumerated() {
+                table.rows[row] += [
                     model.seconds.map { .number($0, NumberText.decimal($0, digits: 2)) } ?? .blank,
                     multiple(model.secondsMultiple),
                 ]
             }
-        )
+        }
         let rows = NumberText.count(comparison.rows, "row")
         return [.text("\(comparison.dataset): \(rows)"), .table(table)]
             + comparison.pairs.map { .text("\($0.second) against \($0.first): \($0.verdict)") }
     }
 
+    /// The ends of an interval as the table shows them: `59.7–68.6 %`.
     private static func interval(_ estimate: Estimate) -> String {
         guard let interval = estimate.interval else { return "" }
-        return
-            "\(NumberText.percent(interval.lowerBound)) to \(NumberText.percent(interval.upperBound))"
+        let low = NumberText.decimal(interval.lowerBound * 100, digits: 1)
+        return "\(low)–\(NumberText.percent(interval.upperBound))"
     }
 
     private static func multiple(_ value: Double?, digits: Int = 1) -> TextTable.Cell {

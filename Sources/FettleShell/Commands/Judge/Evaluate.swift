@@ -86,6 +86,15 @@ struct Evaluate: Command {
         }
         try judge.keep(report.json, model: record, dataset: source)
         var blocks = EvaluationView.blocks(report)
+        let unknown = scored.scores.truth.count { Int($0) >= scored.scores.labels.count }
+        if unknown > 0 {
+            blocks.append(
+                .warning(
+                    "\(NumberText.count(unknown)) of \(NumberText.count(report.rows, "row")) have a "
+                        + "completion that the model does not know, and count as wrong"
+                )
+            )
+        }
         if scored.skippedRows > 0 {
             let rows = NumberText.count(scored.skippedRows, "row")
             blocks.append(.warning("\(rows) left out: the completion is null or missing"))

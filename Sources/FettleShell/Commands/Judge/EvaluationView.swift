@@ -11,9 +11,9 @@ enum EvaluationView {
         var blocks: [OutputBlock] = [
             .text("\(report.model) on \(report.dataset): \(NumberText.count(report.rows, "row"))"),
             .fields(report.metrics.compactMap(field)),
-            .text(""),
+            .text(" "),
             .table(classes(report)),
-            .text(""),
+            .text(" "),
         ]
         blocks += confusion(report.confusion)
         return blocks

@@ -42,6 +42,8 @@ struct Let: Command {
             (name, value) = (pair.old, pair.new)
         } else if words.count == 3, words[1].text == "=", pairs.isEmpty {
             (name, value) = (words[0], words[2])
+        } else if words.count == 2, words[1].text == "=", pairs.count == 1 {
+            (name, value) = (words[0], Self.joined(pairs[0]))
         } else {
             throw Diagnostic(
                 "missing-argument",
@@ -50,17 +52,18 @@ struct Let: Command {
                 hint: "let seed = 7; put a text with blanks in quotes"
             )
         }
-        let isName = name.text.utf8.allSatisfy {
-            ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || $0 == 0x5F || ($0 >= 0x30 && $0 <= 0x39)
-        }
-        guard isName, let first = name.text.first, !first.isNumber else {
-            throw Diagnostic(
-                "bad-name",
-                "'\(name.text)' cannot be a variable's name",
-                span: name.span,
-                hint: "names are letters of ASCII, digits and '_', and start with a letter"
-            )
-        }
+        try VariableName.check(name)
+    }
+
+    /// Returns a value with '=' in it, such as `"a = b"`, which was taken for a pair, as it was written.
+    private static func joined(_ pair: (old: ArgumentWord, new: ArgumentWord)) -> ArgumentWord {
+        let sign = SourceSpan(pair.old.span.end, pair.old.span.end + 1)
+        return ArgumentWord(
+            text: pair.old.text + "=" + pair.new.text,
+            span: SourceSpan(pair.old.span.start, pair.new.span.end),
+            isQuoted: true,
+            origins: pair.old.origins + [sign] + pair.new.origins
+        )
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
@@ -72,10 +75,28 @@ struct Let: Command {
                 hint: "let \(name.text) = \"\""
             )
         }
-        let isBare =
-            !value.isQuoted
-            && (Double(value.text) != nil || value.text == "true" || value.text == "false")
+        let isBare = !value.isQuoted && Session.isBare(value.text)
         session.variables[name.text] = .text(value.text, isBare: isBare)
         return CommandOutput()
+    }
+}
+
+/// The names that variables may have.
+enum VariableName {
+    /// Sees to it that a word can name a variable.
+    ///
+    /// - Throws: `bad-name` for anything but letters of ASCII, digits and `_`.
+    static func check(_ name: ArgumentWord) throws(Diagnostic) {
+        let isName = name.text.utf8.allSatisfy {
+            ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || $0 == 0x5F || ($0 >= 0x30 && $0 <= 0x39)
+        }
+        guard isName, name.text != "_", let first = name.text.first, !first.isNumber else {
+            throw Diagnostic(
+                "bad-name",
+                "'\(name.text)' cannot be a variable's name",
+                span: name.span,
+                hint: "names are letters of ASCII, digits and '_', and start with a letter"
+            )
+        }
     }
 }

@@ -59,6 +59,7 @@ struct Tune: Command {
         unit: "1 to 40 characters",
         help: "part of the model's id"
     )
+    static let unchecked = Option<Bool>.flag("no-check", help: "do not check the examples first")
     static let name = Option<ArgumentWord>.clause(
         "as",
         kind: .text,
@@ -77,7 +78,7 @@ struct Tune: Command {
             base.parameter, dataset.parameter, validation.parameter, epochs.parameter,
             batchSize.parameter, rate.parameter, shuffle.parameter, seed.parameter,
             suffix.parameter,
-            name.parameter,
+            name.parameter, unchecked.parameter,
         ],
         effect: .job,
         examples: [
@@ -98,9 +99,11 @@ struct Tune: Command {
     let hyperparameters: Hyperparameters
     let suffix: String?
     let name: String?
+    let isUnchecked: Bool
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         base = try arguments.required(Self.base)
+        isUnchecked = arguments.has(Self.unchecked)
         dataset = try arguments.value(Self.dataset)
         validation = try arguments.value(Self.validation)
         hyperparameters = Hyperparameters(
@@ -165,25 +168,26 @@ struct Tune: Command {
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         try checkBase(context)
+        let dataset = try session.dataset(dataset)
+        let remarks = isUnchecked ? [] : try session.checkBeforeUse(dataset)
         let request = JobRunner.Request(
             base: base.text,
-            dataset: try session.dataset(dataset),
+            dataset: dataset,
             validation: try validation.map { word throws(Diagnostic) in try session.dataset(word) },
             hyperparameters: hyperparameters,
             suffix: suffix,
             name: name
         )
-        let progress = context.services.progress
-        let runner = JobRunner(context.services.workspace, clock: context.services.clock)
-        let result = try runner.run(request) { metrics in
-            progress.update(
-                done: metrics.step,
-                total: metrics.totalSteps,
-                unit: "steps",
-                extra: "loss \(NumberText.decimal(metrics.trainingLoss, digits: 3))"
-            )
+        let earlier = try name.flatMap { name throws(Diagnostic) in
+            try context.services.workspace.existingStore()?.model(name)
         }
-        return CommandOutput(blocks: Self.blocks(result), value: .string(result.model.id))
+        let runner = JobRunner(context.services.workspace, clock: context.services.clock)
+        var output = try await context.train(try runner.prepare(request))
+        output.blocks = remarks + output.blocks
+        if let earlier, earlier.name != nil {
+            output.blocks.append(.note("the name '\(earlier.displayName)' was \(earlier.id) before"))
+        }
+        return output
     }
 
     private func checkBase(_ context: Context) throws(Diagnostic) {
@@ -196,46 +200,5 @@ struct Tune: Command {
                 "base models: " + names.joined(separator: ", ")
             )
         }
-    }
-
-    private static func blocks(_ result: JobRunner.Result) -> [OutputBlock] {
-        let model = result.model
-        var summary = "\(model.displayName): \(model.id)"
-        if model.name == nil { summary = model.id }
-        var fields: [OutputBlock.Field] = model.settings.map { setting in
-            .init(setting.name, setting.value + (setting.reason.map { " (\($0))" } ?? ""))
-        }
-        if let metrics = result.metrics {
-            fields.append(
-                .init(
-                    "training",
-                    "last epoch: loss \(NumberText.decimal(metrics.trainingLoss, digits: 3)), "
-                        + "accuracy \(NumberText.percent(metrics.trainingAccuracy))"
-                )
-            )
-            if let loss = metrics.validationLoss, let accuracy = metrics.validationAccuracy {
-                fields.append(
-                    .init(
-                        "validation",
-                        "loss \(NumberText.decimal(loss, digits: 3)), "
-                            + "accuracy \(NumberText.percent(accuracy))"
-                    )
-                )
-            }
-            var shown = "\(NumberText.count(metrics.elapsedExamples)) in this run"
-            if model.examplesSeen != metrics.elapsedExamples {
-                shown += ", \(NumberText.count(model.examplesSeen)) since the base model"
-            }
-            fields.append(.init("examples", shown))
-        }
-        if let seconds = result.seconds {
-            fields.append(.init("time", NumberText.duration(seconds: seconds)))
-        }
-        var blocks: [OutputBlock] = [.text(summary), .fields(fields)]
-        if result.skippedRows > 0 {
-            let rows = NumberText.count(result.skippedRows, "row")
-            blocks.append(.warning("\(rows) left out: the completion is null or missing"))
-        }
-        return blocks
     }
 }

@@ -1,0 +1,42 @@
+/// Looks for one kind of fault in the examples of a dataset.
+protocol DatasetCheck: Sendable {
+    /// The stable name of its findings; kebab-case.
+    static var code: String { get }
+    /// What it looks for, one line.
+    static var summary: String { get }
+
+    init()
+
+    /// Returns what it finds.
+    ///
+    /// - Throws: `CancellationError` when the task was cancelled.
+    func findings(in examples: ExampleFacts) throws -> [Finding]
+}
+
+/// The catalogue of checks.
+enum DatasetChecks {
+    /// All checks in the order in which their fixes are applied: rows are dropped before texts are
+    /// changed, so that what is dropped decides about no text; one line a check.
+    static let all: [any DatasetCheck.Type] = [
+        EmptyCompletion.self,
+        EmptyPrompt.self,
+        AbsentCells.self,
+        DuplicateRows.self,
+        ContradictoryLabels.self,
+        Leaks.self,
+        LongExamples.self,
+        IdenticalTexts.self,
+        UpperCasePrompt.self,
+        UpperCaseCompletion.self,
+        PromptPrefix.self,
+        CompletionPrefix.self,
+        PromptSeparator.self,
+        CompletionEnding.self,
+        CompletionSpace.self,
+        RareClasses.self,
+        ClassImbalance.self,
+        FewExamples.self,
+        TaskKind.self,
+        ExtraColumns.self,
+    ]
+}

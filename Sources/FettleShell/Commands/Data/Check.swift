@@ -1,0 +1,147 @@
+import FettleCore
+import FettleData
+import FettleLanguage
+import FettleNotebook
+import FettleWorkbench
+
+struct Check: Command {
+    static let dataset = Option<ArgumentWord>.word(
+        "dataset", required: false, kind: .dataset, default: "the current one", help: "what to check"
+    )
+    static let fix = Option<Bool>.flag(
+        "fix", help: "apply the fixes that suit nearly everybody, as a new version"
+    )
+    static let all = Option<Bool>.flag("all", help: "with --fix: apply the other fixes too")
+
+    static let declaration = CommandDeclaration(
+        "check",
+        group: .data,
+        summary: "look for faults in the examples, and say which command mends each",
+        details: """
+            Empty and absent texts, repeated rows, contradictory labels, leaks between parts, missing separators
+            and leading spaces, rare and unbalanced classes, long examples and more. Errors stop 'tune' and
+            'export', which check by themselves; warnings do not.
+            """,
+        parameters: [dataset.parameter, fix.parameter, all.parameter],
+        effect: .state,
+        takesRows: true,
+        examples: [
+            .init("check reviews.train", "numbered findings with rows and fixes"),
+            .init("check --fix", "mend the current dataset"),
+        ]
+    )
+
+    let dataset: ArgumentWord?
+    let isFixing: Bool
+    let isAll: Bool
+
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        dataset = try arguments.value(Self.dataset)
+        isAll = arguments.has(Self.all)
+        isFixing = arguments.has(Self.fix) || isAll
+    }
+
+    func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
+        let source = try context.source(dataset, session)
+        let input = try session.checkInput(for: source)
+        guard isFixing else {
+            let findings = try DatasetChecker.run(input)
+            return CommandOutput(
+                blocks: FindingView.blocks(findings, of: source), value: FindingView.value(findings)
+            )
+        }
+        let (fixed, mended) = try DatasetChecker.fixing(input, all: isAll)
+        guard !mended.isEmpty else {
+            return CommandOutput(blocks: [.note("'\(source.name)' has no fault that a fix would mend")])
+        }
+        let lines = mended.flatMap { $0.fix?.commands ?? [] }
+        var dataset = source
+        for line in lines where !line.hasPrefix("format ") {
+            dataset = dataset.replacing(frame: fixed.frame, adding: line)
+        }
+        dataset = dataset.formatted(as: fixed.format)
+        var output = try context.keep(dataset, was: source.frame.count, as: nil, in: &session)
+        session.library.setFormat(fixed.format, of: dataset.name)
+        output.blocks += lines.map { .text("applied: \($0)") }
+        let left = try DatasetChecker.run(fixed)
+        if !left.isEmpty { output.blocks += FindingView.blocks(left, of: dataset) }
+        return output
+    }
+}
+
+extension Session {
+    /// Returns what the checks look at: the rows, their format, and the other parts of their whole.
+    func checkInput(for dataset: Dataset) throws(Diagnostic) -> CheckInput {
+        let whole = dataset.name.split(separator: ".").first.map(String.init) ?? dataset.name
+        let parts = library.datasets.filter { other in
+            dataset.name.contains(".") && other.name != dataset.name
+                && other.name.hasPrefix(whole + ".")
+        }
+        return CheckInput(
+            dataset: dataset.name,
+            frame: dataset.frame,
+            format: try dataset.requiredFormat(),
+            otherParts: parts.map { .init($0.name, $0.frame) }
+        )
+    }
+
+    /// Checks a dataset before it is used; an error stops, warnings are counted in a line.
+    func checkBeforeUse(_ dataset: Dataset) throws -> [OutputBlock] {
+        guard dataset.format != nil else { return [] }
+        let findings = try DatasetChecker.run(try checkInput(for: dataset))
+        if let error = findings.first(where: { $0.severity == .error }) {
+            throw Diagnostic(
+                error.code,
+                "'\(dataset.name)': \(error.message)",
+                hints: (error.fix?.commands ?? []).map { "mend it: \($0)" }
+                    + ["'check \(dataset.name)' lists all findings; --no-check goes on all the same"]
+            )
+        }
+        let warnings = findings.filter { $0.severity == .warning }
+        guard let first = warnings.first else { return [] }
+        let more = warnings.count > 1 ? ", and \(NumberText.count(warnings.count - 1)) more" : ""
+        return [.warning("\(first.message)\(more): 'check \(dataset.name)' says what to do")]
+    }
+}
+
+/// Shows findings as blocks.
+enum FindingView {
+    static func blocks(_ findings: [Finding], of dataset: Dataset) -> [OutputBlock] {
+        guard !findings.isEmpty else { return [.text("'\(dataset.name)': nothing to mend")] }
+        var blocks: [OutputBlock] = []
+        for (index, finding) in findings.enumerated() {
+            blocks.append(
+                .text("\(index + 1). \(word(finding.severity))[\(finding.code)]: \(finding.message)")
+            )
+            if !finding.rows.isEmpty {
+                let rows = finding.rows.map(String.init).joined(separator: ", ")
+                blocks.append(.text("   rows \(rows)\(finding.count > finding.rows.count ? ", …" : "")"))
+            }
+            for command in finding.fix?.commands ?? [] { blocks.append(.text("   fix: \(command)")) }
+        }
+        return blocks
+    }
+
+    static func value(_ findings: [Finding]) -> JSONValue {
+        .array(
+            findings.map { finding in
+                .object([
+                    .init("code", .string(finding.code)),
+                    .init("severity", .string(word(finding.severity))),
+                    .init("message", .string(finding.message)),
+                    .init("count", .integer(Int64(finding.count))),
+                    .init("rows", .array(finding.rows.map { .integer(Int64($0)) })),
+                    .init("fix", .array((finding.fix?.commands ?? []).map { .string($0) })),
+                ])
+            }
+        )
+    }
+
+    private static func word(_ severity: Finding.Severity) -> String {
+        switch severity {
+        case .error: "error"
+        case .warning: "warning"
+        case .note: "note"
+        }
+    }
+}

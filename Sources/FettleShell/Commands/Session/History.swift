@@ -1,0 +1,65 @@
+import FettleCore
+import FettleLanguage
+import FettleNotebook
+import FettleStore
+import FettleWorkbench
+
+struct History: Command {
+    static let count = Option<Int>.word(
+        "count", required: false, default: "20", unit: "commands", help: "how many of the last"
+    )
+    static let session = Option<Bool>.flag("session", help: "of this session only")
+    static let failed = Option<Bool>.flag("failed", help: "those that failed only")
+    static let text = Option<ArgumentWord>.setting("grep", help: "those that contain this text only")
+
+    static let declaration = CommandDeclaration(
+        "history",
+        group: .session,
+        summary: "list the commands of this workspace with their numbers",
+        details: "Every command is stored before it runs, its secrets taken out; Up and Ctrl-R find them too.",
+        parameters: [count.parameter, session.parameter, failed.parameter, text.parameter],
+        effect: .none,
+        examples: [
+            .init("history 5", "the last five commands"),
+            .init("history --failed grep=tune", "tunings that failed"),
+        ]
+    )
+
+    let count: Int
+    let isOfSession: Bool
+    let isFailed: Bool
+    let text: String?
+
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        count = max(1, try arguments.value(Self.count, or: 20))
+        isOfSession = arguments.has(Self.session)
+        isFailed = arguments.has(Self.failed)
+        text = try arguments.value(Self.text)?.text
+    }
+
+    func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
+        let workspace = context.services.workspace
+        let cells =
+            try workspace.existingStore()?.cells(
+                session: isOfSession ? workspace.session : nil,
+                outcome: isFailed ? .failed : nil,
+                containing: text,
+                limit: count
+            ) ?? []
+        guard !cells.isEmpty else { return CommandOutput(blocks: [.note("no command is stored")]) }
+        let table = TextTable(
+            columns: [.init("#", .right), .init(""), .init("command")],
+            rows: cells.map { cell in
+                let mark =
+                    switch cell.outcome {
+                    case .succeeded: ""
+                    case .failed: "failed"
+                    case .cancelled: "cancelled"
+                    case .running: "running"
+                    }
+                return [.text(String(cell.id)), mark.isEmpty ? .blank : .text(mark), .text(cell.source)]
+            }
+        )
+        return CommandOutput(blocks: [.table(table)])
+    }
+}

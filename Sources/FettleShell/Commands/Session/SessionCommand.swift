@@ -1,0 +1,73 @@
+import FettleCore
+import FettleLanguage
+import FettleNotebook
+import FettleStore
+import FettleWorkbench
+import Foundation
+
+struct SessionCommand: Command {
+    static let action = Option<ArgumentWord>.word(
+        "action", kind: .choice(["save"]), help: "save: write this session's commands as a script"
+    )
+    static let file = Option<ArgumentWord>.word(
+        "file", kind: .file(["fettle"]), help: "the script to write"
+    )
+    static let withOutput = Option<Bool>.flag(
+        "with-output", help: "run it in a fresh workspace and write what it shows as '#>' lines"
+    )
+
+    static let declaration = CommandDeclaration(
+        "session",
+        group: .session,
+        summary: "save the commands of this session as a script that runs again",
+        details: """
+            Only commands that succeeded and mattered are kept: no help, no history, nothing that was undone.
+            With --with-output the script is run once more from the start, training included, so that
+            'fettle run --check FILE' compares like with like.
+            """,
+        parameters: [action.parameter, file.parameter, withOutput.parameter],
+        effect: .files,
+        examples: [
+            .init("session save /tmp/walk.fettle", "the commands alone"),
+            .init("session save /tmp/walk.fettle --with-output", "with what they show"),
+        ]
+    )
+
+    let file: ArgumentWord
+    let isWithOutput: Bool
+
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        let action = try arguments.required(Self.action)
+        guard action.text == "save" else { throw expected("save", action, for: "action") }
+        file = try arguments.required(Self.file)
+        isWithOutput = arguments.has(Self.withOutput)
+    }
+
+    func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
+        let workspace = context.services.workspace
+        let sources = try workspace.store().cells(
+            session: workspace.session, outcome: .succeeded, limit: 1_000_000
+        ).map(\.source)
+        let kept = SessionScript.kept(sources)
+        var text = kept.map { $0 + (isWithOutput ? "\n#>\n" : "\n") }.joined()
+        if isWithOutput {
+            let checker = ScriptChecker(
+                environment: context.services.surroundings.environment,
+                runShell: context.services.surroundings.runShell
+            )
+            text = try await checker.check(SourceText(file: file.text, text: text)).updated
+        }
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: file.text), options: .atomic)
+        } catch {
+            throw Diagnostic(
+                "cannot-write",
+                "'\(file.text)' cannot be written: \(error.localizedDescription)",
+                span: file.span,
+                hint: "check that the folder exists and may be written"
+            )
+        }
+        let count = NumberText.count(kept.count, "command")
+        return CommandOutput(blocks: [.note("wrote \(count) to \(file.text)")])
+    }
+}

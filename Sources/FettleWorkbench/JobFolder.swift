@@ -1,0 +1,68 @@
+import FettleCore
+import FettleData
+import Foundation
+
+/// The files of a job that has not ended: its checkpoint and the examples that it trains on, so that it can
+/// go on in another process without its dataset.
+struct JobFolder {
+    private let path: String
+
+    init(_ path: String) {
+        self.path = path
+    }
+
+    /// The checkpoint's path.
+    var checkpoint: String { path + "/checkpoint" }
+
+    /// Whether there is something to go on from.
+    var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: checkpoint) }
+
+    /// Writes the examples, once.
+    func keep(_ examples: [Example], _ validation: [Example]) throws {
+        try keep(examples, as: "train.jsonl")
+        try keep(validation, as: "validation.jsonl")
+    }
+
+    /// Reads the examples back.
+    func examples() throws -> (training: [Example], validation: [Example]) {
+        (try read("train.jsonl"), try read("validation.jsonl"))
+    }
+
+    /// Makes the folder.
+    func make() throws(Diagnostic) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw Diagnostic(
+                "workspace-write", "the folder '\(path)' cannot be made: \(error.localizedDescription)"
+            )
+        }
+    }
+
+    /// Removes the files.
+    func remove() {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    private func keep(_ examples: [Example], as name: String) throws {
+        guard !FileManager.default.fileExists(atPath: "\(path)/\(name)") else { return }
+        let writer = try ExampleWriter(path: "\(path)/\(name)")
+        for example in examples { try writer.write(example) }
+        try writer.finish()
+    }
+
+    private func read(_ name: String) throws -> [Example] {
+        let file = "\(path)/\(name)"
+        let attributes = try FileManager.default.attributesOfItem(atPath: file)
+        guard (attributes[.size] as? Int ?? 0) > 0 else { return [] }
+        let types: [String: ColumnKind] = ["prompt": .text, "completion": .text]
+        let frame = try DatasetLoader.load(.path(file), options: LoadOptions(types: types)).frame
+        let prompt = try frame.column("prompt")
+        let completion = try frame.column("completion")
+        return (0..<frame.count).map { row in
+            Example(prompt: prompt[row].displayText, completion: completion[row].displayText)
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import FettleCore
+import FettleStore
+import FettleWorkbench
+import Foundation
+import Testing
+
+struct WorkspaceTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func make(_ name: String) throws -> String {
+        try FileManager.default.createDirectory(
+            atPath: folder.file(name),
+            withIntermediateDirectories: true
+        )
+        return folder.file(name)
+    }
+
+    @Test func theNearestFolderUpwardsIsFound() throws {
+        let deep = try make("a/b/c")
+        #expect(Workspace.folder(for: deep) == deep + "/.fettle")
+        let top = try make(".fettle")
+        #expect(Workspace.folder(for: deep) == top)
+        let near = try make("a/b/.fettle")
+        #expect(Workspace.folder(for: deep) == near)
+        #expect(Workspace.folder(for: folder.file("a")) == top)
+        _ = FileManager.default.createFile(atPath: deep + "/.fettle", contents: nil)
+        #expect(Workspace.folder(for: deep) == near)
+    }
+
+    @Test func nothingIsMadeBeforeItIsNeeded() throws {
+        let path = folder.file(".fettle")
+        let workspace = Workspace(.folder(path), session: "s")
+        #expect(try workspace.existingStore() == nil)
+        #expect(try workspace.beginCell("rows", startedAt: 1) == nil)
+        try workspace.finishCell(
+            nil,
+            source: "rows",
+            startedAt: 1,
+            outcome: .failed,
+            output: "no",
+            duration: 2
+        )
+        #expect(try ModelLibrary(workspace).models().isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test func heldCellsAreWrittenWithTheDatabase() throws {
+        let path = folder.file(".fettle")
+        let workspace = Workspace(.folder(path), session: "s")
+        for (index, source) in ["rows", "stats"].enumerated() {
+            try workspace.finishCell(
+                nil,
+                source: source,
+                startedAt: Int64(index),
+                outcome: .succeeded,
+                output: "o\(index)",
+                duration: 2
+            )
+        }
+        #expect(try workspace.beginCell("tune", startedAt: 5) == nil)
+        _ = try workspace.store()
+        try workspace.finishCell(
+            nil,
+            source: "tune",
+            startedAt: 5,
+            outcome: .cancelled,
+            output: "",
+            duration: 9
+        )
+        let id = try workspace.beginCell("models", startedAt: 7)
+        #expect(id == 4)
+        try workspace.finishCell(
+            id,
+            source: "models",
+            startedAt: 7,
+            outcome: .succeeded,
+            output: "m",
+            duration: 1
+        )
+        #expect(
+            try Samples.rows("SELECT * FROM cell", in: path) == [
+                ["1", "s", "rows", "0", "succeeded", "o0", "2"],
+                ["2", "s", "stats", "1", "succeeded", "o1", "2"],
+                ["3", "s", "tune", "5", "cancelled", "", "9"],
+                ["4", "s", "models", "7", "succeeded", "m", "1"],
+            ]
+        )
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+        #expect(mode as? Int == 0o700)
+        let again = Workspace(.folder(path), session: "t")
+        #expect(try again.existingStore()?.recentSources(limit: 1) == ["models"])
+    }
+
+    @Test func anEphemeralWorkspaceLeavesNothing() throws {
+        var models = ""
+        do {
+            let workspace = Workspace(.ephemeral, session: "s")
+            models = try workspace.modelsFolder()
+            #expect(try workspace.modelsFolder() == models)
+            #expect(FileManager.default.fileExists(atPath: models))
+            _ = FileManager.default.createFile(atPath: models + "/a.model", contents: Data([1]))
+            #expect(try workspace.store().models().isEmpty)
+        }
+        #expect(!FileManager.default.fileExists(atPath: models))
+    }
+
+    @Test func aFolderThatCannotBeMadeIsAnError() throws {
+        let file = folder.file("file")
+        _ = FileManager.default.createFile(atPath: file, contents: nil)
+        let workspace = Workspace(.folder(file + "/.fettle"), session: "s")
+        let error = diagnostic { _ = try workspace.store() }
+        #expect(error?.code == "workspace-write")
+        #expect(error?.message.hasPrefix("the folder '\(file)/.fettle' cannot be made: ") == true)
+        #expect(
+            error?.hints
+                == ["name another place with --workspace DIR, or keep nothing with --ephemeral"]
+        )
+    }
+}
