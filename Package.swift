@@ -113,7 +113,9 @@ let package = Package(
             ]
         ),
         .testTarget(
-            name: "SessionTests", dependencies: ["fettle", "FettleTestSupport"], swiftSettings: strict
+            name: "SessionTests",
+            dependencies: ["fettle", "FettleTestSupport"],
+            swiftSettings: strict
         ),
         .executableTarget(
             name: "generate-samples",

@@ -20,14 +20,14 @@ struct Destination {
     func write(_ output: CommandOutput) throws -> OutputBlock {
         try checkFile()
         do {
-            if output.rows != nil, !isForm, !file.text.hasPrefix("/dev/") {
+            if output.rows != nil, !isRowForm, !file.text.hasPrefix("/dev/") {
                 throw Diagnostic(
                     "unknown-form",
                     "rows cannot be written as '\(file.text)', whose ending names no form",
-                    hint: "forms: .csv, .tsv, .json, .jsonl, .md"
+                    hint: "forms: " + FrameWriter.names.map { "." + $0 }.joined(separator: ", ")
                 )
             }
-            if let rows = output.rows, isForm {
+            if let rows = output.rows, isRowForm {
                 try FrameWriter(forPath: file.text).write(
                     rows.frame,
                     toFile: file.text,
@@ -72,9 +72,14 @@ struct Destination {
             ? name.split(separator: ".").last.map { $0.lowercased() } ?? "" : ""
     }
 
-    /// Whether the extension names a form that rows and tables are written in.
-    private var isForm: Bool {
-        ["csv", "tsv", "json", "jsonl", "ndjson", "md"].contains(fileExtension)
+    /// Whether the extension names a form that rows are written in.
+    private var isRowForm: Bool {
+        (try? FrameWriter(forPath: file.text)) != nil
+    }
+
+    /// Whether the extension names a form that tables are written in.
+    private var isTableForm: Bool {
+        TableForms.all.contains { $0.name == fileExtension || $0.aliases.contains(fileExtension) }
     }
 
     private func text(of output: CommandOutput) throws -> String {
@@ -85,7 +90,7 @@ struct Destination {
         let tables = output.blocks.compactMap { block in
             if case .table(let table) = block { table } else { nil }
         }
-        if isForm, fileExtension != "md", let table = tables.first {
+        if isTableForm, fileExtension != "md", let table = tables.first {
             return try TableForms.named(fileExtension).text(of: table)
         }
         guard fileExtension == "md" else {

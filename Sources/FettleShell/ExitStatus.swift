@@ -31,7 +31,8 @@ public enum ExitStatus: Int32, Sendable {
         "syntax": .usage, "unfinished": .usage, "bad-character": .usage, "bad-command": .usage,
         "bad-heredoc": .usage, "unknown-escape": .usage, "bad-variable": .usage,
         "unknown-command": .usage, "unknown-option": .usage, "missing-argument": .usage,
-        "unexpected-word": .usage, "repeated-option": .usage, "bad-value": .usage, "bad-split": .usage, "bad-name": .usage, "bad-condition": .usage,
+        "unexpected-word": .usage, "repeated-option": .usage, "bad-value": .usage,
+        "bad-split": .usage, "bad-name": .usage, "bad-condition": .usage,
         "output-differs": .mismatch, "needs-confirmation": .refused,
     ]
 }

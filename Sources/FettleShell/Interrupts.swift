@@ -21,8 +21,12 @@ public final class Interrupts: Sendable {
     func run<Value: Sendable>(
         _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let task = Task { try await work() }
-        cancel.withLock { $0 = { task.cancel() } }
+        // Made under the lock, so that no signal falls between the start and the way to stop it.
+        let task = cancel.withLock { slot in
+            let task = Task { try await work() }
+            slot = { task.cancel() }
+            return task
+        }
         defer { cancel.withLock { $0 = nil } }
         return try await withTaskCancellationHandler {
             try await task.value

@@ -6,16 +6,19 @@ enum Redaction {
     static let mark = "‹secret›"
 
     /// Text without one of these has no secret in it; most lines end here.
-    private static let triggers = ["key", "token", "passw", "secret", "bearer", "sk-", "hf_", "://"]
+    private static let triggers = [
+        "key", "token", "passw", "secret", "bearer", "sk-", "hf_", "://",
+    ]
 
-    private static let name = #"[\w-]*(?:key|token|password|passwd|secret)"#
+    private static let name = #"(?<![\w-])(?!secret:\w)[\w-]*(?:key|token|password|passwd|secret)"#
     private static let value = #"(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'|;&]+)"#
 
-    /// Patterns whose first group stays and whose rest is replaced. References to secrets and variables
-    /// are no secrets, and `==` compares.
+    /// Patterns whose first group stays and whose rest is replaced.
+    ///
+    /// References to secrets and variables are no secrets, and `==` compares.
     private static let assignments = [
-        #"(?i)("?\#(name)"?\s*[=:]\s*)(?!=)(?!["']?(?:secret:|\$))"# + value,
-        #"(?i)(--\#(name)\s+)(?!-)(?!["']?(?:secret:|\$))"# + value,
+        #"(?i)("?\#(name)"?\s*[=:]\s*)(?!=)(?!["']?(?:secret:|\$|\{\{))"# + value,
+        #"(?i)(--\#(name)\s+)(?!-)(?!["']?(?:secret:|\$|\{\{))"# + value,
     ].compactMap { try? NSRegularExpression(pattern: $0) }
     private static let tokens = [
         #"(?i)(\bbearer\s+)[^\s"']+"#,

@@ -98,9 +98,11 @@ public struct Shell: Sendable {
         let text = Redaction.redact(source.text(at: statement.span))
         let startedAt = services.clock.now()
         let shown = Mutex("")
-        let cell = source.isRecorded ? recording { workspace throws(Diagnostic) in
-            try workspace.beginCell(text, startedAt: startedAt)
-        } : nil
+        let cell =
+            source.isRecorded
+            ? recording { workspace throws(Diagnostic) in
+                try workspace.beginCell(text, startedAt: startedAt)
+            } : nil
         let (status, outcome) = await attempt(statement, source) { text in
             shown.withLock { $0 += text }
         }

@@ -10,6 +10,8 @@ public final class JobCenter: Sendable {
     private struct Running {
         var task: Task<JobRunner.Result, any Error>
         var latest: TrainingMetrics?
+        /// Ended when the job has.
+        var waiting: [AsyncStream<Never>.Continuation] = []
     }
 
     private let workspace: Workspace
@@ -32,13 +34,16 @@ public final class JobCenter: Sendable {
     public func start(_ job: JobRunner.Prepared) {
         let id = job.record.id
         let runner = runner
-        let task = Task(executorPreference: ThreadExecutor(label: id)) { [weak self] in
-            defer { self?.ended(id) }
-            return try runner.execute(job) { metrics in
-                self?.running.withLock { $0[id]?.latest = metrics }
+        // The lock is held until the job is among those that run, which its end waits for.
+        running.withLock { running in
+            let task = Task(executorPreference: ThreadExecutor(label: id)) { [weak self] in
+                defer { self?.ended(id) }
+                return try runner.execute(job) { metrics in
+                    self?.running.withLock { $0[id]?.latest = metrics }
+                }
             }
+            running[id] = Running(task: task)
         }
-        running.withLock { $0[id] = Running(task: task, latest: nil) }
     }
 
     /// The jobs that train now, with their latest metrics.
@@ -58,19 +63,24 @@ public final class JobCenter: Sendable {
         return task != nil
     }
 
-    /// Waits until a job of this process has ended; returns at once when it does not train here.
+    /// Waits until a job of this process has ended and that was told; returns at once when it does not
+    /// train here.
     ///
     /// - Throws: `CancellationError` when the waiting task is cancelled; the job goes on.
     public func wait(for id: String) async throws {
-        while running.withLock({ $0[id] != nil }) {
-            try await Task.sleep(for: .milliseconds(20))
-        }
+        let (end, continuation) = AsyncStream.makeStream(of: Never.self)
+        let isRunning = running.withLock { $0[id]?.waiting.append(continuation) != nil }
+        guard isRunning else { return }
+        for await _ in end {}
+        try Task.checkCancellation()
     }
 
     private func ended(_ id: String) {
-        running.withLock { _ = $0.removeValue(forKey: id) }
-        guard let job = try? workspace.store().jobs().first(where: { $0.record.id == id }) else { return }
-        onEnd(job)
+        let ended = running.withLock { $0.removeValue(forKey: id) }
+        if let job = try? workspace.store().jobs().first(where: { $0.record.id == id }) {
+            onEnd(job)
+        }
+        for continuation in ended?.waiting ?? [] { continuation.finish() }
     }
 }
 

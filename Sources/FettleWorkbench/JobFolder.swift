@@ -32,11 +32,14 @@ struct JobFolder {
     func make() throws(Diagnostic) {
         do {
             try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+                atPath: path,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
             )
         } catch {
             throw Diagnostic(
-                "workspace-write", "the folder '\(path)' cannot be made: \(error.localizedDescription)"
+                "workspace-write",
+                "the folder '\(path)' cannot be made: \(error.localizedDescription)"
             )
         }
     }
@@ -55,8 +58,9 @@ struct JobFolder {
 
     private func read(_ name: String) throws -> [Example] {
         let file = "\(path)/\(name)"
-        let attributes = try FileManager.default.attributesOfItem(atPath: file)
-        guard (attributes[.size] as? Int ?? 0) > 0 else { return [] }
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+        // A file without rows has no columns.
+        if attributes?[.size] as? Int == 0 { return [] }
         let types: [String: ColumnKind] = ["prompt": .text, "completion": .text]
         let frame = try DatasetLoader.load(.path(file), options: LoadOptions(types: types)).frame
         let prompt = try frame.column("prompt")

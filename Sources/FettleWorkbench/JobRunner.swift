@@ -94,10 +94,10 @@ public struct JobRunner: Sendable {
             format: format,
             process: ProcessIdentity.current.text
         )
-        let store = try workspace.store()
-        try store.insert(record)
-        try store.addEvent(job: record.id, message: "Created fine-tune: \(record.id)", at: clock.now())
-        try store.addEvent(job: record.id, message: "Fine-tune started", at: clock.now())
+        try workspace.store().insert(
+            record,
+            messages: ["Created fine-tune: \(record.id)", "Fine-tune started"]
+        )
         return Prepared(
             record: record,
             examples: training.examples,
@@ -109,7 +109,7 @@ public struct JobRunner: Sendable {
 
     /// Readies a job that was interrupted, cancelled or failed to go on from its checkpoint.
     ///
-    /// - Throws: `no-checkpoint` when it had none yet.
+    /// - Throws: `no-checkpoint` when it had none yet, `job-state` when it cannot go on.
     public func prepareToResume(_ job: StoredJob) throws -> Prepared {
         do {
             _ = try JobLifecycle(job.record.status).after(.resume)
@@ -125,13 +125,20 @@ public struct JobRunner: Sendable {
             )
         }
         let examples = try folder.examples()
-        try workspace.store().setStatus(
+        let isTaken = try workspace.store().setStatus(
             .running,
-            ofJob: job.record.id,
+            of: job.record,
             process: ProcessIdentity.current.text,
             message: "Fine-tune resumed",
             at: clock.now()
         )
+        guard isTaken else {
+            throw Diagnostic(
+                "job-state",
+                "job \(job.number) was just taken on or changed by another process",
+                hint: "see how it stands with 'job \(job.number)'"
+            )
+        }
         return Prepared(
             record: job.record,
             examples: examples.training,
@@ -174,11 +181,18 @@ extension JobRunner {
             let start = clock.seconds()
             let (outcome, metrics) = try train(job, onMetrics)
             let seconds = clock.seconds().flatMap { end in start.map { end - $0 } }
-            let model = try save(outcome, of: job, examples: metrics?.elapsedExamples ?? 0, seconds ?? 0)
-            try jobFolder(job.record.id).remove()
+            let model = try save(
+                outcome,
+                of: job,
+                examples: metrics?.elapsedExamples ?? 0,
+                seconds ?? 0
+            )
+            try? jobFolder(job.record.id).remove()
             return Result(model: model, metrics: metrics, seconds: seconds)
         } catch {
-            try recordFailure(error, of: job)
+            // What ended the run matters more than that its end could not be stored.
+            try? recordFailure(error, of: job)
+            if let folder = try? jobFolder(job.record.id), !folder.hasCheckpoint { folder.remove() }
             throw error
         }
     }
@@ -188,7 +202,8 @@ extension JobRunner {
         _ onMetrics: (TrainingMetrics) -> Void
     ) throws -> (BaseModel.Outcome, TrainingMetrics?) {
         let library = ModelLibrary(workspace)
-        let parent = BaseModel.named(job.record.base) == nil ? try library.model(job.record.base) : nil
+        let parent =
+            BaseModel.named(job.record.base) == nil ? try library.model(job.record.base) : nil
         guard let base = BaseModel.named(parent?.base ?? job.record.base) else {
             throw Diagnostic("unknown-base", "no base model '\(job.record.base)'")
         }
@@ -224,13 +239,17 @@ extension JobRunner {
     ) throws(Diagnostic) -> ModelRecord {
         let now = clock.now()
         let library = ModelLibrary(workspace)
-        let parent = BaseModel.named(job.record.base) == nil ? try library.model(job.record.base) : nil
+        let parent =
+            BaseModel.named(job.record.base) == nil ? try library.model(job.record.base) : nil
         let base = parent?.base ?? job.record.base
         guard let format = job.record.format else {
-            throw Diagnostic("workspace-read", "job \(job.record.id) has no format in the workspace")
+            throw Diagnostic(
+                "workspace-read",
+                "job \(job.record.id) has no format in the workspace"
+            )
         }
         // The file has the job's name, which no other job has, so that two that end at once keep apart.
-        var model = ModelRecord(
+        let model = ModelRecord(
             id: "",
             name: job.record.name,
             base: base,
@@ -246,17 +265,13 @@ extension JobRunner {
             createdAt: now
         )
         try outcome.model.write(try library.path(of: model))
-        let store = try workspace.store()
-        model = try store.insert(model) { attempt in
-            ModelLibrary.id(base: base, suffix: job.record.suffix, at: now, attempt: attempt)
-        }
-        try store.finishJob(
+        return try workspace.store().finishJob(
             job.record.id,
-            JobEnd(.succeeded, model: model.id),
-            message: "Uploaded model: \(model.id)",
+            with: model,
+            id: { ModelLibrary.id(base: base, suffix: job.record.suffix, at: now, attempt: $0) },
+            message: { "Uploaded model: \($0)" },
             at: now
         )
-        return model
     }
 
     private func recordFailure(_ error: any Error, of job: Prepared) throws {
@@ -277,7 +292,8 @@ extension JobRunner {
     private static func newID() -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
         var generator = SystemRandomNumberGenerator()
-        return "ftjob-" + String((0..<24).map { _ in alphabet[Int.random(in: 0..<62, using: &generator)] })
+        return "ftjob-"
+            + String((0..<24).map { _ in alphabet[Int.random(in: 0..<62, using: &generator)] })
     }
 }
 

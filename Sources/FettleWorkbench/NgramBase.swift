@@ -15,7 +15,8 @@ extension BaseModel {
                 validation: run.validation,
                 from: base,
                 checkpoints: NgramCheckpointing(
-                    path: run.checkpoint, willWrite: run.willWriteCheckpoint
+                    path: run.checkpoint,
+                    willWrite: run.willWriteCheckpoint
                 ),
                 resuming: run.goesOn ? try NgramCheckpoint(contentsOf: run.checkpoint) : nil,
                 onMetrics: onMetrics

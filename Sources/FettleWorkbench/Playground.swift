@@ -58,7 +58,8 @@ public struct Playground: Sendable {
         in dataset: Dataset
     ) throws -> (prompt: String, completion: String?) {
         let one = dataset.replacing(
-            frame: dataset.frame.showing([dataset.frame.rows[row]]), adding: "row"
+            frame: dataset.frame.showing([dataset.frame.rows[row]]),
+            adding: "row"
         )
         let set = try PromptSet(one, format: record.format)
         return (set.prompts[0], set.completions[0])

@@ -25,7 +25,9 @@ public struct ProcessIdentity: Hashable, Sendable {
     /// The start time in clock ticks since boot: field 22 of `/proc/PID/stat`, proc(5), counted after the
     /// name, which may hold blanks and brackets.
     private static func startTime(of number: Int32) -> String? {
-        guard let data = FileManager.default.contents(atPath: "/proc/\(number)/stat") else { return nil }
+        guard let data = FileManager.default.contents(atPath: "/proc/\(number)/stat") else {
+            return nil
+        }
         let line = String(decoding: data, as: UTF8.self)
         guard let bracket = line.lastIndex(of: ")") else { return nil }
         let fields = line[line.index(after: bracket)...].split(separator: " ")

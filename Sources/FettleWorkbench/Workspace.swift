@@ -98,14 +98,19 @@ public final class Workspace: Sendable {
             return try state.withLock { state in
                 if let store = state.store { return store }
                 let store = try open()
-                for cell in state.waiting {
+                for cell in state.waiting.dropFirst(state.numbers.count) {
                     let id = try store.beginCell(
-                        session: session, source: cell.source, startedAt: cell.startedAt
+                        session: session,
+                        source: cell.source,
+                        startedAt: cell.startedAt
                     )
                     state.numbers.append(id)
                     guard let end = cell.end else { continue }
                     try store.finishCell(
-                        id, outcome: end.outcome, output: end.output, duration: end.duration
+                        id,
+                        outcome: end.outcome,
+                        output: end.output,
+                        duration: end.duration
                     )
                 }
                 state.waiting = []
@@ -129,7 +134,7 @@ public final class Workspace: Sendable {
             guard !process.isAlive else { continue }
             try store.setStatus(
                 .interrupted,
-                ofJob: job.record.id,
+                of: job.record,
                 process: nil,
                 message: "Process lost",
                 at: now
@@ -137,7 +142,9 @@ public final class Workspace: Sendable {
         }
         if isInteractive {
             try store.beginSession(
-                session, process: ProcessIdentity.current.text, startedAt: now
+                session,
+                process: ProcessIdentity.current.text,
+                startedAt: now
             )
         }
         return store
@@ -170,15 +177,17 @@ public final class Workspace: Sendable {
 
     /// Stores a command before it runs, or holds it while there is no database.
     public func beginCell(_ source: String, startedAt: Int64) throws(Diagnostic) -> CellPlace {
-        if let store = try existingStore() {
-            return .stored(
-                try store.beginCell(session: session, source: source, startedAt: startedAt)
-            )
+        if try existingStore() == nil {
+            let place: CellPlace? = state.withLock { state in
+                guard state.store == nil else { return nil }
+                state.waiting.append(WaitingCell(source: source, startedAt: startedAt))
+                return .waiting(state.waiting.count - 1)
+            }
+            if let place { return place }
         }
-        return state.withLock { state in
-            state.waiting.append(WaitingCell(source: source, startedAt: startedAt))
-            return .waiting(state.waiting.count - 1)
-        }
+        return .stored(
+            try store().beginCell(session: session, source: source, startedAt: startedAt)
+        )
     }
 
     /// Stores a command's outcome beside it; `duration` is in milliseconds.

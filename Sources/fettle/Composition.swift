@@ -71,7 +71,8 @@ struct Composition: Sendable {
             guard status == .success else { return status }
         }
         // A script's background jobs are part of it.
-        let waited = services.jobs.active.isEmpty ? .success : await shell.run(SourceText(text: "wait"))
+        let waited =
+            services.jobs.active.isEmpty ? .success : await shell.run(SourceText(text: "wait"))
         return waited == .success && streams.lostOutput ? .failure : waited
     }
 
@@ -95,7 +96,11 @@ struct Composition: Sendable {
     func runStandardInput() async -> ExitStatus {
         guard let bytes = Streams.readStandardInput() else {
             return report(
-                Diagnostic("no-input", "standard input cannot be read", hint: "give commands with -c")
+                Diagnostic(
+                    "no-input",
+                    "standard input cannot be read",
+                    hint: "give commands with -c"
+                )
             )
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -15,7 +15,9 @@ struct GlobalHistory: Sendable {
 
     /// Returns the last `limit` entries, oldest first; none when there is no file.
     func lines(limit: Int) -> [String] {
-        guard let data = FileManager.default.contents(atPath: folder + "/history") else { return [] }
+        guard let data = FileManager.default.contents(atPath: folder + "/history") else {
+            return []
+        }
         let decoder = JSONDecoder()
         return data.split(separator: UInt8(ascii: "\n")).suffix(limit).compactMap { line in
             try? decoder.decode(String.self, from: Data(line))
@@ -25,7 +27,9 @@ struct GlobalHistory: Sendable {
     /// Adds an entry; a file that cannot be written is left alone.
     func add(_ line: String) {
         try? FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+            atPath: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
         )
         let descriptor = open(folder + "/history", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return }

@@ -140,7 +140,9 @@ struct RunScripts: AsyncParsableCommand {
             guard let equals = parameter.firstIndex(of: "="), equals > parameter.startIndex else {
                 throw ValidationError("--set takes NAME=VALUE, got '\(parameter)'")
             }
-            values[String(parameter[..<equals])] = String(parameter[parameter.index(after: equals)...])
+            values[String(parameter[..<equals])] = String(
+                parameter[parameter.index(after: equals)...]
+            )
         }
         return values
     }

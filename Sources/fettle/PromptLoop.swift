@@ -70,7 +70,9 @@ struct PromptLoop {
         guard let store = try? services.workspace.existingStore() else { return }
         for job in (try? store.jobs()) ?? [] where job.record.status == .interrupted {
             let number = job.number
-            output.write("job \(number) was interrupted: 'resume \(number)' goes on, 'cancel \(number)' ends it\n")
+            output.write(
+                "job \(number) was interrupted: 'resume \(number)' goes on, 'cancel \(number)' ends it\n"
+            )
         }
         let unfinished = ((try? store.unfinishedSessions()) ?? []).filter { session in
             session.id != services.workspace.session
@@ -82,7 +84,9 @@ struct PromptLoop {
         let count = NumberText.count(last.sources.count, "command")
         output.write("the last session here ended without 'quit' after \(count)\n")
         let answer = await editor.readLine(prompt: "bring its datasets and formats back? [y/N] ")
-        guard case .line(let text) = answer, ["y", "yes"].contains(text.lowercased()) else { return }
+        guard case .line(let text) = answer, ["y", "yes"].contains(text.lowercased()) else {
+            return
+        }
         _ = await shell.replay(last.sources)
     }
 

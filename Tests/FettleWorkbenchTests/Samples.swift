@@ -84,6 +84,13 @@ enum Samples {
     }
 }
 
+extension JobRunner {
+    /// Prepares and trains a job.
+    func run(_ request: Request, onMetrics: (TrainingMetrics) -> Void = { _ in }) throws -> Result {
+        try execute(try prepare(request), onMetrics: onMetrics)
+    }
+}
+
 /// Returns the error that `body` throws, or nil.
 func diagnostic(_ body: () throws -> Void) -> Diagnostic? {
     do {

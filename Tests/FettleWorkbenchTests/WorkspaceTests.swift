@@ -35,15 +35,9 @@ struct WorkspaceTests {
         let path = folder.file(".fettle")
         let workspace = Workspace(.folder(path), session: "s")
         #expect(try workspace.existingStore() == nil)
-        #expect(try workspace.beginCell("rows", startedAt: 1) == nil)
-        try workspace.finishCell(
-            nil,
-            source: "rows",
-            startedAt: 1,
-            outcome: .failed,
-            output: "no",
-            duration: 2
-        )
+        let place = try workspace.beginCell("rows", startedAt: 1)
+        #expect(place == .waiting(0))
+        try workspace.finishCell(place, outcome: .failed, output: "no", duration: 2)
         #expect(try ModelLibrary(workspace).models().isEmpty)
         #expect(!FileManager.default.fileExists(atPath: path))
     }
@@ -52,39 +46,29 @@ struct WorkspaceTests {
         let path = folder.file(".fettle")
         let workspace = Workspace(.folder(path), session: "s")
         for (index, source) in ["rows", "stats"].enumerated() {
+            let place = try workspace.beginCell(source, startedAt: Int64(index))
+            #expect(place == .waiting(index))
             try workspace.finishCell(
-                nil,
-                source: source,
-                startedAt: Int64(index),
-                outcome: .succeeded,
+                place,
+                outcome: index == 0 ? .succeeded : .failed,
                 output: "o\(index)",
                 duration: 2
             )
         }
-        #expect(try workspace.beginCell("tune", startedAt: 5) == nil)
+        let tune = try workspace.beginCell("tune", startedAt: 5)
         _ = try workspace.store()
-        try workspace.finishCell(
-            nil,
-            source: "tune",
-            startedAt: 5,
-            outcome: .cancelled,
-            output: "",
-            duration: 9
+        #expect(
+            try Samples.rows("SELECT outcome, output, duration FROM cell WHERE id = 3", in: path)
+                == [["running", "", "null"]]
         )
-        let id = try workspace.beginCell("models", startedAt: 7)
-        #expect(id == 4)
-        try workspace.finishCell(
-            id,
-            source: "models",
-            startedAt: 7,
-            outcome: .succeeded,
-            output: "m",
-            duration: 1
-        )
+        try workspace.finishCell(tune, outcome: .cancelled, output: "", duration: 9)
+        let place = try workspace.beginCell("models", startedAt: 7)
+        #expect(place == .stored(4))
+        try workspace.finishCell(place, outcome: .succeeded, output: "m", duration: 1)
         #expect(
             try Samples.rows("SELECT * FROM cell", in: path) == [
                 ["1", "s", "rows", "0", "succeeded", "o0", "2"],
-                ["2", "s", "stats", "1", "succeeded", "o1", "2"],
+                ["2", "s", "stats", "1", "failed", "o1", "2"],
                 ["3", "s", "tune", "5", "cancelled", "", "9"],
                 ["4", "s", "models", "7", "succeeded", "m", "1"],
             ]

@@ -45,7 +45,7 @@ struct LabelSet {
             throw Diagnostic(
                 "open-ended-completions",
                 "\(names.count) different completions with those of the base model, "
-                    + "and an 'ngram' model chooses among at most \(Self.limit)"
+                    + "and an 'ngram' model chooses among at most \(NumberText.count(Self.limit))"
             )
         }
         self.names = names
@@ -61,7 +61,7 @@ struct LabelSet {
         throw Diagnostic(
             "open-ended-completions",
             "\(distinct) different completions in \(count) examples, and an 'ngram' model chooses "
-                + "among a closed set of at most \(limit)",
+                + "among a closed set of at most \(NumberText.count(limit))",
             hints: [
                 "use a column with few values as the completion, such as stars or a category",
                 "text that is written freely needs a language model as the base",

@@ -88,14 +88,13 @@ struct TrainingPlan {
                 name: "n_epochs",
                 value: "\(epochs)",
                 reason: user.epochs == nil
-                    ? "\(exampleCount) examples: fewer examples need more passes" : nil
+                    ? "\(NumberText.count(exampleCount, "example")); fewer need more passes" : nil
             ),
             ChosenSetting(
                 name: "batch_size",
                 value: "\(batchSize)",
                 reason: user.batchSize == nil
-                    ? "an example changes only the weights of its own n-grams, so each can have "
-                        + "its own update" : nil
+                    ? "an example changes the weights of its own n-grams only" : nil
             ),
             ChosenSetting(
                 name: "learning_rate_multiplier",
@@ -104,35 +103,35 @@ struct TrainingPlan {
             ),
             ChosenSetting(
                 name: "learning_rate",
-                value: "\(learning.rate)",
-                reason: "0.7 x square root of \(classCount) completions / \(epochs) epochs"
-                    + (multiplier == nil ? "" : ", times the multiplier")
-                    + "; falls to 0 along a straight line"
+                value: NumberText.decimal(Double(learning.rate), digits: 3),
+                reason: "0.7 × √(\(classCount) completions / "
+                    + NumberText.count(epochs, "epoch") + ")"
+                    + (multiplier == nil ? "" : " × the multiplier") + ", falling to 0"
             ),
             ChosenSetting(
                 name: "word_ngrams",
                 value: "1-\(features.wordOrder)",
                 reason: continues
                     ? kept
-                    : "runs of three words pay from \(Self.manyExamples) examples on; runs of "
-                        + "three characters always, in scripts without spaces"
+                    : "runs of 3 words from \(NumberText.count(Self.manyExamples)) examples on; of 3 "
+                        + "characters in scripts without spaces"
             ),
             ChosenSetting(
                 name: "character_ngrams",
                 value: runs,
-                reason: continues ? kept : "they tell forms and misspellings of a word"
+                reason: continues ? kept : "for the forms and misspellings of words"
             ),
             ChosenSetting(
                 name: "minimum_count",
                 value: "\(minimumCount)",
                 reason: minimumCount == 1
-                    ? "few examples: a word that stands in one of them may still tell something"
-                    : "many examples: what stands in one prompt only adds nothing"
+                    ? "few examples: what stands in one of them may still tell"
+                    : "many examples: what stands in one of them only adds nothing"
             ),
             ChosenSetting(
                 name: "dropout",
                 value: "\(learning.dropout)",
-                reason: "share of n-grams left out at random, against learning examples by heart"
+                reason: "share of n-grams left out at random, against learning by heart"
             ),
         ]
     }

@@ -38,7 +38,8 @@ extension Store {
     public func events(ofJob id: String) throws(Diagnostic) -> [JobEvent] {
         try read { database in
             try Row.fetchAll(
-                database, sql: "SELECT at, level, message FROM event WHERE job = ? ORDER BY id",
+                database,
+                sql: "SELECT at, level, message FROM event WHERE job = ? ORDER BY id",
                 arguments: [id]
             ).map { JobEvent(at: $0["at"], level: $0["level"], message: $0["message"]) }
         }
@@ -48,7 +49,9 @@ extension Store {
     public func metrics(ofJob id: String) throws(Diagnostic) -> [TrainingMetrics] {
         try read { database in
             try Row.fetchAll(
-                database, sql: "SELECT * FROM metric WHERE job = ? ORDER BY step", arguments: [id]
+                database,
+                sql: "SELECT * FROM metric WHERE job = ? ORDER BY step",
+                arguments: [id]
             ).map { row in
                 TrainingMetrics(
                     step: row["step"],
@@ -64,23 +67,33 @@ extension Store {
         }
     }
 
-    /// Sets where a job stands, with the process that runs it and an event that says so.
+    /// Sets where a job stands, with the process that runs it and an event that says so; returns whether
+    /// it did.
+    ///
+    /// A job that another process has taken on or changed since `job` was read is left as it is. What is
+    /// known of an earlier end goes.
+    @discardableResult
     public func setStatus(
         _ status: JobStatus,
-        ofJob id: String,
+        of job: JobRecord,
         process: String?,
         message: String,
         at: Int64
-    ) throws(Diagnostic) {
+    ) throws(Diagnostic) -> Bool {
         try write { database in
             try database.execute(
-                sql: "UPDATE job SET status = ?, process = ? WHERE id = ?",
-                arguments: [status.rawValue, process, id]
+                sql: """
+                    UPDATE job SET status = ?, process = ?, error = NULL, finishedAt = ?
+                    WHERE id = ? AND status = ? AND process IS ?
+                    """,
+                arguments: [
+                    status.rawValue, process, status.isFinal ? at : nil, job.id,
+                    job.status.rawValue, job.process,
+                ]
             )
-            try database.execute(
-                sql: "INSERT INTO event (job, at, level, message) VALUES (?, ?, 'info', ?)",
-                arguments: [id, at, message]
-            )
+            guard database.changesCount > 0 else { return false }
+            try Store.addEvent(database, job.id, "info", message, at)
+            return true
         }
     }
 }

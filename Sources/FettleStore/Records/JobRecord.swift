@@ -76,8 +76,8 @@ public struct JobEnd: Hashable, Sendable {
 }
 
 extension Store {
-    /// Adds a job.
-    public func insert(_ job: JobRecord) throws(Diagnostic) {
+    /// Adds a job with its first events.
+    public func insert(_ job: JobRecord, messages: [String] = []) throws(Diagnostic) {
         try write { database in
             try database.execute(
                 sql: """
@@ -91,6 +91,9 @@ extension Store {
                     job.suffix, job.format.map { FormatText.encode($0) }, job.process,
                 ]
             )
+            for message in messages {
+                try Store.addEvent(database, job.id, "info", message, job.createdAt)
+            }
         }
     }
 
@@ -101,12 +104,29 @@ extension Store {
         message: String,
         at: Int64
     ) throws(Diagnostic) {
+        try write { database in try Store.finishJob(database, id, end, message, at) }
+    }
+
+    /// Adds the model that a job made, under the first id that is free, and with it the job's success.
+    ///
+    /// `id` gives the id of an attempt, counted from 0; `message` gives the event for the id taken.
+    public func finishJob(
+        _ job: String,
+        with model: ModelRecord,
+        id: (Int) -> String,
+        message: (String) -> String,
+        at: Int64
+    ) throws(Diagnostic) -> ModelRecord {
         try write { database in
-            try database.execute(
-                sql: "UPDATE job SET status = ?, model = ?, error = ?, finishedAt = ? WHERE id = ?",
-                arguments: [end.status.rawValue, end.model, end.error, at, id]
+            let model = try Store.insert(database, model, id: id)
+            try Store.finishJob(
+                database,
+                job,
+                JobEnd(.succeeded, model: model.id),
+                message(model.id),
+                at
             )
-            try Store.addEvent(database, id, end.status == .failed ? "error" : "info", message, at)
+            return model
         }
     }
 
@@ -150,7 +170,21 @@ extension Store {
         }
     }
 
-    private static func addEvent(
+    private static func finishJob(
+        _ database: Database,
+        _ id: String,
+        _ end: JobEnd,
+        _ message: String,
+        _ at: Int64
+    ) throws {
+        try database.execute(
+            sql: "UPDATE job SET status = ?, model = ?, error = ?, finishedAt = ? WHERE id = ?",
+            arguments: [end.status.rawValue, end.model, end.error, at, id]
+        )
+        try addEvent(database, id, end.status == .failed ? "error" : "info", message, at)
+    }
+
+    static func addEvent(
         _ database: Database,
         _ job: String,
         _ level: String,

@@ -66,50 +66,51 @@ public struct ModelRecord: Hashable, Sendable {
 }
 
 extension Store {
-    /// Adds a model under the first id that is free, and returns it; a short name that was another's moves
-    /// to it.
-    ///
-    /// `id` gives the id of an attempt, counted from 0; by default there is only the model's own.
-    @discardableResult
-    public func insert(
+    /// Adds a model; a short name that was another's moves to it.
+    public func insert(_ model: ModelRecord) throws(Diagnostic) {
+        try write { database in try Store.insert(database, model) }
+    }
+
+    /// Adds a model under the first id that is free, and returns it.
+    static func insert(
+        _ database: Database,
         _ model: ModelRecord,
-        id: ((Int) -> String)? = nil
-    ) throws(Diagnostic) -> ModelRecord {
-        try write { database in
-            var model = model
-            var attempt = 0
-            while let id {
-                model.id = id(attempt)
-                let isTaken = try Bool.fetchOne(
-                    database,
-                    sql: "SELECT EXISTS (SELECT 1 FROM model WHERE id = ?)",
-                    arguments: [model.id]
-                )
-                guard isTaken == true else { break }
-                attempt += 1
-            }
-            if let name = model.name {
-                try database.execute(
-                    sql: "UPDATE model SET name = NULL WHERE name = ?",
-                    arguments: [name]
-                )
-            }
+        id: (Int) -> String
+    ) throws -> ModelRecord {
+        var model = model
+        var attempt = 0
+        repeat {
+            model.id = id(attempt)
+            attempt += 1
+        } while try Bool.fetchOne(
+            database,
+            sql: "SELECT EXISTS (SELECT 1 FROM model WHERE id = ?)",
+            arguments: [model.id]
+        ) == true
+        try insert(database, model)
+        return model
+    }
+
+    private static func insert(_ database: Database, _ model: ModelRecord) throws {
+        if let name = model.name {
             try database.execute(
-                sql: """
-                    INSERT INTO model (id, name, base, parent, file, format, settings, dataset,
-                        datasetFingerprint, labels, examplesSeen, trainingDuration, createdAt)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    model.id, model.name, model.base, model.parent, model.file,
-                    FormatText.encode(model.format), SettingsText.encode(model.settings),
-                    model.dataset,
-                    model.datasetFingerprint, model.labelCount, model.examplesSeen,
-                    model.trainingMilliseconds, model.createdAt,
-                ]
+                sql: "UPDATE model SET name = NULL WHERE name = ?",
+                arguments: [name]
             )
-            return model
         }
+        try database.execute(
+            sql: """
+                INSERT INTO model (id, name, base, parent, file, format, settings, dataset,
+                    datasetFingerprint, labels, examplesSeen, trainingDuration, createdAt)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                model.id, model.name, model.base, model.parent, model.file,
+                FormatText.encode(model.format), SettingsText.encode(model.settings), model.dataset,
+                model.datasetFingerprint, model.labelCount, model.examplesSeen,
+                model.trainingMilliseconds, model.createdAt,
+            ]
+        )
     }
 
     /// Returns all models, oldest first.
@@ -130,7 +131,6 @@ extension Store {
             ).map { try ModelRecord(row: $0) }
         }
     }
-
 }
 
 extension ModelRecord {

@@ -48,7 +48,8 @@ extension Store {
     public func endSession(_ id: String, at: Int64) throws(Diagnostic) {
         try write { database in
             try database.execute(
-                sql: "UPDATE session SET endedAt = ? WHERE id = ?", arguments: [at, id]
+                sql: "UPDATE session SET endedAt = ? WHERE id = ?",
+                arguments: [at, id]
             )
         }
     }
@@ -58,7 +59,8 @@ extension Store {
         try read { database in
             try Row.fetchAll(
                 database,
-                sql: "SELECT id, startedAt, process FROM session WHERE endedAt IS NULL ORDER BY rowid DESC"
+                sql:
+                    "SELECT id, startedAt, process FROM session WHERE endedAt IS NULL ORDER BY rowid DESC"
             ).map { row in
                 let id: String = row["id"]
                 return UnfinishedSession(
@@ -67,7 +69,8 @@ extension Store {
                     process: row["process"],
                     sources: try String.fetchAll(
                         database,
-                        sql: "SELECT source FROM cell WHERE session = ? AND outcome = 'succeeded' ORDER BY id",
+                        sql:
+                            "SELECT source FROM cell WHERE session = ? AND outcome = 'succeeded' ORDER BY id",
                         arguments: [id]
                     )
                 )

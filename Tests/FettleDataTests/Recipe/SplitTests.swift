@@ -106,7 +106,7 @@ struct SplitTests {
         #expect(report.lostClasses.count == 1 && report.lostClasses[0].label == "rare")
     }
 
-    @Test func summaryAndPartAreCommandLines() throws {
+    @Test func summaryIsACommandLine() throws {
         let split = try Split(
             [.init("train", 80), .init("test", 20)],
             stratifyBy: "stars",
@@ -114,10 +114,6 @@ struct SplitTests {
             seed: 7
         )
         #expect(split.summary == "split train=0.8 test=0.2 by=stars seed=7 prompt='{{title}}'")
-        let part = SplitPart(split, part: "test")
-        #expect(part.summary.hasSuffix(" part=test"))
-        let rows = try part.apply(to: TestFrames.reviews).rows
-        #expect(try split.apply(to: TestFrames.reviews).parts[1].rows == rows)
     }
 
     @Test(

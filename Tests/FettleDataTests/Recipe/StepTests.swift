@@ -41,8 +41,9 @@ struct StepTests {
                 Dedupe(.template(try PromptTemplate("{{title}}\n\n###"))),
                 "dedupe prompt=\"{{title}}\\n\\n###\""
             ),
-            (Balance(by: "stars", .under, seed: 1), "balance stars mode=under seed=1"),
-            (Balance(by: "stars", .target(200), seed: 1), "balance stars mode=200 seed=1"),
+            (Balance(by: "stars", .under, seed: 1), "balance under by=stars seed=1"),
+            (Balance(by: "odd name", .over, seed: 1), "balance over by='odd name' seed=1"),
+            (Balance(by: "stars", .target(200), seed: 1), "balance by=stars target=200 seed=1"),
             (Concat([.init("more", reviews), .init("a b", reviews)]), "concat more 'a b'"),
         ]
         for (step, summary) in steps { #expect(step.summary == summary) }

@@ -53,7 +53,7 @@ struct NgramRefusalTests {
                 == Diagnostic(
                     "open-ended-completions",
                     "16 different completions in 30 examples, and an 'ngram' model chooses among a "
-                        + "closed set of at most 1000",
+                        + "closed set of at most 1,000",
                     hints: openEndedHints
                 )
         )
@@ -66,7 +66,7 @@ struct NgramRefusalTests {
                 == Diagnostic(
                     "open-ended-completions",
                     "1001 different completions in 4000 examples, and an 'ngram' model chooses "
-                        + "among a closed set of at most 1000",
+                        + "among a closed set of at most 1,000",
                     hints: openEndedHints
                 )
         )

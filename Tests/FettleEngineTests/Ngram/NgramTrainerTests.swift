@@ -78,13 +78,12 @@ struct NgramTrainerTests {
                 ChosenSetting(
                     name: "n_epochs",
                     value: "10",
-                    reason: "400 examples: fewer examples need more passes"
+                    reason: "400 examples; fewer need more passes"
                 ),
                 ChosenSetting(
                     name: "batch_size",
                     value: "1",
-                    reason: "an example changes only the weights of its own n-grams, so each can "
-                        + "have its own update"
+                    reason: "an example changes the weights of its own n-grams only"
                 ),
                 ChosenSetting(
                     name: "learning_rate_multiplier",

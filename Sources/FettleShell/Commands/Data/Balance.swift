@@ -91,7 +91,7 @@ struct Balance: Command {
                 to: source,
                 as: name,
                 in: &session,
-            seed: seed
+                seed: seed
             )
         } catch let diagnostic as Diagnostic {
             throw diagnostic.located(at: self.column.span)

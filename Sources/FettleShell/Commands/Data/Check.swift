@@ -6,10 +6,15 @@ import FettleWorkbench
 
 struct Check: Command {
     static let dataset = Option<ArgumentWord>.word(
-        "dataset", required: false, kind: .dataset, default: "the current one", help: "what to check"
+        "dataset",
+        required: false,
+        kind: .dataset,
+        default: "the current one",
+        help: "what to check"
     )
     static let fix = Option<Bool>.flag(
-        "fix", help: "apply the fixes that suit nearly everybody, as a new version"
+        "fix",
+        help: "apply the fixes that suit nearly everybody, as a new version"
     )
     static let all = Option<Bool>.flag("all", help: "with --fix: apply the other fixes too")
 
@@ -47,12 +52,15 @@ struct Check: Command {
         guard isFixing else {
             let findings = try DatasetChecker.run(input)
             return CommandOutput(
-                blocks: FindingView.blocks(findings, of: source), value: FindingView.value(findings)
+                blocks: FindingView.blocks(findings, of: source),
+                value: FindingView.value(findings)
             )
         }
         let (fixed, mended) = try DatasetChecker.fixing(input, all: isAll)
         guard !mended.isEmpty else {
-            return CommandOutput(blocks: [.note("'\(source.name)' has no fault that a fix would mend")])
+            return CommandOutput(blocks: [
+                .note("'\(source.name)' has no fault that a fix would mend")
+            ])
         }
         let lines = mended.flatMap { $0.fix?.commands ?? [] }
         var dataset = source
@@ -70,8 +78,12 @@ struct Check: Command {
 }
 
 extension Session {
-    /// Returns what the checks look at: the rows, their format, and the other parts of their whole.
-    func checkInput(for dataset: Dataset) throws(Diagnostic) -> CheckInput {
+    /// Returns what the checks look at: the rows, their format, the other parts of their whole, and the
+    /// rows that they will be measured on.
+    func checkInput(
+        for dataset: Dataset,
+        measuredOn validation: Dataset? = nil
+    ) throws(Diagnostic) -> CheckInput {
         let whole = dataset.name.split(separator: ".").first.map(String.init) ?? dataset.name
         let parts = library.datasets.filter { other in
             dataset.name.contains(".") && other.name != dataset.name
@@ -81,24 +93,36 @@ extension Session {
             dataset: dataset.name,
             frame: dataset.frame,
             format: try dataset.requiredFormat(),
-            otherParts: parts.map { .init($0.name, $0.frame) }
+            otherParts: (parts
+                + [validation].compactMap(\.self).filter { measured in
+                    !parts.contains { $0.name == measured.name }
+                }).map { .init($0.name, $0.frame) }
         )
     }
 
     /// Checks a dataset before it is used; an error stops, warnings are counted in a line.
-    func checkBeforeUse(_ dataset: Dataset) throws -> [OutputBlock] {
+    func checkBeforeUse(
+        _ dataset: Dataset,
+        measuredOn validation: Dataset? = nil
+    ) throws -> [OutputBlock] {
         guard dataset.format != nil else { return [] }
-        let findings = try DatasetChecker.run(try checkInput(for: dataset))
+        let input = try checkInput(for: dataset, measuredOn: validation)
+        let findings = try DatasetChecker.run(input)
         if let error = findings.first(where: { $0.severity == .error }) {
             throw Diagnostic(
                 error.code,
                 "'\(dataset.name)': \(error.message)",
                 hints: (error.fix?.commands ?? []).map { "mend it: \($0)" }
-                    + ["'check \(dataset.name)' lists all findings; --no-check goes on all the same"]
+                    + [
+                        "'check \(dataset.name)' lists all findings; --no-check goes on all the same"
+                    ]
             )
         }
         let warnings = findings.filter { $0.severity == .warning }
-        guard let first = warnings.first else { return [] }
+        // A leak makes every later figure too good, so it is said before anything else.
+        guard let first = warnings.first(where: { $0.code == "leak" }) ?? warnings.first else {
+            return []
+        }
         let more = warnings.count > 1 ? ", and \(NumberText.count(warnings.count - 1)) more" : ""
         return [.warning("\(first.message)\(more): 'check \(dataset.name)' says what to do")]
     }
@@ -110,14 +134,22 @@ enum FindingView {
         guard !findings.isEmpty else { return [.text("'\(dataset.name)': nothing to mend")] }
         var blocks: [OutputBlock] = []
         for (index, finding) in findings.enumerated() {
-            blocks.append(
-                .text("\(index + 1). \(word(finding.severity))[\(finding.code)]: \(finding.message)")
-            )
+            var fields: [OutputBlock.Field] = [
+                .init(
+                    "\(index + 1). \(word(finding.severity))",
+                    "[\(finding.code)] \(finding.message)"
+                )
+            ]
             if !finding.rows.isEmpty {
                 let rows = finding.rows.map(String.init).joined(separator: ", ")
-                blocks.append(.text("   rows \(rows)\(finding.count > finding.rows.count ? ", …" : "")"))
+                fields.append(
+                    .init("   rows", rows + (finding.count > finding.rows.count ? ", …" : ""))
+                )
             }
-            for command in finding.fix?.commands ?? [] { blocks.append(.text("   fix: \(command)")) }
+            blocks.append(.fields(fields))
+            for command in finding.fix?.commands ?? [] {
+                blocks.append(.text("   fix: \(command)"))
+            }
         }
         return blocks
     }

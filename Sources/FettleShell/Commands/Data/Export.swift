@@ -33,8 +33,8 @@ struct Export: Command {
         effect: .files,
         takesRows: true,
         examples: [
-            .init("export reviews.train to /tmp/train.jsonl", "the training examples"),
-            .init("rows reviews | where stars == 1 | export to /tmp/ones.jsonl", "those of a pipe"),
+            .init("export reviews.train to train.jsonl", "the training examples"),
+            .init("rows reviews | where stars != 3 | export to clear.jsonl", "those of a pipe"),
         ]
     )
 

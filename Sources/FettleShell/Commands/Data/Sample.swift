@@ -74,7 +74,7 @@ struct Sample: Command {
                 to: source,
                 as: name,
                 in: &session,
-            seed: seed
+                seed: seed
             )
         } catch let diagnostic as Diagnostic {
             throw diagnostic.located(at: span)

@@ -33,7 +33,7 @@ struct Compare: Command {
         examples: [
             .init("compare stars again on reviews.test", "is the second better than the first?"),
             .init(
-                "compare stars again on reviews.test > /tmp/compare.json",
+                "compare stars again on reviews.test > compare.json",
                 "the same as one object"
             ),
         ]
@@ -92,7 +92,8 @@ struct Compare: Command {
             )
         }
         let comparison = try FettleEvaluation.Comparison(dataset: source.name, models: compared)
-        return CommandOutput(blocks: Self.blocks(comparison), value: comparison.json)
+        let blocks = Self.blocks(comparison) + EvaluationView.trainingRows(records, source)
+        return CommandOutput(blocks: blocks, value: comparison.json)
     }
 
     private static func blocks(_ comparison: FettleEvaluation.Comparison) -> [OutputBlock] {

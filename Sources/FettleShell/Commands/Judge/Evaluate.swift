@@ -40,7 +40,7 @@ struct Evaluate: Command {
         examples: [
             .init("evaluate stars on reviews.test binary=\"<=3\"", "the chapter's three measures"),
             .init(
-                "evaluate stars on reviews.validation > /tmp/report.json",
+                "evaluate stars on reviews.validation > report.json",
                 "the same as one object"
             ),
         ]
@@ -87,6 +87,7 @@ struct Evaluate: Command {
         try judge.keep(report.json, model: record, dataset: source)
         var blocks = EvaluationView.blocks(report)
         let unknown = scored.scores.truth.count { Int($0) >= scored.scores.labels.count }
+        blocks += EvaluationView.trainingRows([record], source)
         if unknown > 0 {
             blocks.append(
                 .warning(

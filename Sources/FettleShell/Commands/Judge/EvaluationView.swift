@@ -1,6 +1,8 @@
 import FettleCore
 import FettleEvaluation
 import FettleNotebook
+import FettleStore
+import FettleWorkbench
 
 /// Shows an evaluation as blocks.
 enum EvaluationView {
@@ -17,6 +19,17 @@ enum EvaluationView {
         ]
         blocks += confusion(report.confusion)
         return blocks
+    }
+
+    /// Warns of models that were tuned on the very rows that they are judged on.
+    static func trainingRows(_ models: [ModelRecord], _ dataset: Dataset) -> [OutputBlock] {
+        let fingerprint = dataset.fingerprint
+        return models.filter { $0.datasetFingerprint == fingerprint }.map { model in
+            .warning(
+                "'\(model.displayName)' was tuned on '\(dataset.name)': the figures say how well it "
+                    + "remembers, not how well it does on new rows"
+            )
+        }
     }
 
     private static func field(_ metric: MetricResult) -> OutputBlock.Field? {

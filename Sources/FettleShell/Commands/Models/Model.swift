@@ -24,7 +24,7 @@ struct ModelCommand: Command {
         effect: .none,
         examples: [
             .init("model show stars", "base, data, settings with their reasons, and lineage"),
-            .init("model show stars > /tmp/model.json", "the same as one object"),
+            .init("model show stars > model.json", "the same as one object"),
         ]
     )
 

@@ -6,17 +6,25 @@ import FettleWorkbench
 
 struct History: Command {
     static let count = Option<Int>.word(
-        "count", required: false, default: "20", unit: "commands", help: "how many of the last"
+        "count",
+        required: false,
+        default: "20",
+        unit: "commands",
+        help: "how many of the last"
     )
     static let session = Option<Bool>.flag("session", help: "of this session only")
     static let failed = Option<Bool>.flag("failed", help: "those that failed only")
-    static let text = Option<ArgumentWord>.setting("grep", help: "those that contain this text only")
+    static let text = Option<ArgumentWord>.setting(
+        "grep",
+        help: "those that contain this text only"
+    )
 
     static let declaration = CommandDeclaration(
         "history",
         group: .session,
         summary: "list the commands of this workspace with their numbers",
-        details: "Every command is stored before it runs, its secrets taken out; Up and Ctrl-R find them too.",
+        details:
+            "Every command is stored before it runs, its secrets taken out; Up and Ctrl-R find them too.",
         parameters: [count.parameter, session.parameter, failed.parameter, text.parameter],
         effect: .none,
         examples: [
@@ -39,13 +47,16 @@ struct History: Command {
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let workspace = context.services.workspace
-        let cells =
+        var cells =
             try workspace.existingStore()?.cells(
                 session: isOfSession ? workspace.session : nil,
                 outcome: isFailed ? .failed : nil,
                 containing: text,
-                limit: count
+                limit: count + 1
             ) ?? []
+        // The last that runs is this command itself.
+        if let own = cells.lastIndex(where: { $0.outcome == .running }) { cells.remove(at: own) }
+        cells = cells.suffix(count)
         guard !cells.isEmpty else { return CommandOutput(blocks: [.note("no command is stored")]) }
         let table = TextTable(
             columns: [.init("#", .right), .init(""), .init("command")],
@@ -57,7 +68,9 @@ struct History: Command {
                     case .cancelled: "cancelled"
                     case .running: "running"
                     }
-                return [.text(String(cell.id)), mark.isEmpty ? .blank : .text(mark), .text(cell.source)]
+                return [
+                    .text(String(cell.id)), mark.isEmpty ? .blank : .text(mark), .text(cell.source),
+                ]
             }
         )
         return CommandOutput(blocks: [.table(table)])

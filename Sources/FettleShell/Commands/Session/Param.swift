@@ -4,18 +4,23 @@ import FettleNotebook
 
 struct Param: Command {
     static let words = Option<ArgumentWord>.words(
-        "name = value [help]", required: false, kind: .text,
+        "name = value [help]",
+        required: false,
+        kind: .text,
         help: "the name, '=', the default and what it is for"
     )
     static let pairs = Option<String>.mapping(
-        "name=value", required: false, help: "the same without blanks"
+        "name=value",
+        required: false,
+        help: "the same without blanks"
     )
 
     static let declaration = CommandDeclaration(
         "param",
         group: .session,
         summary: "declare a variable that 'fettle run --set NAME=VALUE' can set",
-        details: "Elsewhere it is a 'let'. '--set' of a name that the script does not declare is an error.",
+        details:
+            "Elsewhere it is a 'let'. '--set' of a name that the script does not declare is an error.",
         parameters: [words.parameter, pairs.parameter],
         effect: .state,
         examples: [

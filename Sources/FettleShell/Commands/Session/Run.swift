@@ -29,6 +29,26 @@ struct Run: Command {
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
+        let path = try path(in: session)
+        let (source, script) = try Self.read(path, named: file)
+        session.scripts.append(path)
+        let interpreter = Interpreter(context.services)
+        for case .statement(let statement) in script.items where !session.wantsToQuit {
+            try Task.checkCancellation()
+            try await interpreter.execute(
+                statement,
+                in: source,
+                session: &session,
+                show: context.show
+            )
+        }
+        session.wantsToQuit = false
+        session.scripts.removeLast()
+        return CommandOutput()
+    }
+
+    /// Returns the script's path: beside the script that runs it, else from the current folder.
+    private func path(in session: Session) throws(Diagnostic) -> String {
         var path = file.text
         if let outer = session.scripts.last, !path.hasPrefix("/"),
             let slash = outer.lastIndex(of: "/")
@@ -51,31 +71,23 @@ struct Run: Command {
                 hint: "run some of them one after the other instead"
             )
         }
+        return path
+    }
+
+    private static func read(
+        _ path: String,
+        named file: ArgumentWord
+    ) throws(Diagnostic) -> (SourceText, Script) {
         let source: SourceText
         do {
             source = try SourceText(contentsOf: path)
         } catch {
             throw error.located(at: file.span)
         }
-        let script: Script
         do {
-            script = try CommandCatalogue.parser.parse(source.text)
+            return (source, try CommandCatalogue.parser.parse(source.text))
         } catch {
             throw source.placing(error)
         }
-        session.scripts.append(path)
-        let interpreter = Interpreter(context.services)
-        for case .statement(let statement) in script.items where !session.wantsToQuit {
-            try Task.checkCancellation()
-            try await interpreter.execute(
-                statement,
-                in: source,
-                session: &session,
-                show: context.show
-            )
-        }
-        session.wantsToQuit = false
-        session.scripts.removeLast()
-        return CommandOutput()
     }
 }

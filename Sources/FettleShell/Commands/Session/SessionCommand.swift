@@ -7,13 +7,18 @@ import Foundation
 
 struct SessionCommand: Command {
     static let action = Option<ArgumentWord>.word(
-        "action", kind: .choice(["save"]), help: "save: write this session's commands as a script"
+        "action",
+        kind: .choice(["save"]),
+        help: "save: write this session's commands as a script"
     )
     static let file = Option<ArgumentWord>.word(
-        "file", kind: .file(["fettle"]), help: "the script to write"
+        "file",
+        kind: .file(["fettle"]),
+        help: "the script to write"
     )
     static let withOutput = Option<Bool>.flag(
-        "with-output", help: "run it in a fresh workspace and write what it shows as '#>' lines"
+        "with-output",
+        help: "run it in a fresh workspace and write what it shows as '#>' lines"
     )
 
     static let declaration = CommandDeclaration(
@@ -28,8 +33,8 @@ struct SessionCommand: Command {
         parameters: [action.parameter, file.parameter, withOutput.parameter],
         effect: .files,
         examples: [
-            .init("session save /tmp/walk.fettle", "the commands alone"),
-            .init("session save /tmp/walk.fettle --with-output", "with what they show"),
+            .init("session save walk.fettle", "the commands alone"),
+            .init("session save walk.fettle --with-output", "with what they show"),
         ]
     )
 
@@ -46,7 +51,9 @@ struct SessionCommand: Command {
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let workspace = context.services.workspace
         let sources = try workspace.store().cells(
-            session: workspace.session, outcome: .succeeded, limit: 1_000_000
+            session: workspace.session,
+            outcome: .succeeded,
+            limit: 1_000_000
         ).map(\.source)
         let kept = SessionScript.kept(sources)
         var text = kept.map { $0 + (isWithOutput ? "\n#>\n" : "\n") }.joined()

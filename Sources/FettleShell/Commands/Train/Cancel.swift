@@ -36,7 +36,7 @@ struct Cancel: Command {
         } else if stored.record.status == .interrupted {
             try services.workspace.store().setStatus(
                 .cancelled,
-                ofJob: stored.record.id,
+                of: stored.record,
                 process: nil,
                 message: "Fine-tune cancelled",
                 at: services.clock.now()
@@ -69,12 +69,8 @@ struct Resume: Command {
         parameters: [JobOptions.job.parameter],
         effect: .job,
         examples: [
-            .init(
-                "tune ngram on reviews.train n_epochs=50 as long &; cancel; resume", "stop, and go on"
-            ),
-            .init(
-                "tune ngram on reviews.train n_epochs=50 as long &; cancel; resume long", "by its name"
-            ),
+            .init("resume", "the latest"),
+            .init("resume long &; wait", "the job that makes the model 'long', in the background"),
         ]
     )
 

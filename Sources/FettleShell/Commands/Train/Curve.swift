@@ -6,10 +6,16 @@ import FettleWorkbench
 
 struct Curve: Command {
     static let jobs = Option<ArgumentWord>.words(
-        "jobs", required: false, kind: .model, help: "jobs by number, id or model; the latest when left out"
+        "jobs",
+        required: false,
+        kind: .model,
+        help: "jobs by number, id or model; the latest when left out"
     )
     static let points = Option<Int>.setting(
-        "points", default: "10", unit: "rows", help: "how many points of each curve are shown"
+        "points",
+        default: "10",
+        unit: "rows",
+        help: "how many points of each curve are shown"
     )
 
     static let declaration = CommandDeclaration(

@@ -37,7 +37,10 @@ struct JobCommand: Command {
         fields += job.record.settings.map { .init($0.name, $0.value) }
         if let last = try store.metrics(ofJob: job.record.id).last {
             fields += [
-                .init("step", "\(NumberText.count(last.step)) of \(NumberText.count(last.totalSteps))"),
+                .init(
+                    "step",
+                    "\(NumberText.count(last.step)) of \(NumberText.count(last.totalSteps))"
+                ),
                 .init("examples", NumberText.count(last.elapsedExamples)),
                 .init("training loss", NumberText.decimal(last.trainingLoss, digits: 3)),
             ]

@@ -22,7 +22,8 @@ extension Services {
         let all = try workspace.existingStore()?.jobs() ?? []
         guard let latest = all.last else {
             throw Diagnostic(
-                "no-job", "no job was started in this workspace",
+                "no-job",
+                "no job was started in this workspace",
                 span: word?.span,
                 hint: "start one: tune ngram on DATASET as NAME"
             )

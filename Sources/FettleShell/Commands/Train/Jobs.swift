@@ -9,11 +9,12 @@ struct Jobs: Command {
         "jobs",
         group: .train,
         summary: "list the training jobs of the workspace",
-        details: "A job whose process was killed is 'interrupted'; 'resume' goes on from its checkpoint.",
+        details:
+            "A job whose process was killed is 'interrupted'; 'resume' goes on from its checkpoint.",
         effect: .none,
         examples: [
             .init("jobs", "numbers, states and models"),
-            .init("jobs > /dev/null", "write the list somewhere"),
+            .init("jobs > jobs.csv", "the same as a file"),
         ]
     )
 
@@ -22,11 +23,14 @@ struct Jobs: Command {
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let jobs = try context.services.workspace.existingStore()?.jobs() ?? []
         guard !jobs.isEmpty else {
-            return CommandOutput(blocks: [.note("no job was started: tune ngram on DATASET as NAME")])
+            return CommandOutput(blocks: [
+                .note("no job was started: tune ngram on DATASET as NAME")
+            ])
         }
         let table = TextTable(
             columns: [
-                .init("#", .right), .init("status"), .init("base"), .init("tuned on"), .init("model"),
+                .init("#", .right), .init("status"), .init("base"), .init("tuned on"),
+                .init("model"),
             ],
             rows: jobs.map { job in
                 [
@@ -50,7 +54,8 @@ enum JobView {
             return job.record.status.rawValue
         }
         guard let latest, latest.totalSteps > 0 else { return "running" }
-        return "running \(NumberText.percent(Double(latest.step) / Double(latest.totalSteps), digits: 0))"
+        return
+            "running \(NumberText.percent(Double(latest.step) / Double(latest.totalSteps), digits: 0))"
     }
 
     /// Returns the line that says how a job ended.

@@ -9,12 +9,15 @@ extension Context {
     func train(_ job: JobRunner.Prepared) async throws -> CommandOutput {
         if isInBackground {
             services.jobs.start(job)
-            let number = try services.workspace.store().jobs().first {
-                $0.record.id == job.record.id
-            }?.number ?? 0
+            let number =
+                try services.workspace.store().jobs().first {
+                    $0.record.id == job.record.id
+                }?.number ?? 0
             return CommandOutput(
                 blocks: [
-                    .note("job \(number) trains in the background: watch \(number), cancel \(number)")
+                    .note(
+                        "job \(number) trains in the background: watch \(number), cancel \(number)"
+                    )
                 ],
                 value: .string(job.record.id)
             )

@@ -169,11 +169,13 @@ struct Tune: Command {
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         try checkBase(context)
         let dataset = try session.dataset(dataset)
-        let remarks = isUnchecked ? [] : try session.checkBeforeUse(dataset)
+        let validation = try validation.map { word throws(Diagnostic) in try session.dataset(word) }
+        let remarks =
+            isUnchecked ? [] : try session.checkBeforeUse(dataset, measuredOn: validation)
         let request = JobRunner.Request(
             base: base.text,
             dataset: dataset,
-            validation: try validation.map { word throws(Diagnostic) in try session.dataset(word) },
+            validation: validation,
             hyperparameters: hyperparameters,
             suffix: suffix,
             name: name
@@ -185,7 +187,9 @@ struct Tune: Command {
         var output = try await context.train(try runner.prepare(request))
         output.blocks = remarks + output.blocks
         if let earlier, earlier.name != nil {
-            output.blocks.append(.note("the name '\(earlier.displayName)' was \(earlier.id) before"))
+            output.blocks.append(
+                .note("the name '\(earlier.displayName)' was \(earlier.id) before")
+            )
         }
         return output
     }

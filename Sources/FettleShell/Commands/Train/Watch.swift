@@ -35,7 +35,13 @@ struct Watch: Command {
                     extra: "loss \(NumberText.decimal(latest.trainingLoss, digits: 3))"
                 )
             }
-            try await Task.sleep(for: .milliseconds(50))
+            do {
+                try await Task.sleep(for: .milliseconds(50))
+            } catch {
+                return CommandOutput(
+                    blocks: [.note("stopped watching; job \(job.number) goes on")]
+                )
+            }
         }
         let ended = try context.services.job(
             ArgumentWord(text: job.record.id, span: SourceSpan(0, 0), origins: [])
@@ -46,7 +52,11 @@ struct Watch: Command {
 
 struct Wait: Command {
     static let job = Option<ArgumentWord>.word(
-        "job", required: false, kind: .text, default: "all that run", help: "the job to wait for"
+        "job",
+        required: false,
+        kind: .text,
+        default: "all that run",
+        help: "the job to wait for"
     )
 
     static let declaration = CommandDeclaration(
@@ -69,7 +79,8 @@ struct Wait: Command {
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let services = context.services
-        let ids = try job.map { word throws(Diagnostic) in [try services.job(word).record.id] }
+        let ids =
+            try job.map { word throws(Diagnostic) in [try services.job(word).record.id] }
             ?? services.jobs.active.map(\.id)
         for id in ids { try await services.jobs.wait(for: id) }
         let ended = try (services.workspace.existingStore()?.jobs() ?? []).filter {
