@@ -33,6 +33,7 @@ public enum ExitStatus: Int32, Sendable {
         "unknown-command": .usage, "unknown-option": .usage, "missing-argument": .usage,
         "unexpected-word": .usage, "repeated-option": .usage, "bad-value": .usage,
         "bad-split": .usage, "bad-name": .usage, "bad-condition": .usage,
+        "unknown-parameter": .usage,
         "output-differs": .mismatch, "needs-confirmation": .refused,
     ]
 }

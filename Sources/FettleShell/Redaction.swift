@@ -10,15 +10,15 @@ enum Redaction {
         "key", "token", "passw", "secret", "bearer", "sk-", "hf_", "://",
     ]
 
-    private static let name = #"(?<![\w-])(?!secret:\w)[\w-]*(?:key|token|password|passwd|secret)"#
+    private static let name = #"(?!secret:\w)[\w-]*(?:key|token|password|passwd|secret)"#
     private static let value = #"(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'|;&]+)"#
 
     /// Patterns whose first group stays and whose rest is replaced.
     ///
     /// References to secrets and variables are no secrets, and `==` compares.
     private static let assignments = [
-        #"(?i)("?\#(name)"?\s*[=:]\s*)(?!=)(?!["']?(?:secret:|\$|\{\{))"# + value,
-        #"(?i)(--\#(name)\s+)(?!-)(?!["']?(?:secret:|\$|\{\{))"# + value,
+        #"(?i)((?<![\w-])"?\#(name)"?\s*[=:]\s*)(?!=)(?!["']?(?:secret:|\$|\{\{))"# + value,
+        #"(?i)((?<!\S)--\#(name)\s+)(?!-)(?!["']?(?:secret:|\$|\{\{))"# + value,
     ].compactMap { try? NSRegularExpression(pattern: $0) }
     private static let tokens = [
         #"(?i)(\bbearer\s+)[^\s"']+"#,

@@ -26,13 +26,16 @@ public struct ScriptChecker: Sendable {
     public static let moment: Int64 = 1_767_225_600_000
     private let runShell: @Sendable (String, [UInt8]?) async throws -> Int
     private let environment: [String: String]
+    private let overrides: [String: String]
 
     /// Makes a checker.
     public init(
         environment: [String: String],
+        overrides: [String: String] = [:],
         runShell: @escaping @Sendable (String, [UInt8]?) async throws -> Int
     ) {
         self.environment = environment
+        self.overrides = overrides
         self.runShell = runShell
     }
 
@@ -71,6 +74,7 @@ public struct ScriptChecker: Sendable {
         }
         let interpreter = Interpreter(services)
         var session = Session()
+        session.overrides = overrides
         session.scripts = [file]
         var edits: [(span: SourceSpan, lines: [String], mark: String)] = []
         var differences: [String] = []

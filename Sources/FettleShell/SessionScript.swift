@@ -3,51 +3,111 @@ import FettleLanguage
 
 /// A session's commands as a script: those that succeeded and mattered.
 enum SessionScript {
-    /// Returns the commands worth keeping: no help, history, undone or saving ones.
+    /// What a command does to the datasets and formats.
+    private enum Effect {
+        case undo, redo
+        /// Changes them; `undo` takes it back.
+        case change
+        /// Makes another dataset the current one.
+        case move
+        /// Sets a variable.
+        case variable
+        /// Leaves them, and matters: training, judging, writing.
+        case work
+        /// Leaves no trace.
+        case look
+    }
+
+    /// What `undo` did to the script, for `redo`.
+    private enum Undone {
+        case removed([String])
+        case marked(Int)
+    }
+
+    /// Returns the commands worth keeping: no help, history or saving ones.
     ///
-    /// A change that `undo` took back is left out together with the `undo`.
+    /// A change that `undo` took back is left out together with the `undo`, unless something was trained,
+    /// judged or written in between: then both are kept, so that it is again done with the same rows.
     static func kept(_ sources: [String]) -> [String] {
-        var kept: [String] = []
-        var undone: [String] = []
+        var kept: [(source: String, effect: Effect)] = []
+        var changes: [Int] = []
+        var undone: [Undone] = []
         for source in sources {
-            switch verb(of: source) {
-            case "undo":
-                if let index = kept.lastIndex(where: { changesDatasets($0) }) {
-                    undone.append(kept.remove(at: index))
+            let effect = effect(of: source)
+            switch effect {
+            case .look: continue
+            case .undo:
+                guard let index = changes.popLast() else { continue }
+                let after = kept[(index + 1)...]
+                if after.allSatisfy({ $0.effect == .move }) {
+                    undone.append(.removed(kept[index...].map(\.source)))
+                    kept.removeSubrange(index...)
+                } else {
+                    undone.append(.marked(index))
+                    kept.append((source, effect))
                 }
-            case "redo":
-                if let line = undone.popLast() { kept.append(line) }
-            default:
-                guard isWorthKeeping(source) else { continue }
-                if changesDatasets(source) { undone = [] }
-                kept.append(source)
+            case .redo:
+                switch undone.popLast() {
+                case .removed(let lines)?:
+                    changes.append(kept.count)
+                    kept += lines.enumerated().map { ($1, $0 == 0 ? .change : .move) }
+                case .marked(let index)?:
+                    changes.append(index)
+                    kept.append((source, effect))
+                case nil: continue
+                }
+            case .change:
+                changes.append(kept.count)
+                undone = []
+                kept.append((source, effect))
+            case .move, .variable, .work: kept.append((source, effect))
             }
         }
-        return kept
+        return kept.map(\.source)
     }
 
     /// Returns the commands that bring datasets, formats and variables back without training, judging or
     /// writing anything.
     static func stateOnly(_ sources: [String]) -> [String] {
-        kept(sources).filter { changesDatasets($0) || verb(of: $0) == "let" }
+        // Without the work between them, a change and its 'undo' cancel out.
+        kept(kept(sources).filter { effect(of: $0) != .work })
     }
 
-    private static func isWorthKeeping(_ source: String) -> Bool {
-        guard let declaration = declaration(of: source) else { return source.hasPrefix("!") }
-        return declaration.group != .session || ["let", "run"].contains(declaration.name)
+    private static func effect(of source: String) -> Effect {
+        guard let script = try? CommandCatalogue.parser.parse(source),
+            case .statement(let statement)? = script.items.first
+        else { return .look }
+        guard case .command(let first)? = statement.stages.first else { return .work }
+        switch first.verb {
+        case "undo": return .undo
+        case "redo": return .redo
+        case "use": return .move
+        case "let", "param": return .variable
+        case "run": return .work
+        default: break
+        }
+        guard let declaration = declaration(of: first.verb), declaration.group != .session else {
+            return .look
+        }
+        return changesDatasets(statement, source) ? .change : .work
     }
 
-    private static func changesDatasets(_ source: String) -> Bool {
-        guard let declaration = declaration(of: source) else { return false }
-        return declaration.effect == .state && [.data, .format].contains(declaration.group)
+    /// Whether a statement makes rows that are kept, or a format.
+    private static func changesDatasets(_ statement: Statement, _ source: String) -> Bool {
+        let makesRows = statement.stages.contains { stage in
+            guard case .command(let invocation) = stage else { return false }
+            switch invocation.verb {
+            case "check": return source.contains("--fix") || source.contains("--all")
+            case "format": return !invocation.arguments.isEmpty
+            default: return declaration(of: invocation.verb)?.effect == .state
+            }
+        }
+        guard makesRows else { return false }
+        let passesOn = statement.stages.count > 1 || statement.redirect != nil
+        return !passesOn || source.contains(/\sas\s/)
     }
 
-    private static func declaration(of source: String) -> CommandDeclaration? {
-        let name = verb(of: source)
-        return CommandCatalogue.declarations.first { $0.name == name }
-    }
-
-    private static func verb(of source: String) -> String {
-        String(source.prefix { $0.isLetter || $0 == "-" || $0 == "_" })
+    private static func declaration(of verb: String) -> CommandDeclaration? {
+        CommandCatalogue.declarations.first { $0.name == verb }
     }
 }

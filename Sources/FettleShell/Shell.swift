@@ -40,17 +40,12 @@ public struct Shell: Sendable {
     private let interrupts: Interrupts
     private var hasWarnedOfRecord = false
 
-    /// Runs the commands of an earlier session that make its datasets and formats, without recording them.
-    ///
-    /// Returns the number of those that succeeded.
-    public mutating func replay(_ sources: [String]) async -> Int {
-        var count = 0
+    /// Runs the commands of an earlier session that make its datasets and formats; stops at the first that
+    /// fails.
+    public mutating func replay(_ sources: [String]) async {
         for line in SessionScript.stateOnly(sources) {
-            let status = await run(SourceText(text: line))
-            guard status == .success else { break }
-            count += 1
+            guard await run(SourceText(text: line)) == .success else { return }
         }
-        return count
     }
 
     /// Whether an earlier session's commands hold datasets that could be brought back.

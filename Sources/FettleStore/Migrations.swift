@@ -12,6 +12,9 @@ enum Migrations {
         migrator.registerMigration("2") { database in
             try database.execute(sql: version2)
         }
+        migrator.registerMigration("3") { database in
+            try database.execute(sql: version3)
+        }
         return migrator
     }
 
@@ -36,6 +39,10 @@ enum Migrations {
             }
         }
     }
+
+    /// How long a job had trained at its last checkpoint, in milliseconds.
+    private static let version3 =
+        "ALTER TABLE job ADD COLUMN trainingDuration INTEGER NOT NULL DEFAULT 0"
 
     /// What a job needs to go on in another process, and sessions, to be offered when one ended unsaved.
     private static let version2 = """

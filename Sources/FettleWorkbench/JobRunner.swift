@@ -42,7 +42,7 @@ public struct JobRunner: Sendable {
         public var model: ModelRecord
         /// The last row of metrics, its training figures over the whole last epoch.
         public var metrics: TrainingMetrics?
-        /// Seconds of training, when durations are shown.
+        /// Seconds of training, those before an interruption among them, when durations are shown.
         public var seconds: Double?
     }
 
@@ -58,6 +58,8 @@ public struct JobRunner: Sendable {
         public let skippedRows: Int
         /// Whether there is a checkpoint to go on from.
         let goesOn: Bool
+        /// Seconds of training up to that checkpoint.
+        let earlierSeconds: Double
     }
 
     private let workspace: Workspace
@@ -103,7 +105,8 @@ public struct JobRunner: Sendable {
             examples: training.examples,
             validation: validation?.examples ?? [],
             skippedRows: training.skippedRows,
-            goesOn: false
+            goesOn: false,
+            earlierSeconds: 0
         )
     }
 
@@ -144,7 +147,8 @@ public struct JobRunner: Sendable {
             examples: examples.training,
             validation: examples.validation,
             skippedRows: 0,
-            goesOn: true
+            goesOn: true,
+            earlierSeconds: Double(job.trainingMilliseconds) / 1000
         )
     }
 
@@ -179,8 +183,11 @@ extension JobRunner {
     ) throws -> Result {
         do {
             let start = clock.seconds()
-            let (outcome, metrics) = try train(job, onMetrics)
-            let seconds = clock.seconds().flatMap { end in start.map { end - $0 } }
+            func trained() -> Double? {
+                clock.seconds().flatMap { now in start.map { now - $0 + job.earlierSeconds } }
+            }
+            let (outcome, metrics) = try train(job, trained, onMetrics)
+            let seconds = trained()
             let model = try save(
                 outcome,
                 of: job,
@@ -199,6 +206,7 @@ extension JobRunner {
 
     private func train(
         _ job: Prepared,
+        _ trained: @escaping () -> Double?,
         _ onMetrics: (TrainingMetrics) -> Void
     ) throws -> (BaseModel.Outcome, TrainingMetrics?) {
         let library = ModelLibrary(workspace)
@@ -209,7 +217,8 @@ extension JobRunner {
         }
         let folder = try jobFolder(job.record.id)
         try folder.make()
-        let writer = MetricWriter(store: try workspace.store(), job: job.record.id)
+        let store = try workspace.store()
+        let writer = MetricWriter(store: store, job: job.record.id)
         let outcome = try base.tune(
             BaseModel.Run(
                 examples: job.examples,
@@ -221,6 +230,11 @@ extension JobRunner {
                 willWriteCheckpoint: {
                     try writer.flush()
                     try folder.keep(job.examples, job.validation)
+                    guard let seconds = trained() else { return }
+                    try store.setTraining(
+                        milliseconds: Int64(seconds * 1000),
+                        ofJob: job.record.id
+                    )
                 }
             )
         ) { metrics in

@@ -84,9 +84,11 @@ struct Composition: Sendable {
     /// Runs scripts one after the other in one session.
     func run(files: [String]) async -> ExitStatus {
         do {
-            return await run(
-                try files.map { file throws(Diagnostic) in try SourceText(contentsOf: file) }
-            )
+            let sources = try files.map { file throws(Diagnostic) in
+                try SourceText(contentsOf: file)
+            }
+            try ScriptParameters.check(Array(overrides.keys), in: sources)
+            return await run(sources)
         } catch {
             return report(error)
         }
@@ -124,11 +126,17 @@ struct Composition: Sendable {
     func check(_ paths: [String], update: Bool) async -> ExitStatus {
         let checker = ScriptChecker(
             environment: services.surroundings.environment,
+            overrides: overrides,
             runShell: ChildProcess.run
         )
         var status = ExitStatus.success
         do {
-            for file in try paths.flatMap({ try ScriptChecker.scripts(at: $0) }) {
+            let files = try paths.flatMap { try ScriptChecker.scripts(at: $0) }
+            try ScriptParameters.check(
+                Array(overrides.keys),
+                in: try files.map { try SourceText(contentsOf: $0) }
+            )
+            for file in files {
                 do {
                     let differs = try await check(file, checker, update: update)
                     if differs, status == .success { status = .mismatch }

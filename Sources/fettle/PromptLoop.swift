@@ -87,7 +87,7 @@ struct PromptLoop {
         guard case .line(let text) = answer, ["y", "yes"].contains(text.lowercased()) else {
             return
         }
-        _ = await shell.replay(last.sources)
+        await shell.replay(last.sources)
     }
 
     /// Stops the jobs that still train, their checkpoints kept, and notes the session's end.

@@ -54,10 +54,20 @@ struct ExampleTests {
 
     /// Returns the text with the folders that it names moved into `folder`.
     private static func placed(_ text: String, _ folder: TemporaryFolder) -> String {
-        ["/tmp/", "samples/", "sessions/"].reduce(text) { text, prefix in
-            let place = folder.path + "/" + (prefix == "/tmp/" ? "" : prefix)
-            return text.replacing(" " + prefix, with: " " + place)
+        let named = ["samples/", "sessions/"].reduce(text) { text, prefix in
+            text.replacing(" " + prefix, with: " \(folder.path)/\(prefix)")
         }
+        return named.replacing(/\ ([a-z]+\.(?:jsonl|json|csv|tsv|md|txt|fettle))/) { match in
+            " \(folder.path)/\(match.1)"
+        }
+    }
+
+    /// Leaves a cancelled job 'long' with a checkpoint.
+    private static func cancelJob(in shell: inout TestShell) async throws {
+        await shell.run("tune ngram on reviews.train n_epochs=60 as long &")
+        while let job = shell.services.jobs.active.first, job.latest == nil { await Task.yield() }
+        let result = await shell.run("cancel")
+        #expect(result.output.hasSuffix(" cancelled\n"), "\(result.output)\(result.errors)")
     }
 
     @Test(arguments: CommandDeclaration.Group.allCases)
@@ -67,6 +77,7 @@ struct ExampleTests {
             for line in declaration.examples.map(\.line) {
                 let folder = try Self.samples(for: line)
                 var shell = TestShell(prepared.session, workspace: prepared.services.workspace)
+                if line.hasPrefix("resume") { try await Self.cancelJob(in: &shell) }
                 let result = await shell.run(Self.placed(line, folder))
                 #expect(result.status == .success, "\(line): \(result.errors)")
                 #expect(result.errors == "", "\(line)")

@@ -111,7 +111,6 @@ struct PipeTests {
         ("tsv", "title\none\none\n"),
         ("jsonl", "{\"title\": \"one\"}\n{\"title\": \"one\"}\n"),
         ("md", "| title |\n| --- |\n| one |\n| one |\n"),
-        ("txt", "#  title\n─  ─────\n1  one\n#  title\n─  ─────\n1  one\n"),
     ])
     func twoSignsAdd(form: String, text: String) async throws {
         let folder = try TemporaryFolder()

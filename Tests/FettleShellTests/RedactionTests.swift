@@ -8,12 +8,25 @@ import Testing
 struct RedactionTests {
     @Test(arguments: [
         ("provider add openai key=sk-abcdefghijkl", "provider add openai key=‹secret›"),
-        ("sk-proj-abcdefghijklmnop", "‹secret›"),
-        ("let t = \"sk-abcdefghijkl\"", "let t = \"‹secret›"),
-        ("hf_abcdefghijklmnop", "‹secret›"),
-        ("model='hf_abcdefghijklmnop'", "model='‹secret›"),
-        ("!curl -H 'Authorization: Bearer a.b.c' x", "!curl -H 'Authorization: Bearer ‹secret› x"),
+        ("sk-proj-abcdefghijklmnop", "sk-‹secret›"),
+        ("let t = \"sk-abcdefghijkl\"", "let t = \"sk-‹secret›\""),
+        ("hf_abcdefghijklmnop", "hf_‹secret›"),
+        ("model='hf_abcdefghijklmnop'", "model='hf_‹secret›'"),
+        ("!curl -H 'Authorization: Bearer a.b.c' x", "!curl -H 'Authorization: Bearer ‹secret›' x"),
         ("load https://me:hunter2@host/a.csv", "load https://‹secret›@host/a.csv"),
+        ("let api_key = \"a b\\\"c\" # x", "let api_key = ‹secret› # x"),
+        ("let hf_token = abc; rows", "let hf_token = ‹secret›; rows"),
+        ("login --password hunter2 --name x", "login --password ‹secret› --name x"),
+        ("login --api-key \"a b\"", "login --api-key ‹secret›"),
+        (
+            "!curl -H \"Authorization: Bearer a.b.c\"",
+            "!curl -H \"Authorization: Bearer ‹secret›\""
+        ),
+        (#"{"api_key": "abc", "n": 1}"#, #"{"api_key": ‹secret›, "n": 1}"#),
+        (
+            "where key == 1 and note == 'Bearer abc'",
+            "where key == 1 and note == 'Bearer ‹secret›'"
+        ),
         ("api_key=12345", "api_key=‹secret›"),
         ("TOKEN=12345 next", "TOKEN=‹secret› next"),
         ("my-password=x", "my-password=‹secret›"),
@@ -26,6 +39,12 @@ struct RedactionTests {
     @Test(arguments: [
         "where stars <= 3",
         "key=secret:openai",
+        "--password secret:db",
+        "where key == 1",
+        "where token = 'x'",
+        "rows | where key == 1",
+        "derive token = lower(key)",
+        #"format prompt="Key: {{key}}" completion="{{token}}""#,
         "token=$token",
         "token=${env:HF_TOKEN}",
         "split 80/10/10 by=stars",

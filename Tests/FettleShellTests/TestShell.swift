@@ -103,6 +103,11 @@ enum Files {
         try String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self)
     }
 
+    /// Returns the bytes of a file.
+    static func bytes(_ path: String) throws -> Data {
+        try Data(contentsOf: URL(filePath: path))
+    }
+
     /// Returns a value of a file that holds one JSON object.
     static func json(_ path: String) throws -> [String: Any] {
         let value = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))

@@ -182,7 +182,7 @@ struct StoreTests {
                 [
                     "ftjob-1", "failed", "ngram", "d", "ff", "null",
                     #"[{"name": "seed", "value": "0"}]"#, "null", "no 'space'", "1", "3", "null",
-                    "null", "null", "null",
+                    "null", "null", "null", "0",
                 ]
             ]
         )
@@ -239,6 +239,16 @@ struct StoreFileTests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == text)
     }
 
+    @Test func onlyItsOwnerReadsANewDatabase() throws {
+        _ = try Store(path: path).beginCell(session: "s", source: "rows", startedAt: 5)
+        let store = try Store(path: path)
+        for name in ["", "-wal", "-shm"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path + name)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+        }
+        #expect(try store.recentSources(limit: 1) == ["rows"])
+    }
+
     @Test func aFolderThatIsNotThereIsNamed() {
         let path = folder.file("none/fettle.sqlite")
         #expect(
@@ -254,7 +264,7 @@ struct StoreFileTests {
     @Test func aDatabaseOfANewerFettleIsRefusedAndKept() throws {
         try Store(path: path).insert(modelRecord("m1"))
         try DatabaseQueue(path: path).write { database in
-            try database.execute(sql: "INSERT INTO grdb_migrations VALUES ('3')")
+            try database.execute(sql: "INSERT INTO grdb_migrations VALUES ('4')")
         }
         #expect(
             throws: Diagnostic(

@@ -125,6 +125,32 @@ struct DatasetLibraryTests {
         #expect(library.names == ["reviews"])
     }
 
+    @Test func theRevisionCountsChangesOfDatasetsAndFormats() throws {
+        var library = DatasetLibrary()
+        var revisions: [Int] = []
+        for change in [
+            { try $0.add(Samples.reviews(1)) }, { $0.setFormat(try Samples.format, of: "reviews") },
+            { try $0.use("reviews") }, { $0.setFormat(try Samples.format, of: "none") },
+            { try $0.remove("reviews") },
+        ] as [(inout DatasetLibrary) throws -> Void] {
+            try change(&library)
+            revisions.append(library.revision)
+        }
+        #expect(revisions == [1, 2, 2, 2, 3])
+        #expect(diagnostic { try library.remove("reviews") } != nil)
+        #expect(library.revision == 3)
+    }
+
+    @Test func aWholeNameGoesBeforeThePartOfTheCurrentWhole() throws {
+        var library = DatasetLibrary()
+        for name in ["r", "r.train", "train"] { library.add(try Samples.reviews(1, name: name)) }
+        #expect(try library.dataset("train").name == "train")
+        try library.use("r")
+        #expect(try library.dataset("train").name == "train")
+        try library.remove("train")
+        #expect(try library.dataset("train").name == "r.train")
+    }
+
     @Test func unknownNamesAreErrorsWithSuggestions() throws {
         var library = DatasetLibrary()
         let load = "no dataset is loaded; load one: load samples/reviews.jsonl"

@@ -362,6 +362,8 @@ struct JudgeTests {
             try playground.example(of: model, row: 1, in: held.get())
                 == ("plain okay", " 2")
         )
+        let unlabelled = try playground.example(of: model, row: 4, in: held.get())
+        #expect(unlabelled.prompt == "plain" && unlabelled.completion == nil)
     }
 
     @Test func reportsAreKept() throws {

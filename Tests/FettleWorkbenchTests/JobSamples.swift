@@ -10,15 +10,15 @@ struct JobSite {
     let workspace: Workspace
     let runner: JobRunner
 
-    init() throws {
-        try self.init(in: TemporaryFolder())
+    init(clock: WorkClock = Samples.clock) throws {
+        try self.init(in: TemporaryFolder(), clock: clock)
     }
 
     /// Opens a workspace as another process would.
-    init(in folder: TemporaryFolder) throws {
+    init(in folder: TemporaryFolder, clock: WorkClock = Samples.clock) throws {
         self.folder = folder
         workspace = Workspace(.folder(folder.path), session: "s")
-        runner = JobRunner(workspace, clock: Samples.clock)
+        runner = JobRunner(workspace, clock: clock)
     }
 
     func rows(_ sql: String) throws -> [[String]] {
@@ -62,7 +62,10 @@ extension Samples {
             dataset: try reviews(format: format),
             validation: try reviews(6, name: "held"),
             hyperparameters: Hyperparameters(
-                epochs: epochs, batchSize: 20, learningRateMultiplier: 0.1, seed: seed
+                epochs: epochs,
+                batchSize: 20,
+                learningRateMultiplier: 0.1,
+                seed: seed
             ),
             suffix: "s",
             name: "stars"

@@ -80,7 +80,10 @@ struct JobStageTests {
     @Test func aFailedJobWithoutACheckpointLeavesNoFiles() throws {
         var request = try Samples.longRequest()
         request.dataset = try Samples.dataset(
-            bodies: ["a", "b"], stars: ["1", "1"], name: "one", format: Samples.format
+            bodies: ["a", "b"],
+            stars: ["1", "1"],
+            name: "one",
+            format: Samples.format
         )
         let job = try site.runner.prepare(request)
         let error = diagnostic { _ = try site.runner.execute(job) { _ in } }
@@ -96,7 +99,8 @@ struct JobStageTests {
         let job = try site.runner.prepare(request)
         let file = try site.workspace.modelsFolder() + "/\(job.record.id).model"
         try FileManager.default.createDirectory(
-            atPath: file + "/x", withIntermediateDirectories: true
+            atPath: file + "/x",
+            withIntermediateDirectories: true
         )
         let error = diagnostic { _ = try site.runner.execute(job) { _ in } }
         #expect(error?.message.contains(file) == true)

@@ -2,6 +2,7 @@ import FettleCore
 import FettleStore
 import FettleWorkbench
 import Foundation
+import Synchronization
 import Testing
 
 struct ResumeTests {
@@ -13,7 +14,9 @@ struct ResumeTests {
 
     /// Texts that a file of examples must give back exactly.
     private func oddRequest() throws -> JobRunner.Request {
-        let words = ["awful \"\u{0}\\", "plain\r\n\t评论 😀", "", "null", " 1e5 ", "\u{FEFF}\u{2028}é"]
+        let words = [
+            "awful \"\u{0}\\", "plain\r\n\t评论 😀", "", "null", " 1e5 ", "\u{FEFF}\u{2028}é",
+        ]
         var request = try Samples.longRequest(epochs: 900)
         request.dataset = try Samples.dataset(
             bodies: (0..<60).map { "\(words[$0 % 6])\($0 % 6 == 2 ? "" : " item \($0)")" },
@@ -52,6 +55,7 @@ struct ResumeTests {
         let id = try #require(try whole.workspace.store().jobs().first).record.id
         let metrics = try next.workspace.store().metrics(ofJob: job.record.id)
         #expect(try whole.workspace.store().metrics(ofJob: id) == metrics)
+        #expect(!seen.isEmpty)
         #expect(Array(metrics.dropFirst(steps)) == seen)
         #expect(next.jobFiles.isEmpty)
         #expect(
@@ -62,24 +66,67 @@ struct ResumeTests {
         )
     }
 
-    @Test func aJobWhoseProcessIsGoneIsInterruptedAndGoesOn() async throws {
+    /// Returns a clock that shows 0 seconds at first and `seconds` ever after.
+    private func clock(_ seconds: Double) -> WorkClock {
+        let isStarted = Mutex(false)
+        var clock = Samples.clock
+        clock.seconds = {
+            isStarted.withLock { isStarted in
+                defer { isStarted = true }
+                return isStarted ? seconds : 0
+            }
+        }
+        return clock
+    }
+
+    @Test func timeBeforeAnInterruptionCounts() async throws {
+        let site = try JobSite(clock: clock(100))
         let job = try site.runner.prepare(Samples.longRequest())
         #expect(await site.cancelEarly(job) is CancellationError)
-        // As `kill -9` leaves it.
-        try site.workspace.store().setStatus(
-            .running, of: site.job(job.record.id).record, process: "2147483647:1", message: "x",
+        let next = try JobSite(in: site.folder, clock: clock(50.25))
+        let stored = try next.job(job.record.id)
+        #expect(stored.trainingMilliseconds == 100_000)
+        let result = try next.runner.execute(next.runner.prepareToResume(stored)) { _ in }
+        #expect(result.seconds == 150.25)
+        #expect(result.model.trainingMilliseconds == 150_250)
+    }
+
+    @Test func aKilledJobGoesOnFromACheckpointBehindItsMetrics() async throws {
+        let whole = try JobSite()
+        let expected = try whole.runner.run(Samples.longRequest())
+        let job = try site.runner.prepare(Samples.longRequest())
+        let id = job.record.id
+        #expect(await site.cancelEarly(job) is CancellationError)
+        let files = site.folder.file("jobs/\(id)")
+        try FileManager.default.copyItem(atPath: files, toPath: site.folder.file("earlier"))
+        let store = try site.workspace.store()
+        let rowsAtCheckpoint = try store.metrics(ofJob: id).count
+        _ = await site.cancelEarly(try site.runner.prepareToResume(site.job(id)))
+        #expect(try store.metrics(ofJob: id).count > rowsAtCheckpoint)
+        // As `kill -9` leaves it: running, with rows that are later than the checkpoint.
+        try FileManager.default.removeItem(atPath: files)
+        try FileManager.default.moveItem(atPath: site.folder.file("earlier"), toPath: files)
+        try store.setStatus(
+            .running,
+            of: site.job(id).record,
+            process: "2147483647:1",
+            message: "x",
             at: 1
         )
+
         let next = try JobSite(in: site.folder)
-        let stored = try next.job(job.record.id)
+        let stored = try next.job(id)
         #expect(stored.record.status == .interrupted)
         #expect(stored.record.process == nil)
-        #expect(
-            try next.workspace.store().events(ofJob: job.record.id).last?.message == "Process lost"
-        )
+        #expect(try next.workspace.store().events(ofJob: id).last?.message == "Process lost")
         let result = try next.runner.execute(next.runner.prepareToResume(stored)) { _ in }
-        #expect(try next.weights(result.model).isEmpty == false)
-        #expect(try next.job(job.record.id).model == result.model.id)
+        #expect(try next.weights(result.model) == whole.weights(expected.model))
+        let solo = try #require(try whole.workspace.store().jobs().first).record.id
+        #expect(
+            try next.workspace.store().metrics(ofJob: id)
+                == whole.workspace.store().metrics(ofJob: solo)
+        )
+        #expect(try next.job(id).model == result.model.id)
     }
 
     @Test func onlyJobsOfLostProcessesAreInterrupted() throws {
@@ -121,12 +168,16 @@ struct ResumeTests {
         (.queued, "is waiting for its turn", "follow it with 'job watch ftjob-a'"),
     ])
     func aJobThatHasNothingToGoOnWithIsRefused(
-        _ status: JobStatus, _ state: String, _ hint: String
+        _ status: JobStatus,
+        _ state: String,
+        _ hint: String
     ) throws {
         try site.workspace.store().insert(Samples.job("ftjob-a", status))
         #expect(
             throws: Diagnostic(
-                "job-state", "'ftjob-a' \(state), so it cannot be resumed", hint: hint
+                "job-state",
+                "'ftjob-a' \(state), so it cannot be resumed",
+                hint: hint
             )
         ) { try site.runner.prepareToResume(site.job("ftjob-a")) }
     }

@@ -79,6 +79,41 @@ struct WorkspaceTests {
         #expect(try again.existingStore()?.recentSources(limit: 1) == ["models"])
     }
 
+    @Test func aDatabaseMadeByAnotherProcessTakesTheWaitingCells() throws {
+        let path = folder.file(".fettle")
+        let workspace = Workspace(.folder(path), session: "s")
+        let rows = try workspace.beginCell("rows", startedAt: 1)
+        let other = Workspace(.folder(path), session: "t")
+        _ = try other.store()
+        #expect(try other.beginCell("models", startedAt: 2) == .stored(1))
+        try workspace.finishCell(rows, outcome: .failed, output: "no", duration: 3)
+        #expect(try workspace.beginCell("stats", startedAt: 4) == .stored(3))
+        #expect(
+            try Samples.rows("SELECT * FROM cell", in: path) == [
+                ["1", "t", "models", "2", "running", "", "null"],
+                ["2", "s", "rows", "1", "failed", "no", "3"],
+                ["3", "s", "stats", "4", "running", "", "null"],
+            ]
+        )
+    }
+
+    @Test func anInteractiveSessionIsNotedWithTheDatabase() throws {
+        let path = folder.file(".fettle")
+        let interactive = Workspace(.folder(path), session: "s", isInteractive: true)
+        let place = try interactive.beginCell("load a.csv", startedAt: 1)
+        try interactive.finishCell(place, outcome: .succeeded, output: "", duration: 2)
+        #expect(!FileManager.default.fileExists(atPath: path))
+        _ = try interactive.store()
+        let script = Workspace(.folder(path), session: "t")
+        let store = try script.store()
+        let unfinished = try store.unfinishedSessions()
+        #expect(unfinished.map(\.id) == ["s"])
+        #expect(unfinished.map(\.process) == [ProcessIdentity.current.text])
+        #expect(unfinished.map(\.sources) == [["load a.csv"]])
+        try store.endSession("s", at: 9)
+        #expect(try store.unfinishedSessions().isEmpty)
+    }
+
     @Test func anEphemeralWorkspaceLeavesNothing() throws {
         var models = ""
         do {

@@ -62,7 +62,7 @@ struct InterruptTests {
             let began = ContinuousClock.now
             try terminal.send("\u{3}")
             try await terminal.wait(for: "the prompt after Ctrl-C") { screen in
-                let notes = screen.lines.count { $0 == "interrupted; nothing was changed" }
+                let notes = screen.lines.count { $0 == "interrupted; datasets and formats are as before this command" }
                 return notes == attempt && screen.currentLine == "fettle many[20k]>"
             }
             fastest = min(fastest, ContinuousClock.now - began)

@@ -71,14 +71,16 @@ struct ReplayTests {
         let folder = try TemporaryFolder()
         try folder.write("let a = 1\nrows\n", to: "a.fettle")
         let result = try await FettleProgram.run(["run", "--check", "a.fettle"], in: folder)
-        #expect(result.status == 1)
+        #expect(result.status == 3)
         #expect(
             result.errors == """
-                error[no-dataset]: no dataset is loaded
-                  a.fettle:2:1
-                    2 | rows
-                      | ^^^^
-                  hint: load one: load samples/reviews.jsonl
+                a.fettle:2: rows
+                + error[no-dataset]: no dataset is loaded
+                +   a.fettle:2:1
+                +     2 | rows
+                +       | ^^^^
+                +   hint: load one: load samples/reviews.jsonl
+                (- expected, + shown; 'fettle run --update a.fettle' rewrites)
 
                 """
         )

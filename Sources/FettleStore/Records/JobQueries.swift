@@ -13,6 +13,8 @@ public struct StoredJob: Hashable, Sendable {
     public var error: String?
     /// When it ended, in milliseconds since 1970.
     public var finishedAt: Int64?
+    /// Milliseconds that it had trained at its last checkpoint.
+    public var trainingMilliseconds: Int64
 }
 
 /// One message of a job.
@@ -120,7 +122,8 @@ extension StoredJob {
             ),
             model: row["model"],
             error: row["error"],
-            finishedAt: row["finishedAt"]
+            finishedAt: row["finishedAt"],
+            trainingMilliseconds: row["trainingDuration"]
         )
     }
 }

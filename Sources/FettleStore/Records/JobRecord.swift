@@ -130,6 +130,16 @@ extension Store {
         }
     }
 
+    /// Stores how long a job has trained at a checkpoint.
+    public func setTraining(milliseconds: Int64, ofJob id: String) throws(Diagnostic) {
+        try write { database in
+            try database.execute(
+                sql: "UPDATE job SET trainingDuration = ? WHERE id = ?",
+                arguments: [milliseconds, id]
+            )
+        }
+    }
+
     /// Adds an event of a job.
     public func addEvent(job: String, message: String, at: Int64) throws(Diagnostic) {
         try write { database in try Store.addEvent(database, job, "info", message, at) }

@@ -106,6 +106,25 @@ struct ColumnTests {
         #expect(summary.frequent.first == .init(cell: .number(2.5), count: 2))
     }
 
+    @Test(arguments: [0, 1, 3, 5000, 9999])
+    func manyDifferentValuesAreCountedWhateverIsKept(_ limit: Int) throws {
+        // 5,000 values, of which 4990 stands three times and 7 twice.
+        let column = Column(integers: Array(0..<5000) + [4990, 7, 4990])
+        let frame = Frame(columns: [.init("n", column)])
+        let summary = try ColumnSummary(of: "n", in: frame, mostFrequent: limit)
+        #expect(summary.distinct == 5000)
+        #expect(summary.frequent.count == min(limit, 5000))
+        #expect(
+            Array(summary.frequent.prefix(3))
+                == Array(
+                    [
+                        .init(cell: .integer(4990), count: 3), .init(cell: .integer(7), count: 2),
+                        .init(cell: .integer(0), count: 1),
+                    ].prefix(limit)
+                )
+        )
+    }
+
     @Test func unknownColumnsAreErrors() {
         let frame = Frame(columns: [.init("stars", Column(integers: [1]))])
         #expect(throws: frame.unknownColumn("star")) { try ColumnSummary(of: "star", in: frame) }

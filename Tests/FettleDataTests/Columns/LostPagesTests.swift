@@ -9,7 +9,9 @@ import Testing
 
 struct LostPagesTests {
     @Test func cuttingALoadedFileShortIsNoticedAndDoesNotCrash() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            UUID().uuidString
+        )
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appendingPathComponent("rows.jsonl").path

@@ -204,6 +204,13 @@ struct LoaderTests {
                 hint: files in it: reviews.csv
                 """
         )
+        #expect(
+            message("/dev/zero")
+                == """
+                cannot-read: '/dev/zero' is a device, which may never end
+                hint: name a file, or pipe it in and load from '-'
+                """
+        )
     }
 
     @Test(arguments: ["", "\n \r\n", "\u{FEFF}", "\u{FEFF}\n"])

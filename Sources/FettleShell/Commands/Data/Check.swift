@@ -51,10 +51,11 @@ struct Check: Command {
         let input = try session.checkInput(for: source)
         guard isFixing else {
             let findings = try DatasetChecker.run(input)
-            return CommandOutput(
-                blocks: FindingView.blocks(findings, of: source),
-                value: FindingView.value(findings)
-            )
+            var blocks = FindingView.blocks(findings, of: source)
+            if input.dataset != session.library.current, findings.contains(where: { $0.fix != nil }) {
+                blocks.append(.note("fixes change the current dataset: first 'use \(source.name)'"))
+            }
+            return CommandOutput(blocks: blocks, value: FindingView.value(findings))
         }
         let (fixed, mended) = try DatasetChecker.fixing(input, all: isAll)
         guard !mended.isEmpty else {
@@ -112,7 +113,10 @@ extension Session {
             throw Diagnostic(
                 error.code,
                 "'\(dataset.name)': \(error.message)",
-                hints: (error.fix?.commands ?? []).map { "mend it: \($0)" }
+                hints: (error.fix?.commands ?? []).map { line in
+                    let isCurrent = dataset.name == library.current
+                    return "mend it: " + (isCurrent ? line : "use \(dataset.name); \(line)")
+                }
                     + [
                         "'check \(dataset.name)' lists all findings; --no-check goes on all the same"
                     ]

@@ -13,9 +13,9 @@ enum EvaluationView {
         var blocks: [OutputBlock] = [
             .text("\(report.model) on \(report.dataset): \(NumberText.count(report.rows, "row"))"),
             .fields(report.metrics.compactMap(field)),
-            .text(" "),
+            .text("\n"),
             .table(classes(report)),
-            .text(" "),
+            .text("\n"),
         ]
         blocks += confusion(report.confusion)
         return blocks

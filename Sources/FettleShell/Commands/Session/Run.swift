@@ -32,6 +32,9 @@ struct Run: Command {
         let path = try path(in: session)
         let (source, script) = try Self.read(path, named: file)
         session.scripts.append(path)
+        // To 'undo', the whole script is one change.
+        let time = session.time
+        session.time = TimeTravel()
         let interpreter = Interpreter(context.services)
         for case .statement(let statement) in script.items where !session.wantsToQuit {
             try Task.checkCancellation()
@@ -43,6 +46,7 @@ struct Run: Command {
             )
         }
         session.wantsToQuit = false
+        session.time = time
         session.scripts.removeLast()
         return CommandOutput()
     }

@@ -29,7 +29,7 @@ struct Cancel: Command {
         do {
             _ = try JobLifecycle(stored.record.status).after(.cancelRequested)
         } catch {
-            throw error.diagnostic(job: String(stored.number)).located(at: job?.span)
+            throw error.diagnostic(job: "job \(stored.number)").located(at: job?.span)
         }
         if services.jobs.cancel(stored.record.id) {
             try await services.jobs.wait(for: stored.record.id)
@@ -83,6 +83,11 @@ struct Resume: Command {
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let runner = JobRunner(context.services.workspace, clock: context.services.clock)
         let stored = try context.services.job(job)
+        do {
+            _ = try JobLifecycle(stored.record.status).after(.resume)
+        } catch {
+            throw error.diagnostic(job: "job \(stored.number)").located(at: job?.span)
+        }
         do {
             return try await context.train(try runner.prepareToResume(stored))
         } catch let diagnostic as Diagnostic {

@@ -1,0 +1,162 @@
+import FettleWorkbench
+import Testing
+
+@testable import FettleShell
+
+/// Training in the background and the commands about jobs.
+struct BackgroundTests {
+    /// Runs until the job that trains has shown a row of metrics, so that it can leave a checkpoint.
+    private static func waitForMetrics(_ shell: TestShell) async {
+        while let job = shell.services.jobs.active.first, job.latest == nil { await Task.yield() }
+    }
+
+    private static func lines(_ text: String) -> [String] {
+        text.split(separator: "\n").map(String.init)
+    }
+
+    @Test func jobTrainsBesideThePromptAndIsWaitedFor() async throws {
+        var shell = try await SmallData.shell(TemporaryFolder())
+        var result = await shell.run("tune ngram on d n_epochs=3 as quick &")
+        #expect(result.status == .success, "\(result.errors)")
+        #expect(
+            result.output.hasSuffix("job 1 trains in the background: watch 1, cancel 1\n"),
+            "\(result.output)"
+        )
+        result = await shell.run("rows 1")
+        #expect(result.status == .success)
+        result = await shell.run("wait")
+        #expect(["job 1 succeeded: quick\n", "no job is running\n"].contains(result.output))
+        result = await shell.run("watch quick")
+        #expect(result.output == "job 1 succeeded: quick\n")
+        result = await shell.run("wait 1")
+        #expect(result.output == "job 1 succeeded: quick\n")
+        result = await shell.run("evaluate quick on d")
+        #expect(result.status == .success, "\(result.errors)")
+    }
+
+    @Test func jobsListsThemWithTheirStates() async throws {
+        var shell = try await SmallData.shell(TemporaryFolder())
+        await shell.run("tune ngram on d n_epochs=1 as first; tune first on d n_epochs=1 as second")
+        let result = await shell.run("jobs")
+        let lines = Self.lines(result.output)
+        #expect(lines.count == 4, "\(result.output)")
+        #expect(lines.first?.hasPrefix("#  status") == true)
+        #expect(lines[2].hasPrefix("1  succeeded  ngram"))
+        #expect(lines[2].hasSuffix("  d         first"), "\(lines[2])")
+        #expect(lines[3].hasPrefix("2  succeeded  ngram:ft-personal-2026-01-01-00-00-00  d"))
+    }
+
+    @Test func jobShowsSettingsAndLastMetrics() async throws {
+        var shell = try await SmallData.shell(TemporaryFolder())
+        await shell.run("tune ngram on d validate=d n_epochs=2 seed=5 as first")
+        for name in ["job", "job 1", "job first"] {
+            let result = await shell.run(name)
+            #expect(result.status == .success, "\(result.errors)")
+            let lines = Self.lines(result.output)
+            #expect(lines.contains { $0.hasPrefix("status ") && $0.hasSuffix(" succeeded") })
+            #expect(lines.contains { $0.hasPrefix("n_epochs ") && $0.hasSuffix(" 2") })
+            #expect(lines.contains { $0.hasPrefix("seed ") && $0.hasSuffix(" 5") })
+            #expect(lines.contains { $0.hasPrefix("step ") && $0.hasSuffix(" 400 of 400") })
+            #expect(lines.contains { $0.hasPrefix("validation accuracy ") })
+        }
+    }
+
+    @Test func eventsTellTheStoryOfAJob() async throws {
+        var shell = try await SmallData.shell(TemporaryFolder())
+        await shell.run("tune ngram on d n_epochs=1 as first")
+        let result = await shell.run("events first")
+        let messages = Self.lines(result.output).dropFirst(2)
+        #expect(messages.count == 3, "\(result.output)")
+        #expect(messages.allSatisfy { $0.hasPrefix("2026-01-01-00-00-00") }, "\(result.output)")
+        for (line, text) in zip(messages, ["Created fine-tune: ftjob-", "Fine-tune started", "Uploaded"])
+        {
+            #expect(line.contains(text))
+        }
+    }
+
+    @Test func curveHasAsManyPointsAsAskedFor() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await SmallData.shell(folder)
+        await shell.run("tune ngram on d validate=d n_epochs=2 as first")
+        var result = await shell.run("curve first points=4")
+        let lines = Self.lines(result.output)
+        #expect(lines.first == "job 1 (first), tuned on d")
+        #expect(lines.count == 3 + 4, "\(result.output)")
+        #expect(lines.last?.split(separator: " ").first == "400", "\(result.output)")
+        result = await shell.run("curve first > \(folder.path)/curve.csv")
+        #expect(result.status == .success, "\(result.errors)")
+        let rows = Self.lines(try Files.text(folder.path + "/curve.csv"))
+        #expect(rows.first?.hasPrefix("step,examples,training loss") == true, "\(rows)")
+    }
+
+    @Test func cancelledJobGoesOnToTheSameWeights() async throws {
+        var shell = try await SmallData.shell(TemporaryFolder())
+        await shell.run("tune ngram on d n_epochs=1000 seed=3 as whole")
+        await shell.run("tune ngram on d n_epochs=1000 seed=3 as parts &")
+        await Self.waitForMetrics(shell)
+        var result = await shell.run("cancel parts")
+        #expect(result.output == "job 2 cancelled\n", "\(result.output)\(result.errors)")
+        result = await shell.run("resume parts")
+        #expect(result.status == .success, "\(result.errors)")
+        #expect(result.output.hasPrefix("parts: ngram:ft-personal-"))
+        let library = ModelLibrary(shell.services.workspace)
+        let paths = try ["whole", "parts"].map { try library.path(of: library.model($0)) }
+        #expect(try Files.bytes(paths[0]) == Files.bytes(paths[1]))
+        result = await shell.run("events parts")
+        #expect(result.output.contains("Fine-tune cancelled"))
+        #expect(result.output.contains("Fine-tune resumed"))
+    }
+
+    @Test func resumeInTheBackgroundToo() async throws {
+        var shell = try await SmallData.shell(TemporaryFolder())
+        await shell.run("tune ngram on d n_epochs=1000 as parts &")
+        await Self.waitForMetrics(shell)
+        await shell.run("cancel")
+        var result = await shell.run("resume &")
+        #expect(result.output == "job 1 trains in the background: watch 1, cancel 1\n")
+        result = await shell.run("wait 1")
+        #expect(result.output == "job 1 succeeded: parts\n")
+    }
+
+    @Test(arguments: [
+        ("cancel", "error[job-state]: "),
+        ("resume", "error[job-state]: "),
+        ("job 7", "error[unknown-job]: no job '7'\n"),
+        ("cancel other", "error[unknown-job]: no job 'other'\n"),
+        ("wait other", "error[unknown-job]: no job 'other'\n"),
+        ("curve first other", "error[unknown-job]: no job 'other'\n"),
+        ("rows &", "error[no-background]: only 'tune' and 'resume' run in the background\n"),
+    ])
+    func wrongUseIsAnError(line: String, error: String) async throws {
+        var shell = try await SmallData.shell(TemporaryFolder())
+        await shell.run("tune ngram on d n_epochs=1 as first")
+        let result = await shell.run(line)
+        #expect(result.status == .failure || result.status == .usage)
+        #expect(result.errors.hasPrefix(error), "\(result.errors)")
+        #expect(result.errors.contains("    1 | \(line)\n"))
+    }
+
+    @Test(arguments: ["job", "events", "curve", "watch", "cancel", "resume"])
+    func withoutJobsThereIsNoLatest(line: String) async {
+        var shell = TestShell()
+        let result = await shell.run(line)
+        #expect(result.status == .failure)
+        #expect(
+            result.errors == """
+                error[no-job]: no job was started in this workspace
+                    1 | \(line)
+                      | \(String(repeating: "^", count: line.count))
+                  hint: start one: tune ngram on DATASET as NAME
+
+                """
+        )
+    }
+
+    @Test(arguments: ["exit", "q"])
+    func wordsOfOtherShellsLeadToQuit(word: String) async {
+        var shell = TestShell()
+        let result = await shell.run(word)
+        #expect(result.status == .usage)
+        #expect(result.errors.contains("  hint: did you mean 'quit'?\n"))
+    }
+}

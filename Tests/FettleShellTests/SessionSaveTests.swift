@@ -1,0 +1,191 @@
+import FettleCore
+import FettleWorkbench
+import Testing
+
+@testable import FettleShell
+
+/// `session save`, and what is left of a session.
+struct SessionSaveTests {
+    private static let tune = "tune ngram on d n_epochs=1 as m"
+
+    @Test(arguments: [
+        (["load a", "help", "rows 3", "history", "let x = 1"], ["load a", "rows 3", "let x = 1"]),
+        (["load a", "where b", "undo"], ["load a"]),
+        (["load a", "where b", "undo", "redo"], ["load a", "where b"]),
+        (["load a", "where b", "drop c", "undo", "undo", "redo"], ["load a", "where b"]),
+        (["load a", "where b", "undo", "drop c", "undo"], ["load a"]),
+        (["load a", "check", "undo", "load b"], ["load a", "check", "undo", "load b"]),
+        (["load a", "where b", "use a", "undo", "redo"], ["load a", "where b", "use a"]),
+        (
+            ["load a", "rows | where b as c", "use a", "undo", "rows | where b > f.csv"],
+            ["load a", "rows | where b > f.csv"]
+        ),
+        (
+            ["load a", "where b", tune, "undo", "drop c", "undo"],
+            ["load a", "where b", tune, "undo"]
+        ),
+        (
+            ["load a", "where b", tune, "undo", "redo", "session save x.fettle"],
+            ["load a", "where b", tune, "undo", "redo"]
+        ),
+        (["param n = 1", "run x.fettle", "quit"], ["param n = 1", "run x.fettle"]),
+        (["format", "check --fix", "undo", "jobs &"], ["format", "jobs &"]),
+    ])
+    func scriptHasWhatMattered(sources: [String], kept: [String]) {
+        #expect(SessionScript.kept(sources) == kept)
+    }
+
+    @Test func unfinishedSessionComesBackWithoutTraining() {
+        let sources = [
+            "load a", "where b", Self.tune, "undo", "let x = 1", "evaluate m", "use a", "export to f",
+            "rows | where b as c", "!ls", "format prompt=a completion=b",
+        ]
+        #expect(
+            SessionScript.stateOnly(sources) == [
+                "load a", "let x = 1", "use a", "rows | where b as c",
+                "format prompt=a completion=b",
+            ]
+        )
+    }
+
+    @Test func savedSessionReplaysCleanInAFreshWorkspace() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await SmallData.shell(folder)
+        let file = folder.path + "/walk.fettle"
+        var result = await shell.run(
+            """
+            help
+            where extra < 5
+            nonsense
+            """
+        )
+        result = await shell.run(
+            """
+            drop extra
+            undo
+            split 80/20 by=label seed=3
+            tune ngram on d.train validate=d.test n_epochs=2 as m
+            where label == "good"
+            undo
+            evaluate m on d.test
+            history
+            session save \(file) --with-output
+            """
+        )
+        #expect(result.status == .success, "\(result.errors)")
+        let text = try Files.text(file)
+        #expect(!text.contains("help") && !text.contains("drop") && !text.contains("undo"))
+        #expect(text.contains("\n#> m: ngram:ft-personal-2026-01-01-00-00-00\n"))
+        let finding = try await Self.checker.check(file)
+        #expect(finding.difference == nil)
+        #expect(finding.compared == 7)
+    }
+
+    private static let checker = ScriptChecker(environment: [:]) { _, _ in 0 }
+
+    @Test func savedWithoutOutputIsOnlyTheCommands() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await SmallData.shell(folder)
+        let file = folder.path + "/walk.fettle"
+        let result = await shell.run("where extra == 3; let token = abc; session save \(file)")
+        #expect(result.status == .success, "\(result.errors)")
+        #expect(
+            try Files.text(file) == """
+                load \(folder.path)/d.csv
+                \(SmallData.format)
+                where extra == 3
+                let token = ‹secret›
+
+                """
+        )
+    }
+
+    /// Random sessions leave the same datasets when their saved script runs in a new one.
+    @Test(arguments: 1...12 as ClosedRange<UInt64>)
+    func savedScriptMakesTheSameDatasets(seed: UInt64) async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await SmallData.shell(folder)
+        let lines = [
+            "where extra < 5", "where label == 'good' as good", "shuffle seed=3", "sample 30 seed=1",
+            "sample 20 seed=2 as few", "drop extra", "derive size = len(text)", "dedupe on=text",
+            "split 60/40 seed=5", "use d", "use few", "rows | where extra == 1 as ones",
+            "rows d | where extra == 1 | rows", "check --fix", "check", "drop --dataset few",
+            #"format prompt="{{text}}" completion=" {{extra}}""#, "concat d few as both",
+            "balance by=label seed=1", "let a = 3", "rows 2",
+            "undo", "undo", "undo", "redo", "redo", "evaluate m on d", "preview 1",
+        ]
+        var generator = SeededGenerator(seed: seed)
+        for _ in 0..<25 {
+            await shell.run(lines[Int.random(in: 0..<lines.count, using: &generator)])
+        }
+        let file = folder.path + "/walk.fettle"
+        let saved = await shell.run("session save \(file)")
+        #expect(saved.status == .success, "\(saved.errors)")
+        var other = TestShell()
+        let script = try Files.text(file)
+        let result = await other.run(script)
+        #expect(result.status == .success, "\(result.errors)\n\(script)")
+        #expect(TimeTravelTests.state(other) == TimeTravelTests.state(shell), "\(script)")
+    }
+
+    @Test func historyIsNarrowedDown() async throws {
+        var shell = try await SmallData.shell(TemporaryFolder())
+        await shell.run("where nonsense == 1")
+        await shell.run("let api_key = abc; rows 1")
+        var result = await shell.run("history 3")
+        #expect(
+            result.output == """
+                #          command
+                ─  ──────  ────────────────────────
+                3  failed  where nonsense == 1
+                4          let api_key = ‹secret›
+                5          rows 1
+
+                """
+        )
+        result = await shell.run("history --failed")
+        #expect(
+            result.output == """
+                #          command
+                ─  ──────  ───────────────────
+                3  failed  where nonsense == 1
+
+                """
+        )
+        result = await shell.run("history grep=LET --session")
+        #expect(result.output.contains("4  let api_key = ‹secret›"), "\(result.output)")
+        result = await shell.run("history grep=unheard-of")
+        #expect(result.output == "no command is stored\n")
+    }
+
+    @Test(arguments: [
+        ("param epochs = 3", "3"), ("param epochs=3", "3"),
+        ("param epochs = 3 \"passes over the data\"", "3"),
+    ])
+    func paramIsAVariableThatCanBeSetFromOutside(line: String, value: String) async {
+        var shell = TestShell()
+        var result = await shell.run(line)
+        #expect(result.errors == "")
+        #expect(shell.session.variables["epochs"] == .text(value, isBare: true))
+        var session = Session()
+        session.overrides = ["epochs": "9"]
+        shell = TestShell(session)
+        result = await shell.run(line)
+        #expect(shell.session.variables["epochs"] == .text("9", isBare: true))
+    }
+
+    @Test func settingWhatNoScriptDeclaresIsWrongUse() throws {
+        let folder = try TemporaryFolder()
+        let outer = try folder.write("param epochs = 1\nrun inner.fettle\n", to: "a.fettle")
+        try folder.write("param seed=7 'of all'\nrun a.fettle\n", to: "inner.fettle")
+        let source = try SourceText(contentsOf: outer)
+        try ScriptParameters.check(["epochs", "seed"], in: [source])
+        let error = #expect(throws: Diagnostic.self) {
+            try ScriptParameters.check(["epoch"], in: [source])
+        }
+        #expect(error?.code == "unknown-parameter")
+        #expect(error?.message == "--set names 'epoch', which no 'param' of the scripts declares")
+        #expect(error?.hints == ["did you mean 'epochs'?"])
+        #expect(error.map { FettleShell.ExitStatus($0) } == .usage)
+    }
+}
