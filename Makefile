@@ -4,6 +4,8 @@ PACKAGES = libedit-dev libsqlite3-dev libpcre2-dev libxxhash-dev
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE = swift build -c release --static-swift-stdlib --product fettle
 FETTLE = .build/release/fettle
+# They type at programs and wait for screens, and so run alone, not beside tests that fill the processors.
+TERMINAL_TESTS = LineEditorTests|SessionTests
 
 .PHONY: help deps build install demo test lint format docs samples
 
@@ -39,7 +41,8 @@ demo: build
 
 test: deps
 	swift build --build-tests
-	swift test --skip-build --disable-xctest
+	swift test --skip-build --disable-xctest --skip '$(TERMINAL_TESTS)'
+	swift test --skip-build --disable-xctest --no-parallel --filter '$(TERMINAL_TESTS)'
 	.build/debug/fettle run --check sessions/
 
 lint:

@@ -26,6 +26,8 @@ public struct Session: Sendable {
     public var overrides: [String: String] = [:]
     /// The changes that can be undone and redone.
     var time = TimeTravel()
+    /// The commands that succeeded, their secrets taken out.
+    var journal: [SessionScript.Line] = []
     /// The scripts that are being run, outermost first.
     var scripts: [String] = []
     /// Whether `quit` was given.

@@ -24,16 +24,25 @@ enum SessionScript {
         case marked(Int)
     }
 
+    /// A command that succeeded.
+    struct Line: Sendable {
+        var source: String
+        /// Whether it changed datasets or formats; nil when only its text is known.
+        var changed: Bool?
+    }
+
     /// Returns the commands worth keeping: no help, history or saving ones.
     ///
     /// A change that `undo` took back is left out together with the `undo`, unless something was trained,
     /// judged or written in between: then both are kept, so that it is again done with the same rows.
-    static func kept(_ sources: [String]) -> [String] {
+    static func kept(_ lines: [Line]) -> [String] {
         var kept: [(source: String, effect: Effect)] = []
         var changes: [Int] = []
         var undone: [Undone] = []
-        for source in sources {
-            let effect = effect(of: source)
+        /// Where the script ended when something was last undone or redone.
+        var end = 0
+        for line in lines {
+            let (source, effect) = (line.source, effect(of: line))
             switch effect {
             case .look: continue
             case .undo:
@@ -46,16 +55,28 @@ enum SessionScript {
                     undone.append(.marked(index))
                     kept.append((source, effect))
                 }
+                end = kept.count
             case .redo:
                 switch undone.popLast() {
                 case .removed(let lines)?:
-                    changes.append(kept.count)
-                    kept += lines.enumerated().map { ($1, $0 == 0 ? .change : .move) }
+                    let again = lines.enumerated().map { ($1, $0 == 0 ? Effect.change : .move) }
+                    let since = kept[end...].map(\.effect)
+                    if since.contains(.move), since.contains(.work) {
+                        // Work was done with another current dataset, which 'redo' changes back.
+                        changes.append(end)
+                        kept.insert(contentsOf: again + [("undo", .undo)], at: end)
+                        kept.append((source, effect))
+                    } else {
+                        kept[end...].removeAll { $0.effect == .move }
+                        changes.append(kept.count)
+                        kept += again
+                    }
                 case .marked(let index)?:
                     changes.append(index)
                     kept.append((source, effect))
                 case nil: continue
                 }
+                end = kept.count
             case .change:
                 changes.append(kept.count)
                 undone = []
@@ -70,7 +91,16 @@ enum SessionScript {
     /// writing anything.
     static func stateOnly(_ sources: [String]) -> [String] {
         // Without the work between them, a change and its 'undo' cancel out.
-        kept(kept(sources).filter { effect(of: $0) != .work })
+        let state = kept(sources.map { Line(source: $0) }).map { Line(source: $0) }
+        return kept(state.filter { effect(of: $0) != .work })
+    }
+
+    private static func effect(of line: Line) -> Effect {
+        let effect = effect(of: line.source)
+        guard let changed = line.changed, effect == .work || effect == .change else {
+            return effect
+        }
+        return changed ? .change : .work
     }
 
     private static func effect(of source: String) -> Effect {

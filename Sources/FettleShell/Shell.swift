@@ -55,7 +55,7 @@ public struct Shell: Sendable {
 
     /// Returns a line with its secrets taken out.
     public static func withoutSecrets(_ line: String) -> String {
-        Redaction.redact(line)
+        Redaction.redactLine(line)
     }
 
     /// Makes a shell.
@@ -98,8 +98,14 @@ public struct Shell: Sendable {
             ? recording { workspace throws(Diagnostic) in
                 try workspace.beginCell(text, startedAt: startedAt)
             } : nil
+        let changes = session.time.past.count
         let (status, outcome) = await attempt(statement, source) { text in
             shown.withLock { $0 += text }
+        }
+        if outcome == .succeeded, source.isRecorded {
+            session.journal.append(
+                .init(source: text, changed: session.time.past.count > changes)
+            )
         }
         if let cell {
             let output = Redaction.redact(shown.withLock { $0 })

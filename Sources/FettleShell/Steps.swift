@@ -89,9 +89,9 @@ extension Context {
             DatasetRecord(
                 name: dataset.name,
                 version: dataset.version,
-                source: dataset.source.name,
+                source: Redaction.redact(dataset.source.name),
                 sourceFingerprint: dataset.source.fingerprint,
-                recipe: dataset.recipe,
+                recipe: dataset.recipe.map(Redaction.redact),
                 fingerprint: dataset.fingerprint,
                 rowCount: dataset.frame.count
             )

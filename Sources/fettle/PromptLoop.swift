@@ -140,7 +140,9 @@ struct PromptLoop {
     private static func short(_ count: Int) -> String {
         switch count {
         case ..<1000: return String(count)
-        case ..<10_000: return NumberText.decimal(Double(count) / 1000, digits: 1) + "k"
+        case ..<10_000:
+            let digits = count % 1000 < 50 ? 0 : 1
+            return NumberText.decimal(Double(count) / 1000, digits: digits) + "k"
         case ..<1_000_000: return "\(count / 1000)k"
         default: return NumberText.decimal(Double(count) / 1e6, digits: 1) + "M"
         }

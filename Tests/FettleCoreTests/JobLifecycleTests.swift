@@ -82,7 +82,7 @@ struct JobLifecycleTests {
         #expect(
             text(.running, .resume)
                 == "job-state | 'ftjob-1' is running, so it cannot be resumed"
-                + " | follow it with 'job watch ftjob-1'"
+                + " | follow it with 'watch ftjob-1'"
         )
         #expect(
             text(.cancelled, .cancelRequested)

@@ -68,8 +68,10 @@ struct BackgroundTests {
         let messages = Self.lines(result.output).dropFirst(2)
         #expect(messages.count == 3, "\(result.output)")
         #expect(messages.allSatisfy { $0.hasPrefix("2026-01-01-00-00-00") }, "\(result.output)")
-        for (line, text) in zip(messages, ["Created fine-tune: ftjob-", "Fine-tune started", "Uploaded"])
-        {
+        for (line, text) in zip(
+            messages,
+            ["Created fine-tune: ftjob-", "Fine-tune started", "Uploaded"]
+        ) {
             #expect(line.contains(text))
         }
     }

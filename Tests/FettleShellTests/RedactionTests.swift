@@ -31,6 +31,10 @@ struct RedactionTests {
         ("TOKEN=12345 next", "TOKEN=‹secret› next"),
         ("my-password=x", "my-password=‹secret›"),
         ("client_secret=x", "client_secret=‹secret›"),
+        (#"let api_token = """super secret""""#, "let api_token = ‹secret›"),
+        ("let api_key = <<END\nsupersecret\nEND", "let api_key = ‹secret›"),
+        ("load https://ghp_abc@host/a.csv", "load https://‹secret›@host/a.csv"),
+        ("where a == 1 | !curl -d api_key=abc", "where a == 1 | !curl -d api_key=‹secret›"),
     ])
     func secretIsTakenOut(text: String, redacted: String) {
         #expect(Redaction.redact(text) == redacted)
@@ -54,9 +58,20 @@ struct RedactionTests {
         "api_key=",
         "monkey bread\n\ttoken",
         "数据 key",
+        "relabel label turkey=bird monkey=ape",
+        #"format prompt="Search key: title {{t}} ->" completion=" {{y}}""#,
+        "let turkey = bird",
     ])
     func restIsKept(text: String) {
         #expect(Redaction.redact(text) == text)
+    }
+
+    @Test func eachStatementOfALineIsRedactedByItself() {
+        #expect(
+            Redaction.redactLine("where stars == 1; let api_key=topsecret99")
+                == "where stars == 1; let api_key=‹secret›"
+        )
+        #expect(Redaction.redactLine("let key = 'open") == "let key = ‹secret›")
     }
 
     @Test func cellsOfTheDatabaseHoldRedactedText() async throws {

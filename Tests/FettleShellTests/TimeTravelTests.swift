@@ -77,7 +77,9 @@ struct TimeTravelTests {
         var shell = try await SmallData.shell(TemporaryFolder())
         let result = await shell.run("where extra == 3; undo; drop extra; redo")
         #expect(result.status == .failure)
-        #expect(result.errors.hasPrefix("error[nothing-to-redo]: no change was taken back\n"))
+        #expect(
+            result.errors.hasPrefix("error[nothing-to-redo]: there is no change to make again\n")
+        )
         #expect(try shell.session.library.dataset(nil).frame.columnNames == ["text", "label"])
     }
 
@@ -99,7 +101,8 @@ struct TimeTravelTests {
         var shell = try await SmallData.shell(folder)
         let before = Self.state(shell)
         let script = try folder.write(
-            "where extra < 4\ndrop extra\nundo\nshuffle seed=4\n", to: "a.fettle"
+            "where extra < 4\ndrop extra\nundo\nshuffle seed=4\n",
+            to: "a.fettle"
         )
         var result = await shell.run("run \(script)")
         #expect(result.status == .success, "\(result.errors)")

@@ -164,8 +164,8 @@ struct ResumeTests {
 
     @Test(arguments: [
         (JobStatus.succeeded, "has succeeded", "to train more, tune the model that it made"),
-        (.running, "is running", "follow it with 'job watch ftjob-a'"),
-        (.queued, "is waiting for its turn", "follow it with 'job watch ftjob-a'"),
+        (.running, "is running", "follow it with 'watch ftjob-a'"),
+        (.queued, "is waiting for its turn", "follow it with 'watch ftjob-a'"),
     ])
     func aJobThatHasNothingToGoOnWithIsRefused(
         _ status: JobStatus,

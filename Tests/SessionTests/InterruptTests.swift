@@ -43,7 +43,9 @@ struct InterruptTests {
         let terminal = try PseudoTerminal(
             program: "/bin/sh",
             arguments: ["-c", "cd '\(folder.path)' && exec '\(FettleProgram.path)' --ephemeral"],
-            environment: ["HOME": folder.path, "NO_COLOR": "1"],
+            environment: [
+                "HOME": folder.path, "NO_COLOR": "1", "XDG_STATE_HOME": folder.path + "/state",
+            ],
             columns: 100,
             rows: 30
         )
@@ -62,7 +64,9 @@ struct InterruptTests {
             let began = ContinuousClock.now
             try terminal.send("\u{3}")
             try await terminal.wait(for: "the prompt after Ctrl-C") { screen in
-                let notes = screen.lines.count { $0 == "interrupted; datasets and formats are as before this command" }
+                let notes = screen.lines.count {
+                    $0 == "interrupted; datasets and formats are as before this command"
+                }
                 return notes == attempt && screen.currentLine == "fettle many[20k]>"
             }
             fastest = min(fastest, ContinuousClock.now - began)

@@ -51,7 +51,9 @@ struct WaysInTests {
         let terminal = try PseudoTerminal(
             program: "/bin/sh",
             arguments: ["-c", "cd '\(folder.path)' && exec '\(FettleProgram.path)' --ephemeral"],
-            environment: ["HOME": folder.path, "NO_COLOR": "1"],
+            environment: [
+                "HOME": folder.path, "NO_COLOR": "1", "XDG_STATE_HOME": folder.path + "/state",
+            ],
             columns: 80,
             rows: 60
         )

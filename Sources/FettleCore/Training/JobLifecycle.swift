@@ -157,7 +157,7 @@ public struct JobRefusal: Error, Hashable, Sendable {
     private func hint(job: String) -> String? {
         switch (state, event) {
         case (.queued, .resume), (.running, .resume), (.running, .start):
-            "follow it with 'job watch \(job)'"
+            "follow it with 'watch \(job)'"
         case (.cancelling, .resume), (.cancelling, .start), (.cancelling, .pause):
             "wait for it with 'wait \(job)'"
         case (.succeeded, .resume), (.succeeded, .start):

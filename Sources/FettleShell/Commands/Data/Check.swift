@@ -52,7 +52,8 @@ struct Check: Command {
         guard isFixing else {
             let findings = try DatasetChecker.run(input)
             var blocks = FindingView.blocks(findings, of: source)
-            if input.dataset != session.library.current, findings.contains(where: { $0.fix != nil }) {
+            if input.dataset != session.library.current, findings.contains(where: { $0.fix != nil })
+            {
                 blocks.append(.note("fixes change the current dataset: first 'use \(source.name)'"))
             }
             return CommandOutput(blocks: blocks, value: FindingView.value(findings))

@@ -1,7 +1,6 @@
 import FettleCore
 import FettleLanguage
 import FettleNotebook
-import FettleStore
 import FettleWorkbench
 import Foundation
 
@@ -49,13 +48,7 @@ struct SessionCommand: Command {
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
-        let workspace = context.services.workspace
-        let sources = try workspace.store().cells(
-            session: workspace.session,
-            outcome: .succeeded,
-            limit: 1_000_000
-        ).map(\.source)
-        let kept = SessionScript.kept(sources)
+        let kept = SessionScript.kept(session.journal)
         var text = kept.map { $0 + (isWithOutput ? "\n#>\n" : "\n") }.joined()
         if isWithOutput {
             let checker = ScriptChecker(

@@ -50,7 +50,11 @@ struct Redo: Command {
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         guard let line = session.redo() else {
-            throw Diagnostic("nothing-to-redo", "no change was taken back")
+            throw Diagnostic(
+                "nothing-to-redo",
+                "there is no change to make again",
+                hint: "'redo' follows 'undo', until another change is made"
+            )
         }
         return CommandOutput(blocks: [.note("redone: \(line)"), session.currentState])
     }

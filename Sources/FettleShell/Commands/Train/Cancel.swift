@@ -29,7 +29,7 @@ struct Cancel: Command {
         do {
             _ = try JobLifecycle(stored.record.status).after(.cancelRequested)
         } catch {
-            throw error.diagnostic(job: "job \(stored.number)").located(at: job?.span)
+            throw error.diagnostic(job: String(stored.number)).located(at: job?.span)
         }
         if services.jobs.cancel(stored.record.id) {
             try await services.jobs.wait(for: stored.record.id)
@@ -86,7 +86,7 @@ struct Resume: Command {
         do {
             _ = try JobLifecycle(stored.record.status).after(.resume)
         } catch {
-            throw error.diagnostic(job: "job \(stored.number)").located(at: job?.span)
+            throw error.diagnostic(job: String(stored.number)).located(at: job?.span)
         }
         do {
             return try await context.train(try runner.prepareToResume(stored))

@@ -1,0 +1,47 @@
+import FettleTestSupport
+import Foundation
+
+/// The program at a terminal, in a folder of its own and with its own history.
+struct Prompt {
+    let terminal: PseudoTerminal
+
+    /// Starts the prompt in `folder`, whose history is under `state`, or in the folder itself.
+    init(_ folder: TemporaryFolder, state: TemporaryFolder? = nil, options: String = "") throws {
+        terminal = try PseudoTerminal(
+            program: "/bin/sh",
+            arguments: ["-c", "cd '\(folder.path)' && exec '\(FettleProgram.path)' \(options)"],
+            environment: [
+                "HOME": folder.path, "NO_COLOR": "1",
+                "XDG_STATE_HOME": (state ?? folder).path + "/state",
+            ],
+            columns: 100,
+            rows: 40
+        )
+    }
+
+    /// Types a line and waits until the screen shows `text` and a prompt.
+    func run(_ line: String, until text: String) async throws {
+        try terminal.send(line + "\r")
+        try await wait(for: text)
+    }
+
+    /// Waits until the screen shows `text` and a prompt.
+    func wait(for text: String) async throws {
+        try await terminal.wait(for: "'\(text)' and a prompt") { screen in
+            screen.text.contains(text) && screen.currentLine.hasPrefix("fettle")
+                && screen.currentLine.hasSuffix(">")
+        }
+    }
+
+    /// Kills the program without a word.
+    func kill() async throws {
+        Foundation.kill(terminal.process, SIGKILL)
+        _ = try await terminal.waitForExit()
+    }
+
+    /// Leaves.
+    func quit() async throws {
+        try terminal.send("quit\r")
+        _ = try await terminal.waitForExit()
+    }
+}

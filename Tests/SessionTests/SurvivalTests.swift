@@ -1,0 +1,133 @@
+import FettleTestSupport
+import Foundation
+import Testing
+
+/// What is left when the program is killed, and how it goes on.
+struct SurvivalTests {
+    private static let format = #"format prompt="{{text}} ->" completion=" {{label}}""#
+
+    /// A folder with rows enough to train on for some seconds, once over.
+    private static func folder() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        let words = ["good", "poor", "fair", "odd", "fine", "dull", "warm", "cold"]
+        var text = "text,label\n"
+        for row in 0..<4000 {
+            let line = (0..<12).map { words[(row * 7 + $0 * $0 * 5 + row / 8) % 8] }
+            text += line.joined(separator: " ") + " \(row),\(row % 5)\n"
+        }
+        try folder.write(text, to: "many.csv")
+        return folder
+    }
+
+    private static func models(_ folder: TemporaryFolder) -> [Data] {
+        let path = folder.path + "/.fettle/models"
+        return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+            .compactMap { FileManager.default.contents(atPath: path + "/" + $0) }
+    }
+
+    private static func hasCheckpoint(_ folder: TemporaryFolder) -> Bool {
+        let path = folder.path + "/.fettle/jobs"
+        return (FileManager.default.subpaths(atPath: path) ?? []).contains {
+            $0.hasSuffix("/checkpoint")
+        }
+    }
+
+    @Test func killedTrainingGoesOnToTheSameBytes() async throws {
+        let folder = try Self.folder()
+        let tune = "tune ngram on many n_epochs=60 seed=4 as long --no-check"
+        try folder.write("load many.csv\n\(Self.format)\n\(tune)\n", to: "a.fettle")
+        let running = try FettleProgram.start(["a.fettle"], in: folder)
+        while running.process.isRunning, !Self.hasCheckpoint(folder) { await Task.yield() }
+        kill(running.process.processIdentifier, SIGKILL)
+        let killed = try await FettleProgram.finish(running, in: folder)
+        #expect(killed.status == 128 + SIGKILL)
+        #expect(Self.models(folder).isEmpty)
+        var result = try await FettleProgram.run(["-c", "jobs"], in: folder)
+        #expect(result.output.contains("\n1  interrupted  ngram  many      long\n"), "\(result)")
+        result = try await FettleProgram.run(["-c", "resume long", "-c", "events"], in: folder)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("Process lost"), "\(result.output)")
+        let other = try Self.folder()
+        try other.write("load many.csv\n\(Self.format)\n\(tune)\n", to: "a.fettle")
+        result = try await FettleProgram.run(["a.fettle"], in: other)
+        #expect(result.status == 0, "\(result.errors)")
+        let models = [Self.models(folder), Self.models(other)]
+        #expect(models[0].count == 1 && models[1].count == 1)
+        #expect(models[0] == models[1])
+        #expect(!Self.hasCheckpoint(folder))
+    }
+
+    @Test(arguments: ["y", "n"])
+    func unfinishedSessionIsOffered(answer: String) async throws {
+        let folder = try Self.folder()
+        var prompt = try Prompt(folder)
+        try await prompt.wait(for: "Ctrl-D leaves")
+        try await prompt.run("load many.csv", until: "many: 4,000 rows")
+        try await prompt.run("where label < 3", until: "many: 2,400 of 4,000 rows")
+        try await prompt.run(Self.format, until: "format of many")
+        try await prompt.run("tune ngram n_epochs=1 as once --no-check", until: "examples")
+        try await prompt.kill()
+        prompt = try Prompt(folder)
+        try await prompt.terminal.wait(for: "the offer") {
+            $0.currentLine == "bring its datasets and formats back? [y/N]"
+        }
+        #expect(
+            prompt.terminal.screen.text.contains(
+                "the last session here ended without 'quit' after 4 commands"
+            )
+        )
+        try prompt.terminal.send(answer + "\r")
+        if answer == "y" {
+            try await prompt.wait(for: "format of many")
+            #expect(prompt.terminal.screen.currentLine == "fettle many[2.4k]>")
+            try await prompt.run("preview 1", until: "->\", \"completion\"")
+        } else {
+            try await prompt.terminal.wait(for: "an empty prompt") { $0.currentLine == "fettle>" }
+        }
+        try await prompt.run("jobs", until: "succeeded")
+        #expect(!prompt.terminal.screen.text.contains("2  succeeded"))
+        try await prompt.quit()
+        prompt = try Prompt(folder)
+        try await prompt.wait(for: "Ctrl-D leaves")
+        #expect(!prompt.terminal.screen.text.contains("bring"))
+        try await prompt.quit()
+    }
+
+    @Test func endOfABackgroundJobIsToldAboveAHalfTypedLine() async throws {
+        let folder = try Self.folder()
+        let prompt = try Prompt(folder, options: "--ephemeral")
+        try await prompt.wait(for: "Ctrl-D leaves")
+        try await prompt.run("load many.csv", until: "4,000 rows")
+        try await prompt.run(Self.format, until: "format of many")
+        try await prompt.run(
+            "tune ngram n_epochs=15 as soon --no-check &",
+            until: "in the background"
+        )
+        try prompt.terminal.send("rows 1 | sel")
+        try await prompt.terminal.wait(for: "the notice") { screen in
+            screen.text.contains("job 1 succeeded: soon\n")
+                && screen.currentLine == "fettle many[4k]> rows 1 | sel"
+        }
+        try prompt.terminal.send("ect label\r")
+        try await prompt.wait(for: "\n1      0\n")
+        try await prompt.quit()
+    }
+
+    @Test func leavingWarnsOfAJobFirst() async throws {
+        let folder = try Self.folder()
+        let prompt = try Prompt(folder)
+        try await prompt.wait(for: "Ctrl-D leaves")
+        try await prompt.run("load many.csv", until: "4,000 rows")
+        try await prompt.run(Self.format, until: "format of many")
+        try await prompt.run(
+            "tune ngram n_epochs=1000 as long --no-check &",
+            until: "in the background"
+        )
+        try prompt.terminal.send("\u{4}")
+        try await prompt.wait(for: "1 job still running; Ctrl-D again stops and leaves")
+        try prompt.terminal.send("\u{4}")
+        #expect(try await prompt.terminal.waitForExit() == 0)
+        let result = try await FettleProgram.run(["-c", "jobs"], in: folder)
+        #expect(result.output.contains("\n1  cancelled  ngram  many      long\n"), "\(result)")
+    }
+}
