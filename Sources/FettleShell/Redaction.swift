@@ -8,7 +8,9 @@ enum Redaction {
     static let mark = "‹secret›"
 
     /// Text without one of these has no secret in it; most lines end here.
-    private static let triggers = ["key", "token", "passw", "secret", "bearer", "sk-", "hf_", "://"]
+    private static let triggers = [
+        "key", "token", "passw", "secret", "bearer", "sk-", "hf_", "://",
+    ]
 
     /// Verbs whose arguments name columns, values and texts, where `key=` is no secret.
     private static let verbsOfData: Set<String> = [
@@ -19,7 +21,7 @@ enum Redaction {
     private static let name =
         #"(?<![\w-])(?!secret:\w)(?:[\w-]*[_-])?(?:key|apikey|token|password|passwd|secret)"#
     private static let value =
-        #"(?:"""[\s\S]*?"""|<<~?'?(\w+)[\s\S]*|"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'|;&]+)"#
+        #"(?:"""[\s\S]*?"""|<<~?'?(\w+)[\s\S]*|"(?:[^"\\]|\\.)*(?:"|$)|'[^']*(?:'|$)|[^\s"'|;&]+)"#
 
     /// Patterns whose first group stays and whose rest is replaced.
     ///

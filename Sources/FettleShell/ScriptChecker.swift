@@ -20,6 +20,8 @@ public struct ScriptChecker: Sendable {
         public var compared: Int
         /// The script with its `#>` lines as the output is.
         public var updated: String
+        /// Whether an error that nothing expects ended the script.
+        public var endedByError: Bool
     }
 
     /// The moment at which a checked script's clock stands: 2026-01-01 00:00:00 UTC.
@@ -72,6 +74,7 @@ public struct ScriptChecker: Sendable {
         } catch {
             throw source.placing(error)
         }
+        let services = self.services
         let interpreter = Interpreter(services)
         var session = Session()
         session.overrides = overrides
@@ -79,6 +82,7 @@ public struct ScriptChecker: Sendable {
         var edits: [(span: SourceSpan, lines: [String], mark: String)] = []
         var differences: [String] = []
         var compared = 0
+        var endedByError = false
         for (index, item) in script.items.enumerated() where !session.wantsToQuit {
             guard case .statement(let statement) = item else { continue }
             let expected = Self.expectation(after: index, in: script)
@@ -88,6 +92,7 @@ public struct ScriptChecker: Sendable {
             guard let expected else {
                 guard shown.isError else { continue }
                 differences.append(head + ExpectedOutput.difference([], shown.lines))
+                endedByError = true
                 break
             }
             compared += 1
@@ -98,13 +103,18 @@ public struct ScriptChecker: Sendable {
             }
             edits.append((expected.span, shown.lines, shown.isError ? "#!" : "#>"))
             differences.append(head + ExpectedOutput.difference(expected.lines, shown.lines))
-            if shown.isError, !expected.isError { break }
+            if shown.isError, !expected.isError {
+                endedByError = true
+                break
+            }
         }
+        await services.jobs.stopAll()
         return Finding(
             file: file,
             difference: differences.isEmpty ? nil : differences.joined(separator: "\n"),
             compared: compared,
-            updated: Self.apply(edits, to: source.text)
+            updated: Self.apply(edits, to: source.text),
+            endedByError: endedByError
         )
     }
 

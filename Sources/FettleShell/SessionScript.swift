@@ -84,7 +84,17 @@ enum SessionScript {
             case .move, .variable, .work: kept.append((source, effect))
             }
         }
-        return kept.map(\.source)
+        return kept.map { foreground($0.source) }
+    }
+
+    /// Returns a statement without its `&`: in a script what follows may need the model.
+    private static func foreground(_ source: String) -> String {
+        guard let script = try? CommandCatalogue.parser.parse(source),
+            case .statement(let statement)? = script.items.first, statement.inBackground
+        else { return source }
+        var text = source[...]
+        while let last = text.last, last == "&" || last.isWhitespace { text.removeLast() }
+        return String(text)
     }
 
     /// Returns the commands that bring datasets, formats and variables back without training, judging or
@@ -114,6 +124,8 @@ enum SessionScript {
         case "use": return .move
         case "let", "param": return .variable
         case "run": return .work
+        // Their outputs are ids and moments of the day; the jobs themselves are in the script.
+        case "jobs", "job", "events", "watch", "wait", "cancel", "resume": return .look
         default: break
         }
         guard let declaration = declaration(of: first.verb), declaration.group != .session else {

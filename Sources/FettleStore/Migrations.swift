@@ -1,4 +1,5 @@
 import FettleCore
+import Foundation
 import GRDB
 
 /// The steps that bring a database of any earlier version to the present one; a step is never changed
@@ -22,21 +23,34 @@ enum Migrations {
     ///
     /// - Throws: `newer-workspace` when it has steps that are not known here.
     static func migrate(_ writer: DatabaseQueue, at path: String) throws {
-        if try writer.read(migrator.hasBeenSuperseded) {
+        if try isSuperseded(writer) {
             throw Diagnostic(
                 "newer-workspace",
                 "the workspace database '\(path)' was made by a newer Fettle than this one",
                 hint: "use the newer Fettle, or name another workspace with --workspace"
             )
         }
+        var attempt = 0
         while true {
-            let before = try writer.read(migrator.appliedIdentifiers)
             do {
                 return try migrator.migrate(writer)
-            } catch {
+            } catch let error as DatabaseError
+                where [.SQLITE_ERROR, .SQLITE_BUSY].contains(error.resultCode) && attempt < 50
+            {
                 // Another process that opens the file at the same moment may have taken the step first.
-                guard try writer.read(migrator.appliedIdentifiers) != before else { throw error }
+                attempt += 1
+                usleep(20_000)
             }
+        }
+    }
+
+    /// Whether the database has steps that are not known here; a table that another process is just making
+    /// has none.
+    private static func isSuperseded(_ writer: DatabaseQueue) throws -> Bool {
+        do {
+            return try writer.read(migrator.hasBeenSuperseded)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
+            return false
         }
     }
 

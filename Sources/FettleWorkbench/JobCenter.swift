@@ -17,6 +17,7 @@ public final class JobCenter: Sendable {
     private let workspace: Workspace
     private let runner: JobRunner
     private let running = Mutex<[String: Running]>([:])
+    private let failures = Mutex(0)
     private let onEnd: @Sendable (StoredJob) -> Void
 
     /// Makes a centre; `onEnd` is told of each job that ends, from the job's thread.
@@ -56,6 +57,17 @@ public final class JobCenter: Sendable {
         running.withLock { $0[id].map { .some($0.latest) } ?? nil }
     }
 
+    /// How many of this process's background jobs have failed.
+    public var failureCount: Int { failures.withLock { $0 } }
+
+    /// Stops all jobs that train, their checkpoints kept, and waits for their ends.
+    public func stopAll() async {
+        for job in active {
+            _ = cancel(job.id)
+            try? await wait(for: job.id)
+        }
+    }
+
     /// Asks a job of this process to stop; returns whether it trains here.
     public func cancel(_ id: String) -> Bool {
         let task = running.withLock { $0[id]?.task }
@@ -78,6 +90,7 @@ public final class JobCenter: Sendable {
     private func ended(_ id: String) {
         let ended = running.withLock { $0.removeValue(forKey: id) }
         if let job = try? workspace.store().jobs().first(where: { $0.record.id == id }) {
+            if job.record.status == .failed { failures.withLock { $0 += 1 } }
             onEnd(job)
         }
         for continuation in ended?.waiting ?? [] { continuation.finish() }

@@ -129,6 +129,25 @@ public final class Workspace: Sendable {
         try Workspace.makeFolder(folder)
         let store = try Store(path: folder + "/fettle.sqlite")
         let now = WorkClock.system.now()
+        try Workspace.markLostJobs(in: store, at: now)
+        if isInteractive {
+            try store.beginSession(
+                session,
+                process: ProcessIdentity.current.text,
+                startedAt: now
+            )
+        }
+        return store
+    }
+
+    /// Returns the jobs, oldest first; those whose process is gone are marked on the way.
+    public func jobs() throws(Diagnostic) -> [StoredJob] {
+        guard let store = try existingStore() else { return [] }
+        try Workspace.markLostJobs(in: store, at: WorkClock.system.now())
+        return try store.jobs()
+    }
+
+    private static func markLostJobs(in store: Store, at now: Int64) throws(Diagnostic) {
         for job in try store.jobs() where job.record.status.isActive {
             let process = ProcessIdentity(text: job.record.process ?? "")
             guard !process.isAlive else { continue }
@@ -140,14 +159,6 @@ public final class Workspace: Sendable {
                 at: now
             )
         }
-        if isInteractive {
-            try store.beginSession(
-                session,
-                process: ProcessIdentity.current.text,
-                startedAt: now
-            )
-        }
-        return store
     }
 
     /// Returns the folder of the weights, made when needed.

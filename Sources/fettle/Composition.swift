@@ -68,12 +68,17 @@ struct Composition: Sendable {
         var shell = shell()
         for source in sources where !shell.session.wantsToQuit {
             let status = await shell.run(source)
-            guard status == .success else { return status }
+            guard status == .success else {
+                await services.jobs.stopAll()
+                return status
+            }
         }
         // A script's background jobs are part of it.
         let waited =
             services.jobs.active.isEmpty ? .success : await shell.run(SourceText(text: "wait"))
-        return waited == .success && streams.lostOutput ? .failure : waited
+        await services.jobs.stopAll()
+        guard waited == .success else { return waited }
+        return streams.lostOutput || services.jobs.failureCount > 0 ? .failure : .success
     }
 
     /// Runs a script.

@@ -60,7 +60,7 @@ struct PromptLoop {
         )
         await greet(editor)
         let status = await loop(editor, names)
-        await leave()
+        await leave(endsSession: status != .terminated)
         await editor.close()
         return status
     }
@@ -78,25 +78,25 @@ struct PromptLoop {
             session.id != services.workspace.session
                 && !ProcessIdentity(text: session.process).isAlive
         }
-        let now = services.clock.now()
-        for session in unfinished { try? store.endSession(session.id, at: now) }
-        guard let last = unfinished.first, Shell.canReplay(last.sources) else { return }
+        guard let last = unfinished.first(where: { Shell.canReplay($0.sources) }) else { return }
         let count = NumberText.count(last.sources.count, "command")
         output.write("the last session here ended without 'quit' after \(count)\n")
         let answer = await editor.readLine(prompt: "bring its datasets and formats back? [y/N] ")
-        guard case .line(let text) = answer, ["y", "yes"].contains(text.lowercased()) else {
-            return
-        }
+        guard case .line(let text) = answer else { return }
+        try? store.endSession(last.id, at: services.clock.now())
+        guard ["y", "yes"].contains(text.lowercased()) else { return }
         await shell.replay(last.sources)
     }
 
     /// Stops the jobs that still train, their checkpoints kept, and notes the session's end.
-    private func leave() async {
-        for job in services.jobs.active {
-            output.write("stopping a running job; 'resume' goes on from its checkpoint\n")
-            _ = services.jobs.cancel(job.id)
-            try? await services.jobs.wait(for: job.id)
+    ///
+    /// A session whose terminal went away has not ended: it is offered again.
+    private func leave(endsSession: Bool) async {
+        if !services.jobs.active.isEmpty {
+            output.write("stopping running jobs; 'resume' goes on from their checkpoints\n")
+            await services.jobs.stopAll()
         }
+        guard endsSession else { return }
         let workspace = services.workspace
         try? workspace.existingStore()?.endSession(workspace.session, at: services.clock.now())
     }

@@ -10,8 +10,7 @@ struct ExampleTests {
     /// Returns a shell with the state that examples speak of.
     ///
     /// It has the dataset `reviews` with its parts, and the models `stars` and `again`.
-    private static func prepared() async throws -> TestShell {
-        let folder = try samples(for: "reviews.jsonl")
+    private static func prepared(in folder: TemporaryFolder) async throws -> TestShell {
         var shell = TestShell()
         let result = await shell.run(
             """
@@ -72,7 +71,9 @@ struct ExampleTests {
 
     @Test(arguments: CommandDeclaration.Group.allCases)
     func everyExampleRuns(group: CommandDeclaration.Group) async throws {
-        let prepared = try await Self.prepared()
+        let home = try Self.samples(for: "reviews.jsonl")
+        let prepared = try await Self.prepared(in: home)
+        defer { withExtendedLifetime(home) {} }
         for declaration in CommandCatalogue.declarations where declaration.group == group {
             for line in declaration.examples.map(\.line) {
                 let folder = try Self.samples(for: line)

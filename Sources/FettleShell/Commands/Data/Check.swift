@@ -71,11 +71,25 @@ struct Check: Command {
         }
         dataset = dataset.formatted(as: fixed.format)
         var output = try context.keep(dataset, was: source.frame.count, as: nil, in: &session)
-        session.library.setFormat(fixed.format, of: dataset.name)
+        if output.rows?.name == dataset.name, input.format.json != fixed.format.json,
+            !isInPipe(context)
+        {
+            for other in session.library.datasets
+            where other.name == dataset.name || other.format?.json == input.format.json {
+                session.library.setFormat(fixed.format, of: other.name)
+            }
+        }
         output.blocks += lines.map { .text("applied: \($0)") }
         let left = try DatasetChecker.run(fixed)
         if !left.isEmpty { output.blocks += FindingView.blocks(left, of: dataset) }
         return output
+    }
+}
+
+extension Check {
+    /// Whether the rows go on or come through a pipe, so that nothing is kept.
+    private func isInPipe(_ context: Context) -> Bool {
+        context.isPiped || context.input != nil
     }
 }
 
@@ -84,6 +98,7 @@ extension Session {
     /// rows that they will be measured on.
     func checkInput(
         for dataset: Dataset,
+        through format: PromptFormat? = nil,
         measuredOn validation: Dataset? = nil
     ) throws(Diagnostic) -> CheckInput {
         let whole = dataset.name.split(separator: ".").first.map(String.init) ?? dataset.name
@@ -91,10 +106,12 @@ extension Session {
             dataset.name.contains(".") && other.name != dataset.name
                 && other.name.hasPrefix(whole + ".")
         }
+        let seenThrough: PromptFormat
+        if let format { seenThrough = format } else { seenThrough = try dataset.requiredFormat() }
         return CheckInput(
             dataset: dataset.name,
             frame: dataset.frame,
-            format: try dataset.requiredFormat(),
+            format: seenThrough,
             otherParts: (parts
                 + [validation].compactMap(\.self).filter { measured in
                     !parts.contains { $0.name == measured.name }
@@ -105,10 +122,11 @@ extension Session {
     /// Checks a dataset before it is used; an error stops, warnings are counted in a line.
     func checkBeforeUse(
         _ dataset: Dataset,
+        through format: PromptFormat? = nil,
         measuredOn validation: Dataset? = nil
     ) throws -> [OutputBlock] {
-        guard dataset.format != nil else { return [] }
-        let input = try checkInput(for: dataset, measuredOn: validation)
+        guard format ?? dataset.format != nil else { return [] }
+        let input = try checkInput(for: dataset, through: format, measuredOn: validation)
         let findings = try DatasetChecker.run(input)
         if let error = findings.first(where: { $0.severity == .error }) {
             throw Diagnostic(

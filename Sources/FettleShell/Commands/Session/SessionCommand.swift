@@ -49,13 +49,32 @@ struct SessionCommand: Command {
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let kept = SessionScript.kept(session.journal)
-        var text = kept.map { $0 + (isWithOutput ? "\n#>\n" : "\n") }.joined()
+        let secrets = kept.count { $0.contains(Redaction.mark) }
+        // A line whose secret was taken out would not do what it did; it stays as a comment.
+        var text = kept.map { line in
+            guard !line.contains(Redaction.mark) else {
+                return line.split(separator: "\n").map { "# \($0)\n" }.joined()
+            }
+            return line + (isWithOutput ? "\n#>\n" : "\n")
+        }.joined()
         if isWithOutput {
             let checker = ScriptChecker(
                 environment: context.services.surroundings.environment,
                 runShell: context.services.surroundings.runShell
             )
-            text = try await checker.check(SourceText(file: file.text, text: text)).updated
+            let finding = try await checker.check(SourceText(file: file.text, text: text))
+            guard !finding.endedByError else {
+                throw Diagnostic(
+                    "not-repeatable",
+                    "the session does not run again from the start: "
+                        + (finding.difference ?? "").split(separator: "\n").prefix(3).joined(
+                            separator: " "
+                        ),
+                    hint:
+                        "save it without --with-output, mend the script, and 'fettle run --update' it"
+                )
+            }
+            text = finding.updated
         }
         do {
             try Data(text.utf8).write(to: URL(fileURLWithPath: file.text), options: .atomic)
@@ -68,6 +87,13 @@ struct SessionCommand: Command {
             )
         }
         let count = NumberText.count(kept.count, "command")
-        return CommandOutput(blocks: [.note("wrote \(count) to \(file.text)")])
+        var blocks: [OutputBlock] = [.note("wrote \(count) to \(file.text)")]
+        if secrets > 0 {
+            let lines = NumberText.count(secrets, "line")
+            blocks.append(
+                .warning("\(lines) had a secret and became a comment; use ${env:NAME} there")
+            )
+        }
+        return CommandOutput(blocks: blocks)
     }
 }

@@ -19,7 +19,7 @@ extension Services {
     ///
     /// - Throws: `no-job` when there is none, `unknown-job` when none is called so.
     func job(_ word: ArgumentWord?) throws(Diagnostic) -> StoredJob {
-        let all = try workspace.existingStore()?.jobs() ?? []
+        let all = try workspace.jobs()
         guard let latest = all.last else {
             throw Diagnostic(
                 "no-job",

@@ -21,7 +21,7 @@ struct Jobs: Command {
     init(_ arguments: Arguments) throws(Diagnostic) {}
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
-        let jobs = try context.services.workspace.existingStore()?.jobs() ?? []
+        let jobs = try context.services.workspace.jobs()
         guard !jobs.isEmpty else {
             return CommandOutput(blocks: [
                 .note("no job was started: tune ngram on DATASET as NAME")

@@ -171,7 +171,13 @@ struct Tune: Command {
         let dataset = try session.dataset(dataset)
         let validation = try validation.map { word throws(Diagnostic) in try session.dataset(word) }
         let remarks =
-            isUnchecked ? [] : try session.checkBeforeUse(dataset, measuredOn: validation)
+            isUnchecked
+            ? []
+            : try session.checkBeforeUse(
+                dataset,
+                through: try parentFormat(context),
+                measuredOn: validation
+            )
         let request = JobRunner.Request(
             base: base.text,
             dataset: dataset,
@@ -192,6 +198,12 @@ struct Tune: Command {
             )
         }
         return output
+    }
+
+    /// The format that a tuned model keeps; nil for a base model.
+    private func parentFormat(_ context: Context) throws(Diagnostic) -> PromptFormat? {
+        BaseModel.named(base.text) == nil
+            ? try context.services.models.model(base.text).format : nil
     }
 
     private func checkBase(_ context: Context) throws(Diagnostic) {

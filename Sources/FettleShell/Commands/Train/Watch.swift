@@ -83,7 +83,7 @@ struct Wait: Command {
             try job.map { word throws(Diagnostic) in [try services.job(word).record.id] }
             ?? services.jobs.active.map(\.id)
         for id in ids { try await services.jobs.wait(for: id) }
-        let ended = try (services.workspace.existingStore()?.jobs() ?? []).filter {
+        let ended = try (services.workspace.jobs()).filter {
             ids.contains($0.record.id)
         }
         if let failed = ended.first(where: { $0.record.status == .failed }) {
