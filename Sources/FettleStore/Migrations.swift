@@ -1,5 +1,4 @@
 import FettleCore
-import Foundation
 import GRDB
 
 /// The steps that bring a database of any earlier version to the present one; a step is never changed
@@ -30,18 +29,7 @@ enum Migrations {
                 hint: "use the newer Fettle, or name another workspace with --workspace"
             )
         }
-        var attempt = 0
-        while true {
-            do {
-                return try migrator.migrate(writer)
-            } catch let error as DatabaseError
-                where [.SQLITE_ERROR, .SQLITE_BUSY].contains(error.resultCode) && attempt < 50
-            {
-                // Another process that opens the file at the same moment may have taken the step first.
-                attempt += 1
-                usleep(20_000)
-            }
-        }
+        try migrator.migrate(writer)
     }
 
     /// Whether the database has steps that are not known here; a table that another process is just making

@@ -15,17 +15,11 @@ public struct Store: Sendable {
     /// - Throws: `bad-workspace` when the file is not such a database or cannot be written,
     ///   `newer-workspace` when a later Fettle has changed its tables.
     public init(path: String) throws(Diagnostic) {
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
-        }
         // The commands in it are the user's own business; SQLite's other files take these rights over.
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor >= 0 { close(descriptor) }
         do {
-            writer = try DatabaseQueue(path: path, configuration: configuration)
-            try Migrations.migrate(writer, at: path)
+            writer = try Store.openedFile(path)
         } catch let diagnostic as Diagnostic {
             throw diagnostic
         } catch {
@@ -35,6 +29,32 @@ public struct Store: Sendable {
                 hint:
                     "move the file away to start a new workspace, or name another with --workspace"
             )
+        }
+    }
+
+    /// Opens and migrates the file.
+    ///
+    /// Several processes may open a new file at once: the change to WAL and the first migration then find
+    /// it locked or half made in a way that SQLite does not wait for, so they are tried again.
+    private static func openedFile(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+        }
+        var attempt = 0
+        while true {
+            do {
+                let writer = try DatabaseQueue(path: path, configuration: configuration)
+                try Migrations.migrate(writer, at: path)
+                return writer
+            } catch let error as DatabaseError
+                where [.SQLITE_ERROR, .SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode)
+                && attempt < 100
+            {
+                attempt += 1
+                usleep(20_000)
+            }
         }
     }
 
