@@ -79,32 +79,6 @@ public struct CompiledFormat: Sendable {
     public func appendCompletion(at position: Int, to bytes: inout [UInt8]) {
         target.render(row: Int(rows[position]), to: &bytes)
     }
-
-    /// Counts the rows whose templates meet a null or missing cell.
-    ///
-    /// - Throws: `CancellationError` when the task was cancelled.
-    public func absences() throws -> FormatAbsences {
-        var result = FormatAbsences()
-        let prompts = promptTemplate.columns
-        let targets = target.columns
-        for (position, row) in rows.enumerated() {
-            if position & 0xFFF == 0 { try Task.checkCancellation() }
-            let row = Int(row)
-            if prompts.contains(where: { $0.presence(at: row) != .value }) { result.prompts += 1 }
-            if targets.contains(where: { $0.presence(at: row) != .value }) {
-                result.completions += 1
-            }
-        }
-        return result
-    }
-}
-
-/// Rows whose templates meet null or missing cells, which are rendered as nothing.
-public struct FormatAbsences: Hashable, Sendable {
-    /// Rows with an absent cell in the prompt.
-    public var prompts = 0
-    /// Rows with an absent cell in the completion.
-    public var completions = 0
 }
 
 extension PromptFormat {

@@ -59,15 +59,6 @@ struct CompiledFormatTests {
         #expect(try Dedupe(key).apply(to: frame).rows == [0, 1])
     }
 
-    @Test func absentCellsAreCountedByRow() throws {
-        let format = PromptFormat.completion(
-            prompt: try PromptTemplate("{{title}} {{score}}"),
-            completion: try PromptTemplate(" {{score}}")
-        )
-        let absences = try CompiledFormat(format, in: TestFrames.reviews).absences()
-        #expect(absences.prompts == 2 && absences.completions == 2)
-    }
-
     @Test func unknownColumnSaysItsPartAndPlace() throws {
         let format = PromptFormat.completion(
             prompt: try PromptTemplate("{{title}}"),

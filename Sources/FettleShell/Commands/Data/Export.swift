@@ -57,6 +57,7 @@ struct Export: Command {
         }
         let remarks = isUnchecked ? [] : try session.checkBeforeUse(source)
         var skipped = 0
+        var (prompt, completion): ([UInt8], [UInt8]) = ([], [])
         do {
             let writer = try ExampleWriter(path: file.text)
             for position in 0..<compiled.count {
@@ -74,7 +75,16 @@ struct Export: Command {
                     continue
                 }
                 switch format {
-                case .completion: try writer.write(compiled.example(at: position))
+                case .completion:
+                    prompt.removeAll(keepingCapacity: true)
+                    completion.removeAll(keepingCapacity: true)
+                    compiled.appendPrompt(at: position, to: &prompt)
+                    compiled.appendCompletion(at: position, to: &completion)
+                    try prompt.withUnsafeBytes { prompt in
+                        try completion.withUnsafeBytes { completion in
+                            try writer.write(prompt: prompt, completion: completion)
+                        }
+                    }
                 case .chat: try writer.write(compiled.messages(at: position))
                 }
             }
