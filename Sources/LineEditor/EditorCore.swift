@@ -102,6 +102,9 @@ final class EditorCore {
         ending = nil
         isScreenForgotten = false
         mailbox.beginReading()
+        // libedit would change the modes after it has drawn the prompt: a Ctrl-C typed between the
+        // two would be a signal, at which the kernel drops the keys before it.
+        fettle_el_prepare_terminal(editor, true)
         setPasteMode(true)
         var count: Int32 = 0
         let line = el_wgets(editor, &count)
