@@ -21,10 +21,23 @@ public enum CommandCatalogue {
     /// The declarations of every command.
     public static let declarations: [CommandDeclaration] = all.map { $0.declaration }
 
-    /// What people type who come from other shells.
+    /// What people type who come from other shells and tools.
     private static let meant = [
-        "exit": "quit", "q": "quit", "bye": "quit", "ls": "!ls", "cat": "!cat", "pwd": "!pwd",
-        "filter": "where", "train": "tune", "eval": "evaluate", "head": "rows", "show": "rows",
+        "exit": "quit", "q": "quit", "bye": "quit", "logout": "quit",
+        "ls": "!ls", "cat": "!cat", "pwd": "!pwd", "clear": "!clear", "man": "help",
+        "open": "load", "read": "load", "import": "load", "cd": "load FOLDER/FILE",
+        "show": "rows", "head": "rows 10", "top": "rows 10", "limit": "rows 10", "print": "rows",
+        "tail": "rows", "describe": "stats", "summary": "stats", "count": "stats", "hist": "stats",
+        "info": "columns", "schema": "columns", "cols": "columns", "types": "columns",
+        "filter": "where", "find": "where", "grep": "where", "mutate": "derive", "rename": "derive",
+        "unique": "dedupe", "distinct": "dedupe", "append": "concat", "union": "concat",
+        "delete": "drop", "remove": "drop", "rm": "drop", "template": "format",
+        "prompt": "format", "train": "tune", "fit": "tune", "finetune": "tune",
+        "kill": "cancel", "stop": "cancel", "follow": "watch", "continue": "resume",
+        "plot": "curve", "loss": "curve", "eval": "evaluate", "test": "evaluate",
+        "score": "evaluate", "metrics": "evaluate", "diff": "compare", "classify": "predict",
+        "generate": "ask", "complete": "ask", "save": "session save", "write": "export",
+        "source": "run", "set": "let", "env": "vars",
     ]
 
     private static let byName: [String: any Command.Type] = Dictionary(

@@ -83,8 +83,30 @@ public struct Dataset: Sendable {
         throw Diagnostic(
             "no-format",
             "'\(name)' has no format that says how a row becomes a prompt and a completion",
-            hint: "set one: format prompt=\"{{text}}\" completion=\" {{label}}\""
+            hint: "set one: format \(likelyTemplates)"
         )
+    }
+
+    /// Templates that are worth a try: the longest texts as the prompt, and as the completion the
+    /// column with the fewest different values.
+    private var likelyTemplates: String {
+        let rows = 0..<min(frame.count, 500)
+        var prompt = (column: "text", bytes: 0)
+        var completion = (column: "label", values: Int.max)
+        for (position, column) in frame.columns.enumerated() {
+            var values: Set<Cell> = []
+            var bytes = 0
+            for row in rows {
+                let cell = frame.cell(position, at: row)
+                values.insert(cell)
+                if case .text(let text) = cell { bytes += text.utf8.count }
+            }
+            if bytes > prompt.bytes { prompt = (column.name, bytes) }
+            if values.count > 1, values.count < completion.values, values.count * 2 <= rows.count {
+                completion = (column.name, values.count)
+            }
+        }
+        return "prompt=\"{{\(prompt.column)}}\" completion=\" {{\(completion.column)}}\""
     }
 }
 

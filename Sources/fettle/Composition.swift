@@ -35,7 +35,11 @@ struct Composition: Sendable {
             writeError: { streams.write($0, to: 2) },
             renderer: { TerminalRenderer(width: width(), colour: colour) },
             diagnostics: {
-                DiagnosticRenderer(width: max(40, width()), colour: colour && fettle_is_terminal(2))
+                DiagnosticRenderer(
+                    width: max(40, width()),
+                    colour: colour && fettle_is_terminal(2),
+                    wraps: fettle_is_terminal(2)
+                )
             }
         )
         services = Services(

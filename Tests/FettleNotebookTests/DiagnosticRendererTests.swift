@@ -67,6 +67,26 @@ struct DiagnosticRendererTests {
         )
     }
 
+    @Test func onATerminalLongTextIsBrokenAtBlanks() {
+        let diagnostic = Diagnostic(
+            "unknown-column",
+            "no column 'rating' in the dataset that is current",
+            hints: ["columns: stars, review_body, review_title, language", "short"]
+        )
+        let text = DiagnosticRenderer(width: 40, colour: false, wraps: true).render(diagnostic)
+        #expect(
+            text == """
+                error[unknown-column]: no column
+                  'rating' in the dataset that is
+                  current
+                  hint: columns: stars, review_body,
+                        review_title, language
+                  hint: short
+
+                """
+        )
+    }
+
     @Test func withoutAPlaceThereIsOnlyTheMessage() {
         #expect(render(Diagnostic("a", "b")) == "error[a]: b\n")
         #expect(render(Diagnostic("a", "b", span: SourceSpan(0, 1))) == "error[a]: b\n")

@@ -41,7 +41,7 @@ struct DatasetTests {
             throws: Diagnostic(
                 "no-format",
                 "'reviews' has no format that says how a row becomes a prompt and a completion",
-                hint: "set one: format prompt=\"{{text}}\" completion=\" {{label}}\""
+                hint: "set one: format prompt=\"{{body}}\" completion=\" {{label}}\""
             )
         ) { try dataset.requiredFormat() }
         let format = PromptFormat.completion(

@@ -14,25 +14,58 @@ public import FettleCore
 public struct DiagnosticRenderer: Sendable {
     private let width: Int
     private let colour: Bool
+    private let wraps: Bool
 
     /// Makes a renderer for lines of `width` columns.
-    public init(width: Int, colour: Bool) {
+    ///
+    /// - Parameter wraps: Whether message and hints are broken at blanks to fit, as on a terminal;
+    ///   for programs that read them each stays one line.
+    public init(width: Int, colour: Bool, wraps: Bool = false) {
         self.width = max(20, width)
         self.colour = colour
+        self.wraps = wraps
     }
 
     /// Returns the text of a diagnostic, ending with a line end.
     public func render(_ diagnostic: Diagnostic) -> String {
-        let head = paint("error[\(Sanitizer.line(diagnostic.code))]:", .boldRed)
-        var lines = ["\(head) \(paint(Sanitizer.line(diagnostic.message), .bold))"]
+        let label = "error[\(Sanitizer.line(diagnostic.code))]:"
+        var lines = paragraph(label, .boldRed, diagnostic.message, .bold, indent: 0)
         if let place = diagnostic.location {
             lines.append("  \(Sanitizer.line(place.file)):\(place.line):\(place.column)")
         }
         lines += excerpt(of: diagnostic)
         for hint in diagnostic.hints {
-            lines.append("  \(paint("hint:", .bold)) \(Sanitizer.line(hint))")
+            lines += paragraph("hint:", .bold, hint, nil, indent: 2)
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Returns a label and its text; further lines stand under the text where the label leaves
+    /// them room, else two columns in.
+    private func paragraph(
+        _ label: String,
+        _ labelCode: SGR,
+        _ text: String,
+        _ textCode: SGR?,
+        indent: Int
+    ) -> [String] {
+        let text = Sanitizer.line(text)
+        let labelWidth = DisplayWidth.of(label)
+        // The first line is wrapped as if the label were its first word.
+        let filler = String(repeating: "x", count: labelWidth)
+        let hanging = labelWidth < 10 ? indent + labelWidth + 1 : 2
+        var pieces = [text]
+        if wraps, let first = wrap("\(filler) \(text)", to: width - indent).first {
+            let head = String(first.dropFirst(labelWidth + 1))
+            let rest = text.dropFirst(head.count).drop { $0 == " " }
+            pieces = [head] + (rest.isEmpty ? [] : wrap(String(rest), to: width - hanging))
+        }
+        let margin = String(repeating: " ", count: hanging)
+        let start = String(repeating: " ", count: indent) + paint(label, labelCode)
+        return pieces.enumerated().map { number, piece in
+            let painted = textCode.map { paint(piece, $0) } ?? piece
+            return number == 0 ? "\(start) \(painted)" : margin + painted
+        }
     }
 
     private func excerpt(of diagnostic: Diagnostic) -> [String] {
