@@ -18,8 +18,8 @@ public struct DiagnosticRenderer: Sendable {
 
     /// Makes a renderer for lines of `width` columns.
     ///
-    /// - Parameter wraps: Whether message and hints are broken at blanks to fit, as on a terminal;
-    ///   for programs that read them each stays one line.
+    /// With `wraps`, message and hints are broken at blanks to fit, as on a terminal; for programs
+    /// that read them each stays one line.
     public init(width: Int, colour: Bool, wraps: Bool = false) {
         self.width = max(20, width)
         self.colour = colour
