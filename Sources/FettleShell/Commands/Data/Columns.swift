@@ -65,6 +65,6 @@ struct Columns: Command {
             let (low, high) = (NumberText.count(lengths.minimum), NumberText.count(lengths.maximum))
             return "\(low) to \(high) chars"
         }
-        return ""
+        return summary.kind == .boolean ? "false, true" : "–"
     }
 }
