@@ -18,7 +18,7 @@ public enum ExitStatus: Int32, Sendable {
 
     /// The status of an error that ended a command.
     public init(_ error: any Error) {
-        if error is CancellationError {
+        if error is CancellationError || error is Interruption {
             self = .interrupted
         } else if let diagnostic = error as? Diagnostic {
             self = Self.byCode[diagnostic.code] ?? .failure

@@ -108,7 +108,7 @@ public struct ScriptChecker: Sendable {
                 break
             }
         }
-        await services.jobs.stopAll()
+        _ = await services.jobs.stopAll()
         return Finding(
             file: file,
             difference: differences.isEmpty ? nil : differences.joined(separator: "\n"),

@@ -14,19 +14,30 @@ public struct Services: Sendable {
     /// The jobs that train beside the commands.
     public let jobs: JobCenter
 
-    /// Makes services.
+    /// Makes services; `onJobEnd` takes a line for each background job that ended and that no command waits
+    /// for, `onJobWarning` what the user should know of while a job goes on.
     public init(
         workspace: Workspace,
         clock: WorkClock,
         surroundings: Surroundings,
         progress: ProgressMeter,
-        onJobEnd: @escaping @Sendable (String) -> Void = { _ in }
+        onJobEnd: @escaping @Sendable (String) -> Void = { _ in },
+        onJobWarning: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.workspace = workspace
         self.clock = clock
         self.surroundings = surroundings
         self.progress = progress
-        jobs = JobCenter(workspace, clock: clock) { onJobEnd(JobView.ending(of: $0)) }
+        jobs = JobCenter(
+            workspace,
+            clock: clock,
+            listener: JobCenter.Listener(
+                onEnd: { job, isAwaited in
+                    if !isAwaited { onJobEnd(JobView.ending(of: job, workspace)) }
+                },
+                onWarning: { onJobWarning("warning: " + $0) }
+            )
+        )
     }
 
     /// The models of the workspace.

@@ -160,8 +160,11 @@ public struct Shell: Sendable {
                 output.writeError(text)
                 return (ExitStatus(diagnostic), .failed)
             }
-            if error is CancellationError {
-                output.writeError("interrupted; datasets and formats are as before this command\n")
+            if error is CancellationError || error is Interruption {
+                let text =
+                    (error as? Interruption)?.text
+                    ?? "interrupted; datasets and formats are as before this command"
+                if !text.isEmpty { output.writeError(Sanitizer.line(text) + "\n") }
                 return (.interrupted, .cancelled)
             }
             output.writeError("error: \(Sanitizer.line("\(error)"))\n")

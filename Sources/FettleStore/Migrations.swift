@@ -15,6 +15,9 @@ enum Migrations {
         migrator.registerMigration("3") { database in
             try database.execute(sql: version3)
         }
+        migrator.registerMigration("4") { database in
+            try database.execute(sql: version4)
+        }
         return migrator
     }
 
@@ -41,6 +44,9 @@ enum Migrations {
             return false
         }
     }
+
+    /// When somebody asked the process that works on a job to stop it.
+    private static let version4 = "ALTER TABLE job ADD COLUMN stopRequestedAt INTEGER"
 
     /// How long a job had trained at its last checkpoint, in milliseconds.
     private static let version3 =

@@ -20,6 +20,8 @@ public struct BaseModel: Sendable {
         public var goesOn: Bool
         /// Called before each checkpoint is written, to store what must not be behind it.
         public var willWriteCheckpoint: () throws -> Void
+        /// Called when a checkpoint could not be written; the run goes on.
+        public var checkpointDidFail: (any Error) -> Void
     }
 
     /// What a training run gives.

@@ -3,76 +3,157 @@ public import FettleStore
 import Dispatch
 import Synchronization
 
-/// The jobs that train in this process, beside the commands.
+/// The jobs that train in this process, each on a thread of its own, so that neither the prompt nor another
+/// job waits for it.
 ///
-/// Each has a thread of its own, so that neither the prompt nor another job waits for it.
+/// A job that another process asks to stop is stopped as if it were asked here.
 public final class JobCenter: Sendable {
+    /// What a job of this process has to say beside its records.
+    public struct Listener: Sendable {
+        /// Takes each background job that ended, from its thread, and whether somebody waits for it.
+        public var onEnd: @Sendable (_ job: StoredJob, _ isAwaited: Bool) -> Void
+        /// Takes what the user should know of while a job goes on, from its thread.
+        public var onWarning: @Sendable (String) -> Void
+
+        /// Makes a listener.
+        public init(
+            onEnd: @escaping @Sendable (_ job: StoredJob, _ isAwaited: Bool) -> Void = { _, _ in },
+            onWarning: @escaping @Sendable (String) -> Void = { _ in }
+        ) {
+            self.onEnd = onEnd
+            self.onWarning = onWarning
+        }
+    }
+
     private struct Running {
+        var job: JobRunner.Prepared
+        var isForeground: Bool
         var task: Task<JobRunner.Result, any Error>
+        var watch: Task<Void, Never>
         var latest: TrainingMetrics?
+        var reason = JobRunner.StopReason.cancelled
         /// Ended when the job has.
         var waiting: [AsyncStream<Never>.Continuation] = []
     }
 
+    private struct State {
+        var running: [String: Running] = [:]
+        /// Background jobs whose end nobody has asked for, in the order of their starts.
+        var unclaimed: [String] = []
+        var failures = 0
+    }
+
+    /// How often a job looks for a wish that it stop.
+    private static let interval = Duration.milliseconds(100)
+
     private let workspace: Workspace
     private let runner: JobRunner
-    private let running = Mutex<[String: Running]>([:])
-    private let failures = Mutex(0)
-    private let onEnd: @Sendable (StoredJob) -> Void
+    private let state = Mutex(State())
+    /// Entered once for each job that trains.
+    private let trainings = DispatchGroup()
+    private let listener: Listener
 
-    /// Makes a centre; `onEnd` is told of each job that ends, from the job's thread.
-    public init(
-        _ workspace: Workspace,
-        clock: WorkClock,
-        onEnd: @escaping @Sendable (StoredJob) -> Void
-    ) {
+    /// Makes a centre.
+    public init(_ workspace: Workspace, clock: WorkClock, listener: Listener = Listener()) {
         self.workspace = workspace
         runner = JobRunner(workspace, clock: clock)
-        self.onEnd = onEnd
+        self.listener = listener
     }
+
+    // MARK: - Starting
 
     /// Starts a prepared job in the background.
     public func start(_ job: JobRunner.Prepared) {
-        let id = job.record.id
-        let runner = runner
-        // The lock is held until the job is among those that run, which its end waits for.
-        running.withLock { running in
-            let task = Task(executorPreference: ThreadExecutor(label: id)) { [weak self] in
-                defer { self?.ended(id) }
-                return try runner.execute(job) { metrics in
-                    self?.running.withLock { $0[id]?.latest = metrics }
-                }
-            }
-            running[id] = Running(task: task)
+        _ = launch(job, isForeground: false) { _ in }
+    }
+
+    /// Trains a prepared job to its end; a cancelled task cancels the job.
+    ///
+    /// - Throws: what ended the job.
+    public func run(
+        _ job: JobRunner.Prepared,
+        onMetrics: @escaping @Sendable (TrainingMetrics) -> Void
+    ) async throws -> JobRunner.Result {
+        let task = launch(job, isForeground: true, onMetrics)
+        return try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
         }
     }
 
+    private func launch(
+        _ job: JobRunner.Prepared,
+        isForeground: Bool,
+        _ onMetrics: @escaping @Sendable (TrainingMetrics) -> Void
+    ) -> Task<JobRunner.Result, any Error> {
+        let id = job.record.id
+        let runner = runner
+        let listener = listener
+        trainings.enter()
+        // The lock is held until the job is among those that run, which its end waits for.
+        return state.withLock { state in
+            let task = Task(executorPreference: ThreadExecutor(label: id)) { [self] in
+                do {
+                    let result = try runner.execute(
+                        job,
+                        stoppedFor: { self.reason(of: id) },
+                        onWarning: listener.onWarning
+                    ) { metrics in
+                        self.state.withLock { $0.running[id]?.latest = metrics }
+                        onMetrics(metrics)
+                    }
+                    ended(job, nil)
+                    return result
+                } catch {
+                    ended(job, error)
+                    throw error
+                }
+            }
+            let watch = Task(executorPreference: ThreadExecutor(label: id + ".watch")) { [self] in
+                await stopWhenAsked(id)
+            }
+            state.running[id] = Running(
+                job: job,
+                isForeground: isForeground,
+                task: task,
+                watch: watch
+            )
+            if !isForeground { state.unclaimed.append(id) }
+            return task
+        }
+    }
+
+    private func stopWhenAsked(_ id: String) async {
+        while (try? await Task.sleep(for: Self.interval)) != nil {
+            guard (try? workspace.store().isStopRequested(ofJob: id)) == true else { continue }
+            _ = cancel(id)
+            return
+        }
+    }
+
+    // MARK: - Asking
+
     /// The jobs that train now, with their latest metrics.
     public var active: [(id: String, latest: TrainingMetrics?)] {
-        running.withLock { $0.map { ($0.key, $0.value.latest) }.sorted { $0.0 < $1.0 } }
+        state.withLock { $0.running.map { ($0.key, $0.value.latest) }.sorted { $0.0 < $1.0 } }
     }
 
     /// The latest metrics of a job that trains in this process; nil when it does not.
     public func latest(of id: String) -> TrainingMetrics?? {
-        running.withLock { $0[id].map { .some($0.latest) } ?? nil }
+        state.withLock { $0.running[id].map { .some($0.latest) } ?? nil }
     }
 
     /// How many of this process's background jobs have failed.
-    public var failureCount: Int { failures.withLock { $0 } }
+    public var failureCount: Int { state.withLock { $0.failures } }
 
-    /// Stops all jobs that train, their checkpoints kept, and waits for their ends.
-    public func stopAll() async {
-        for job in active {
-            _ = cancel(job.id)
-            try? await wait(for: job.id)
-        }
-    }
+    /// The background jobs of this process whose end nobody has asked for, ended or not, in the order of
+    /// their starts.
+    public var unclaimed: [String] { state.withLock { $0.unclaimed } }
 
-    /// Asks a job of this process to stop; returns whether it trains here.
-    public func cancel(_ id: String) -> Bool {
-        let task = running.withLock { $0[id]?.task }
-        task?.cancel()
-        return task != nil
+    /// Notes that the user asked how a job ended.
+    public func claim(_ id: String) {
+        state.withLock { $0.unclaimed.removeAll { $0 == id } }
     }
 
     /// Waits until a job of this process has ended and that was told; returns at once when it does not
@@ -81,19 +162,80 @@ public final class JobCenter: Sendable {
     /// - Throws: `CancellationError` when the waiting task is cancelled; the job goes on.
     public func wait(for id: String) async throws {
         let (end, continuation) = AsyncStream.makeStream(of: Never.self)
-        let isRunning = running.withLock { $0[id]?.waiting.append(continuation) != nil }
+        let isRunning = state.withLock { $0.running[id]?.waiting.append(continuation) != nil }
         guard isRunning else { return }
         for await _ in end {}
         try Task.checkCancellation()
     }
 
-    private func ended(_ id: String) {
-        let ended = running.withLock { $0.removeValue(forKey: id) }
-        if let job = try? workspace.store().jobs().first(where: { $0.record.id == id }) {
-            if job.record.status == .failed { failures.withLock { $0 += 1 } }
-            onEnd(job)
+    // MARK: - Stopping
+
+    /// Asks a job of this process to stop; returns whether it trains here.
+    public func cancel(_ id: String) -> Bool {
+        stop(id, for: .cancelled)
+    }
+
+    /// Stops all jobs that train since the process ends, their checkpoints kept, and waits for their ends;
+    /// returns their ids.
+    public func stopAll() async -> [String] {
+        let ids = active.map(\.id)
+        for id in ids { _ = stop(id, for: .processEnds) }
+        for id in ids { try? await wait(for: id) }
+        return ids
+    }
+
+    /// Does the same without giving the thread up, for at most so many seconds.
+    public func stopAll(within seconds: Double) -> [String] {
+        let ids = active.map(\.id)
+        for id in ids { _ = stop(id, for: .processEnds) }
+        _ = trainings.wait(timeout: .now() + seconds)
+        return ids
+    }
+
+    private func stop(_ id: String, for reason: JobRunner.StopReason) -> Bool {
+        let task = state.withLock { state in
+            state.running[id]?.reason = reason
+            return state.running[id]?.task
+        }
+        task?.cancel()
+        return task != nil
+    }
+
+    private func reason(of id: String) -> JobRunner.StopReason {
+        state.withLock { $0.running[id]?.reason ?? .cancelled }
+    }
+
+    private func ended(_ job: JobRunner.Prepared, _ error: (any Error)?) {
+        let id = job.record.id
+        let ended = state.withLock { state in
+            let ended = state.running.removeValue(forKey: id)
+            if let ended, !ended.isForeground, error != nil, !(error is CancellationError) {
+                state.failures += 1
+            }
+            return ended
+        }
+        ended?.watch.cancel()
+        if let ended, !ended.isForeground {
+            listener.onEnd(stored(job, error), !ended.waiting.isEmpty)
         }
         for continuation in ended?.waiting ?? [] { continuation.finish() }
+        trainings.leave()
+    }
+
+    /// Returns a job that ended as it is stored, or as it must be when that cannot be read.
+    private func stored(_ job: JobRunner.Prepared, _ error: (any Error)?) -> StoredJob {
+        if let stored = try? workspace.jobs().first(where: { $0.record.id == job.record.id }) {
+            return stored
+        }
+        let bare = StoredJob(number: job.number, record: job.record)
+        let end: JobEnd
+        switch error {
+        case nil: end = JobEnd(.succeeded)
+        case is CancellationError: end = JobEnd(.cancelled)
+        case let error?:
+            end = JobEnd(.failed, error: (error as? Diagnostic)?.message ?? "\(error)")
+        }
+        return bare.ended(end, at: job.record.createdAt)
     }
 }
 

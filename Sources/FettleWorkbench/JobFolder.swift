@@ -14,6 +14,9 @@ struct JobFolder {
     /// The checkpoint's path.
     var checkpoint: String { path + "/checkpoint" }
 
+    /// Whether there is a folder.
+    var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
     /// Whether there is something to go on from.
     var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: checkpoint) }
 
@@ -44,8 +47,9 @@ struct JobFolder {
         }
     }
 
-    /// Removes the files.
+    /// Removes the files, the checkpoint first, without which the others are nothing to go on from.
     func remove() {
+        try? FileManager.default.removeItem(atPath: checkpoint)
         try? FileManager.default.removeItem(atPath: path)
     }
 

@@ -50,6 +50,8 @@ public struct JobRunner: Sendable {
     public struct Prepared: Sendable {
         /// The job's record.
         public let record: JobRecord
+        /// The number that lists show.
+        public let number: Int
         /// The training examples.
         let examples: [Example]
         /// The validation examples.
@@ -62,8 +64,16 @@ public struct JobRunner: Sendable {
         let earlierSeconds: Double
     }
 
-    private let workspace: Workspace
-    private let clock: WorkClock
+    /// Why a job is stopped before its end.
+    public enum StopReason: Sendable {
+        /// Its user ended it.
+        case cancelled
+        /// The process that trains it ends; the job is left as interrupted.
+        case processEnds
+    }
+
+    let workspace: Workspace
+    let clock: WorkClock
 
     /// Makes a runner over a workspace.
     public init(_ workspace: Workspace, clock: WorkClock) {
@@ -96,12 +106,13 @@ public struct JobRunner: Sendable {
             format: format,
             process: ProcessIdentity.current.text
         )
-        try workspace.store().insert(
+        let number = try workspace.store().insert(
             record,
             messages: ["Created fine-tune: \(record.id)", "Fine-tune started"]
         )
         return Prepared(
             record: record,
+            number: number,
             examples: training.examples,
             validation: validation?.examples ?? [],
             skippedRows: training.skippedRows,
@@ -117,14 +128,14 @@ public struct JobRunner: Sendable {
         do {
             _ = try JobLifecycle(job.record.status).after(.resume)
         } catch {
-            throw error.diagnostic(job: job.record.id)
+            throw error.diagnostic(job: String(job.number))
         }
         let folder = try jobFolder(job.record.id)
         guard folder.hasCheckpoint else {
             throw Diagnostic(
                 "no-checkpoint",
                 "job \(job.number) has no checkpoint yet: it had trained for too short a time",
-                hint: "start it anew: tune \(job.record.base) on \(job.record.dataset)"
+                hint: "start it anew: \(job.record.command)"
             )
         }
         let examples = try folder.examples()
@@ -142,8 +153,12 @@ public struct JobRunner: Sendable {
                 hint: "see how it stands with 'job \(job.number)'"
             )
         }
+        var record = job.record
+        record.status = .running
+        record.process = ProcessIdentity.current.text
         return Prepared(
-            record: job.record,
+            record: record,
+            number: job.number,
             examples: examples.training,
             validation: examples.validation,
             skippedRows: 0,
@@ -167,215 +182,5 @@ public struct JobRunner: Sendable {
             )
         }
         return parent.format
-    }
-}
-
-extension JobRunner {
-    /// Trains a prepared job, records its end, and returns the model.
-    ///
-    /// `onMetrics` is called with each row of metrics, from the training loop.
-    ///
-    /// - Throws: a ``Diagnostic``, or `CancellationError` when the task was cancelled; the job is then
-    ///   recorded as failed or cancelled, and its checkpoint stays.
-    public func execute(
-        _ job: Prepared,
-        onMetrics: (TrainingMetrics) -> Void
-    ) throws -> Result {
-        do {
-            let start = clock.seconds()
-            func trained() -> Double? {
-                clock.seconds().flatMap { now in start.map { now - $0 + job.earlierSeconds } }
-            }
-            let (outcome, metrics) = try train(job, trained, onMetrics)
-            let seconds = trained()
-            let model = try save(
-                outcome,
-                of: job,
-                examples: metrics?.elapsedExamples ?? 0,
-                seconds ?? 0
-            )
-            try? jobFolder(job.record.id).remove()
-            return Result(model: model, metrics: metrics, seconds: seconds)
-        } catch {
-            // What ended the run matters more than that its end could not be stored.
-            try? recordFailure(error, of: job)
-            if let folder = try? jobFolder(job.record.id), !folder.hasCheckpoint { folder.remove() }
-            throw error
-        }
-    }
-
-    private func train(
-        _ job: Prepared,
-        _ trained: @escaping () -> Double?,
-        _ onMetrics: (TrainingMetrics) -> Void
-    ) throws -> (BaseModel.Outcome, TrainingMetrics?) {
-        let library = ModelLibrary(workspace)
-        let parent =
-            BaseModel.named(job.record.base) == nil ? try library.model(job.record.base) : nil
-        guard let base = BaseModel.named(parent?.base ?? job.record.base) else {
-            throw Diagnostic("unknown-base", "no base model '\(job.record.base)'")
-        }
-        let folder = try jobFolder(job.record.id)
-        try folder.make()
-        let store = try workspace.store()
-        let writer = MetricWriter(store: store, job: job.record.id)
-        let outcome = try base.tune(
-            BaseModel.Run(
-                examples: job.examples,
-                validation: job.validation,
-                hyperparameters: Hyperparameters(job.record.settings),
-                weights: try parent.map { try library.path(of: $0) },
-                checkpoint: folder.checkpoint,
-                goesOn: job.goesOn,
-                willWriteCheckpoint: {
-                    try writer.flush()
-                    try folder.keep(job.examples, job.validation)
-                    guard let seconds = trained() else { return }
-                    try store.setTraining(
-                        milliseconds: Int64(seconds * 1000),
-                        ofJob: job.record.id
-                    )
-                }
-            )
-        ) { metrics in
-            try writer.add(metrics)
-            onMetrics(metrics)
-        }
-        try writer.flush()
-        return (outcome, try writer.lastEpoch(of: outcome.settings))
-    }
-
-    private func save(
-        _ outcome: BaseModel.Outcome,
-        of job: Prepared,
-        examples: Int,
-        _ seconds: Double
-    ) throws(Diagnostic) -> ModelRecord {
-        let now = clock.now()
-        let library = ModelLibrary(workspace)
-        let parent =
-            BaseModel.named(job.record.base) == nil ? try library.model(job.record.base) : nil
-        let base = parent?.base ?? job.record.base
-        guard let format = job.record.format else {
-            throw Diagnostic(
-                "workspace-read",
-                "job \(job.record.id) has no format in the workspace"
-            )
-        }
-        // The file has the job's name, which no other job has, so that two that end at once keep apart.
-        let model = ModelRecord(
-            id: "",
-            name: job.record.name,
-            base: base,
-            parent: parent?.id,
-            file: job.record.id + ".model",
-            format: format,
-            settings: outcome.settings,
-            dataset: job.record.dataset,
-            datasetFingerprint: job.record.datasetFingerprint,
-            labelCount: outcome.model.labels.count,
-            examplesSeen: (parent?.examplesSeen ?? 0) + examples,
-            trainingMilliseconds: (parent?.trainingMilliseconds ?? 0) + Int64(seconds * 1000),
-            createdAt: now
-        )
-        try outcome.model.write(try library.path(of: model))
-        return try workspace.store().finishJob(
-            job.record.id,
-            with: model,
-            id: { ModelLibrary.id(base: base, suffix: job.record.suffix, at: now, attempt: $0) },
-            message: { "Uploaded model: \($0)" },
-            at: now
-        )
-    }
-
-    private func recordFailure(_ error: any Error, of job: Prepared) throws {
-        let isCancelled = error is CancellationError
-        let reason = (error as? Diagnostic)?.message ?? "\(error)"
-        try workspace.store().finishJob(
-            job.record.id,
-            JobEnd(isCancelled ? .cancelled : .failed, error: isCancelled ? nil : reason),
-            message: isCancelled ? "Fine-tune cancelled" : "Fine-tune failed: \(reason)",
-            at: clock.now()
-        )
-    }
-
-    private func jobFolder(_ id: String) throws(Diagnostic) -> JobFolder {
-        JobFolder(try workspace.jobsFolder() + "/" + id)
-    }
-
-    private static func newID() -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
-        var generator = SystemRandomNumberGenerator()
-        return "ftjob-"
-            + String((0..<24).map { _ in alphabet[Int.random(in: 0..<62, using: &generator)] })
-    }
-}
-
-extension Hyperparameters {
-    /// What the user set, as it is stored.
-    var asSettings: [ChosenSetting] {
-        let set: [(String, String?)] = [
-            ("n_epochs", epochs.map(String.init)),
-            ("batch_size", batchSize.map(String.init)),
-            ("learning_rate_multiplier", learningRateMultiplier.map { "\($0)" }),
-            ("shuffle", shuffle.rawValue),
-            ("seed", String(seed)),
-        ]
-        return set.compactMap { name, value in value.map { ChosenSetting(name: name, value: $0) } }
-    }
-
-    /// Reads back what was stored.
-    init(_ settings: [ChosenSetting]) {
-        func value(_ name: String) -> String? { settings.first { $0.name == name }?.value }
-        self.init(
-            epochs: value("n_epochs").flatMap(Int.init),
-            batchSize: value("batch_size").flatMap(Int.init),
-            learningRateMultiplier: value("learning_rate_multiplier").flatMap(Double.init),
-            shuffle: value("shuffle").flatMap(ShuffleMode.init) ?? .epoch,
-            seed: value("seed").flatMap(UInt64.init) ?? 0
-        )
-    }
-}
-
-/// Writes metrics to the store in groups, so that training does not wait for the disk.
-private final class MetricWriter {
-    private let store: Store
-    private let job: String
-    private var waiting: [TrainingMetrics] = []
-
-    init(store: Store, job: String) {
-        self.store = store
-        self.job = job
-    }
-
-    func add(_ metrics: TrainingMetrics) throws(Diagnostic) {
-        waiting.append(metrics)
-        if waiting.count >= 20 { try flush() }
-    }
-
-    func flush() throws(Diagnostic) {
-        guard !waiting.isEmpty else { return }
-        try store.insert(waiting, job: job)
-        waiting = []
-    }
-
-    /// The last row with the mean loss and accuracy of training over the last epoch, since a row's own
-    /// are over the few examples since the row before.
-    func lastEpoch(of settings: [ChosenSetting]) throws(Diagnostic) -> TrainingMetrics? {
-        let all = try store.metrics(ofJob: job)
-        guard var summary = all.last else { return nil }
-        let epochs = settings.first { $0.name == "n_epochs" }.flatMap { Int($0.value) } ?? 1
-        let start = summary.elapsedExamples - summary.elapsedExamples / max(epochs, 1)
-        var (loss, accuracy, examples) = (0.0, 0.0, 0)
-        for (index, row) in all.enumerated() where row.elapsedExamples > start {
-            let count = row.elapsedExamples - (index > 0 ? all[index - 1].elapsedExamples : 0)
-            loss += row.trainingLoss * Double(count)
-            accuracy += row.trainingAccuracy * Double(count)
-            examples += count
-        }
-        guard examples > 0 else { return summary }
-        summary.trainingLoss = loss / Double(examples)
-        summary.trainingAccuracy = accuracy / Double(examples)
-        return summary
     }
 }

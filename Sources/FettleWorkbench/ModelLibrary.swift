@@ -1,5 +1,6 @@
 public import FettleCore
 public import FettleStore
+import Foundation
 
 /// Opens the workspace's models and names new ones.
 public struct ModelLibrary: Sendable {
@@ -49,6 +50,58 @@ public struct ModelLibrary: Sendable {
             )
         }
         return try base.open(path(of: record))
+    }
+
+    /// Deletes a model: its record, and then its weights.
+    ///
+    /// What models that were tuned on from it can do stays the same.
+    ///
+    /// - Throws: `base-model` for a base model, `unknown-model` with near names, `model-in-use` when a job
+    ///   that has not ended goes on from it.
+    public func delete(_ name: String) throws(Diagnostic) -> ModelRecord {
+        let record = try own(name, to: "deleted")
+        try refuse(record, usedBy: try workspace.store().deleteModel(record.id))
+        // Were the process killed here, the next start would remove what no record names.
+        try? FileManager.default.removeItem(atPath: path(of: record))
+        return record
+    }
+
+    /// Gives a model another short name; returns it as it was.
+    ///
+    /// - Throws: as ``delete(_:)``, and `name-taken` when another model has the name.
+    public func rename(_ name: String, to newName: String) throws(Diagnostic) -> ModelRecord {
+        let record = try own(name, to: "renamed")
+        try refuse(
+            record,
+            usedBy: try workspace.store().renameModel(record.id, to: newName)
+        )
+        return record
+    }
+
+    private func own(_ name: String, to verb: String) throws(Diagnostic) -> ModelRecord {
+        if BaseModel.named(name) != nil, try workspace.existingStore()?.model(name) == nil {
+            throw Diagnostic(
+                "base-model",
+                "'\(name)' is built in and cannot be \(verb)",
+                hint: "'models' lists the tuned models"
+            )
+        }
+        return try model(name)
+    }
+
+    private func refuse(
+        _ record: ModelRecord,
+        usedBy jobs: [StoredJob]
+    ) throws(Diagnostic) {
+        guard let job = jobs.first else { return }
+        throw Diagnostic(
+            "model-in-use",
+            "'\(record.displayName)' is what job \(job.number) goes on from, "
+                + "which \(job.record.status == .running ? "is running" : "has not ended")",
+            hint: job.record.status.isActive
+                ? "wait for it with 'wait \(job.number)', or stop it with 'cancel \(job.number)'"
+                : "end it with 'cancel \(job.number)', or let it go on with 'resume \(job.number)'"
+        )
     }
 
     /// The path of a model's weights.

@@ -16,7 +16,8 @@ extension BaseModel {
                 from: base,
                 checkpoints: NgramCheckpointing(
                     path: run.checkpoint,
-                    willWrite: run.willWriteCheckpoint
+                    willWrite: run.willWriteCheckpoint,
+                    didFail: run.checkpointDidFail
                 ),
                 resuming: run.goesOn ? try NgramCheckpoint(contentsOf: run.checkpoint) : nil,
                 onMetrics: onMetrics

@@ -37,6 +37,16 @@ public final class Workspace: Sendable {
         /// The numbers that cells got which had waited.
         var numbers: [Int64] = []
         var files: String?
+        /// Ends of jobs of this process that the database did not take.
+        var ends: [WaitingEnd] = []
+    }
+
+    /// The end of a job that is to be stored.
+    private struct WaitingEnd {
+        var job: String
+        var end: JobEnd
+        var message: String
+        var at: Int64
     }
 
     private let location: Location
@@ -130,6 +140,7 @@ public final class Workspace: Sendable {
         let store = try Store(path: folder + "/fettle.sqlite")
         let now = WorkClock.system.now()
         try Workspace.markLostJobs(in: store, at: now)
+        Leftovers.remove(from: folder, store)
         if isInteractive {
             try store.beginSession(
                 session,
@@ -141,24 +152,75 @@ public final class Workspace: Sendable {
     }
 
     /// Returns the jobs, oldest first; those whose process is gone are marked on the way.
+    ///
+    /// A job of this process whose end could not be stored is shown as it ended.
     public func jobs() throws(Diagnostic) -> [StoredJob] {
         guard let store = try existingStore() else { return [] }
+        storeEnds(in: store)
         try Workspace.markLostJobs(in: store, at: WorkClock.system.now())
-        return try store.jobs()
+        let ends = state.withLock { $0.ends }
+        return try store.jobs().map { job in
+            guard let waiting = ends.last(where: { $0.job == job.record.id }) else { return job }
+            return job.ended(waiting.end, at: waiting.at)
+        }
+    }
+
+    /// Stores the end of a job of this process, or keeps it until the database takes it.
+    func finishJob(_ job: String, _ end: JobEnd, message: String, at: Int64) {
+        state.withLock {
+            $0.ends.append(WaitingEnd(job: job, end: end, message: message, at: at))
+        }
+        if let store = try? store() { storeEnds(in: store) }
+    }
+
+    private func storeEnds(in store: Store) {
+        state.withLock { state in
+            state.ends.removeAll { waiting in
+                do {
+                    try store.finishJob(
+                        waiting.job,
+                        waiting.end,
+                        message: waiting.message,
+                        at: waiting.at
+                    )
+                    return true
+                } catch {
+                    return false
+                }
+            }
+        }
     }
 
     private static func markLostJobs(in store: Store, at now: Int64) throws(Diagnostic) {
         for job in try store.jobs() where job.record.status.isActive {
             let process = ProcessIdentity(text: job.record.process ?? "")
             guard !process.isAlive else { continue }
+            // One that was asked to stop has done so, if not as it was meant to.
             try store.setStatus(
-                .interrupted,
+                job.stopRequestedAt == nil ? .interrupted : .cancelled,
                 of: job.record,
                 process: nil,
                 message: "Process lost",
                 at: now
             )
         }
+    }
+
+    /// Whether `resume` can take a job up: it stopped before its end, and there is a checkpoint.
+    public func canResume(_ job: StoredJob) -> Bool {
+        guard (try? JobLifecycle(job.record.status).after(.resume)) != nil,
+            let folder = try? jobsFolder()
+        else { return false }
+        return JobFolder("\(folder)/\(job.record.id)").hasCheckpoint
+    }
+
+    /// Removes the checkpoints of jobs that were cancelled or failed, which then cannot go on; returns the
+    /// numbers of those jobs.
+    public func removeOldCheckpoints() throws(Diagnostic) -> [Int] {
+        guard case .folder(let folder) = location, let store = try existingStore() else {
+            return []
+        }
+        return try Leftovers.removeCheckpoints(from: folder, store)
     }
 
     /// Returns the folder of the weights, made when needed.

@@ -13,6 +13,7 @@ struct Composition: Sendable {
     private let streams: Streams
     private let notices: Notices
     private let overrides: [String: String]
+    private let termination = Termination()
 
     init(
         _ options: WorkspaceOptions,
@@ -21,6 +22,9 @@ struct Composition: Sendable {
         overrides: [String: String] = [:]
     ) {
         fettle_set_up_locale()
+        // A file that grows over the limit of the process is an error of that write, not its end. A handler
+        // is not inherited by the programs that '!' runs, as ignoring the signal would be.
+        signal(SIGXFSZ) { _ in }
         let streams = Streams()
         let notices = Notices()
         self.streams = streams
@@ -60,7 +64,9 @@ struct Composition: Sendable {
                 width: width,
                 write: { streams.write($0, to: 2) }
             ),
-            onJobEnd: { notices.post($0) }
+            // A script waits for its jobs, and then says how each ended.
+            onJobEnd: { if isInteractive { notices.post($0) } },
+            onJobWarning: { notices.post($0) }
         )
     }
 
@@ -72,17 +78,24 @@ struct Composition: Sendable {
         var shell = shell()
         for source in sources where !shell.session.wantsToQuit {
             let status = await shell.run(source)
+            await termination.hold()
             guard status == .success else {
-                await services.jobs.stopAll()
+                await stopJobs()
                 return status
             }
         }
         // A script's background jobs are part of it.
         let waited =
-            services.jobs.active.isEmpty ? .success : await shell.run(SourceText(text: "wait"))
-        await services.jobs.stopAll()
+            services.jobs.unclaimed.isEmpty
+            ? .success : await shell.run(SourceText(text: "wait", isRecorded: false))
+        await termination.hold()
+        await stopJobs()
         guard waited == .success else { return waited }
         return streams.lostOutput || services.jobs.failureCount > 0 ? .failure : .success
+    }
+
+    private func stopJobs() async {
+        for line in await services.stopJobs() { output.writeError(Sanitizer.line(line) + "\n") }
     }
 
     /// Runs a script.
@@ -127,7 +140,8 @@ struct Composition: Sendable {
             services: services,
             output: output,
             interrupts: interrupts,
-            notices: notices
+            notices: notices,
+            termination: termination
         ).run()
     }
 
@@ -202,13 +216,14 @@ struct Composition: Sendable {
 
     private func watchSignals() -> SignalWatch {
         let (interrupts, workspace) = (interrupts, services.workspace)
+        let (termination, services, output) = (termination, services, output)
         return SignalWatch(
             onInterrupt: {
                 guard !interrupts.interrupt() else { return }
                 workspace.discardFiles()
                 fettle_die_of_signal(SIGINT)
             },
-            onTerminate: { workspace.discardFiles() }
+            onTerminate: { termination.stop(services, output) }
         )
     }
 

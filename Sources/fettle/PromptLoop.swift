@@ -17,6 +17,7 @@ struct PromptLoop {
     private let output: Shell.Output
     private let interrupts: Interrupts
     private let notices: Notices
+    private let termination: Termination
     private let history: GlobalHistory
     private var shell: Shell
 
@@ -25,9 +26,11 @@ struct PromptLoop {
         services: Services,
         output: Shell.Output,
         interrupts: Interrupts,
-        notices: Notices
+        notices: Notices,
+        termination: Termination
     ) {
         self.notices = notices
+        self.termination = termination
         history = GlobalHistory(services.surroundings.environment)
         self.shell = shell
         self.services = services
@@ -44,12 +47,12 @@ struct PromptLoop {
             output.writeError("error: \(error)\n")
             return .failure
         }
-        let interrupts = interrupts
-        let workspace = services.workspace
+        let (interrupts, termination) = (interrupts, termination)
+        let (services, output) = (services, output)
         let monitor = SignalMonitor(
             onInterrupt: { interrupts.interrupt() },
             onTerminate: { signal in
-                workspace.discardFiles()
+                termination.stop(services, output)
                 fettle_die_of_signal(signal)
             }
         )
@@ -68,12 +71,7 @@ struct PromptLoop {
     /// Says which jobs were interrupted, and offers the last session that ended without a word.
     private mutating func greet(_ editor: LineEditor) async {
         guard let store = try? services.workspace.existingStore() else { return }
-        for job in (try? store.jobs()) ?? [] where job.record.status == .interrupted {
-            let number = job.number
-            output.write(
-                "job \(number) was interrupted: 'resume \(number)' goes on, 'cancel \(number)' ends it\n"
-            )
-        }
+        for line in services.interruptedJobs() { output.write(Sanitizer.line(line) + "\n") }
         let unfinished = ((try? store.unfinishedSessions()) ?? []).filter { session in
             session.id != services.workspace.session
                 && !ProcessIdentity(text: session.process).isAlive
@@ -92,10 +90,7 @@ struct PromptLoop {
     ///
     /// A session whose terminal went away has not ended: it is offered again.
     private func leave(endsSession: Bool) async {
-        if !services.jobs.active.isEmpty {
-            output.write("stopping running jobs; 'resume' goes on from their checkpoints\n")
-            await services.jobs.stopAll()
-        }
+        for line in await services.stopJobs() { output.write(Sanitizer.line(line) + "\n") }
         guard endsSession else { return }
         let workspace = services.workspace
         try? workspace.existingStore()?.endSession(workspace.session, at: services.clock.now())
@@ -115,6 +110,7 @@ struct PromptLoop {
                 }
                 warnsOfJobs = true
                 _ = await shell.run(SourceText(text: line, isRecorded: isRecorded))
+                await termination.hold()
             case .interrupted: continue
             case .endOfInput:
                 guard warnsOfJobs, !services.jobs.active.isEmpty else { return .success }

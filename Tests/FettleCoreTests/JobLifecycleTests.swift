@@ -76,26 +76,26 @@ struct JobLifecycleTests {
         }
         #expect(
             text(.succeeded, .resume)
-                == "job-state | 'ftjob-1' has succeeded, so it cannot be resumed"
+                == "job-state | job ftjob-1 has succeeded, so it cannot be resumed"
                 + " | to train more, tune the model that it made"
         )
         #expect(
             text(.running, .resume)
-                == "job-state | 'ftjob-1' is running, so it cannot be resumed"
+                == "job-state | job ftjob-1 is running, so it cannot be resumed"
                 + " | follow it with 'watch ftjob-1'"
         )
         #expect(
             text(.cancelled, .cancelRequested)
-                == "job-state | 'ftjob-1' was cancelled, so nothing is left to cancel"
+                == "job-state | job ftjob-1 was cancelled, so nothing is left to cancel"
         )
         #expect(
             text(.interrupted, .pause)
-                == "job-state | 'ftjob-1' was interrupted: its process is gone"
+                == "job-state | job ftjob-1 was interrupted: its process is gone"
                 + ", so it cannot be paused | go on with 'resume ftjob-1'"
         )
         #expect(
             text(.cancelling, .pause)
-                == "job-state | 'ftjob-1' is being cancelled, so it cannot be paused"
+                == "job-state | job ftjob-1 is being cancelled, so it cannot be paused"
                 + " | wait for it with 'wait ftjob-1'"
         )
     }

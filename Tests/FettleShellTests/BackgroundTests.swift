@@ -1,3 +1,4 @@
+import FettleStore
 import FettleWorkbench
 import Testing
 
@@ -25,7 +26,9 @@ struct BackgroundTests {
         result = await shell.run("rows 1")
         #expect(result.status == .success)
         result = await shell.run("wait")
-        #expect(["job 1 succeeded: quick\n", "no job is running\n"].contains(result.output))
+        #expect(result.output == "job 1 succeeded: quick\n")
+        result = await shell.run("wait")
+        #expect(result.output == "nothing is running\n")
         result = await shell.run("watch quick")
         #expect(result.output == "job 1 succeeded: quick\n")
         result = await shell.run("wait 1")
@@ -65,7 +68,7 @@ struct BackgroundTests {
         var shell = try await SmallData.shell(TemporaryFolder())
         await shell.run("tune ngram on d n_epochs=1 as first")
         let result = await shell.run("events first")
-        let messages = Self.lines(result.output).dropFirst(2)
+        let messages = Self.lines(result.output)
         #expect(messages.count == 3, "\(result.output)")
         #expect(messages.allSatisfy { $0.hasPrefix("2026-01-01-00-00-00") }, "\(result.output)")
         for (line, text) in zip(
@@ -97,7 +100,10 @@ struct BackgroundTests {
         await shell.run("tune ngram on d n_epochs=1000 seed=3 as parts &")
         await Self.waitForMetrics(shell)
         var result = await shell.run("cancel parts")
-        #expect(result.output == "job 2 cancelled\n", "\(result.output)\(result.errors)")
+        #expect(
+            result.output == "job 2 cancelled; 'resume 2' goes on from its checkpoint\n",
+            "\(result.errors)"
+        )
         result = await shell.run("resume parts")
         #expect(result.status == .success, "\(result.errors)")
         #expect(result.output.hasPrefix("parts: ngram:ft-personal-"))
@@ -121,8 +127,18 @@ struct BackgroundTests {
     }
 
     @Test(arguments: [
-        ("cancel", "error[job-state]: "),
-        ("resume", "error[job-state]: "),
+        ("cancel", "error[nothing-running]: no job is running\n"),
+        ("cancel 1", "error[job-state]: job 1 has succeeded, so nothing is left to cancel\n"),
+        ("resume", "error[job-state]: job 1 has succeeded, so it cannot be resumed\n"),
+        ("jobs 1", "error[bad-value]: 'action' is '1', expected clean, or nothing for the list\n"),
+        ("model delete fist", "error[unknown-model]: no model 'fist'\n"),
+        ("model delete ngram", "error[base-model]: 'ngram' is built in and cannot be deleted\n"),
+        ("model rename first", "error[missing-argument]: 'model rename' needs a new name\n"),
+        ("model rename first ngram", "error[bad-name]: 'ngram' is a base model's name\n"),
+        (
+            "model show first second",
+            "error[unexpected-word]: 'model show' takes one model, and 'second' is one word more\n"
+        ),
         ("job 7", "error[unknown-job]: no job '7'\n"),
         ("cancel other", "error[unknown-job]: no job 'other'\n"),
         ("wait other", "error[unknown-job]: no job 'other'\n"),
@@ -136,6 +152,58 @@ struct BackgroundTests {
         #expect(result.status == .failure || result.status == .usage)
         #expect(result.errors.hasPrefix(error), "\(result.errors)")
         #expect(result.errors.contains("    1 | \(line)\n"))
+    }
+
+    @Test func cancelWithoutAJobAsksWhichOfSeveral() async throws {
+        var shell = try await SmallData.shell(TemporaryFolder())
+        await shell.run("tune ngram on d n_epochs=1000 seed=1 as one &")
+        await shell.run("tune ngram on d n_epochs=1000 seed=2 as two &")
+        var result = await shell.run("cancel")
+        #expect(result.status == .failure)
+        #expect(
+            result.errors == """
+                error[which-job]: 2 jobs are running: 1 (one), 2 (two)
+                    1 | cancel
+                      | ^^^^^^
+                  hint: name one: cancel 1
+
+                """
+        )
+        await shell.run("cancel two")
+        result = await shell.run("cancel")
+        #expect(result.output.hasPrefix("job 1 cancelled"), "\(result.errors)")
+    }
+
+    @Test func failedJobsMakeWaitingAnErrorWheneverTheyEnded() async throws {
+        var shell = TestShell()
+        await shell.run("load \(Files.root)/samples/tickets.tsv as t")
+        await shell.run(#"format prompt="{{body}}" completion=" {{ticket_id}}""#)
+        await shell.run("tune ngram on t as bad --no-check &")
+        var result = await shell.run("wait")
+        #expect(result.status == .failure)
+        #expect(result.errors.hasPrefix("error[job-failed]: job 1 failed: "), "\(result.errors)")
+        result = await shell.run("wait")
+        #expect(result.output == "nothing is running\n")
+        result = await shell.run("wait 1")
+        #expect(result.errors.hasPrefix("error[job-failed]: job 1 failed: "))
+    }
+
+    @Test func longMessagesAreShownWhole() async throws {
+        var shell = try await SmallData.shell(TemporaryFolder())
+        await shell.run("tune ngram on d n_epochs=1 as first")
+        let store = try shell.services.workspace.store()
+        let id = try #require(try store.jobs().first).record.id
+        let words = (1...60).map { "word\($0)" }
+        try store.addEvent(
+            job: id,
+            level: "warn",
+            message: words.joined(separator: " "),
+            at: 0
+        )
+        let result = await shell.run("events")
+        let shown = result.output.split { $0.isWhitespace }.map(String.init)
+        #expect(shown.suffix(61) == ["warn:"] + words)
+        #expect(Self.lines(result.output).allSatisfy { $0.count <= 80 })
     }
 
     @Test(arguments: ["job", "events", "curve", "watch", "cancel", "resume"])

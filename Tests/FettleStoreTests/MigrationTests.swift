@@ -144,6 +144,6 @@ struct MigrationTests {
             }
         }
         #expect(layouts[0] == layouts[1])
-        #expect(layouts[0].count == 69)
+        #expect(layouts[0].count == 70)
     }
 }

@@ -1,6 +1,11 @@
 import GRDB
 
 extension Samples {
+    /// Runs statements on a workspace's database.
+    static func execute(_ sql: String, in folder: String) throws {
+        try DatabaseQueue(path: folder + "/fettle.sqlite").write { try $0.execute(sql: sql) }
+    }
+
     /// Returns the rows of a query on a workspace's database, as texts.
     static func rows(_ sql: String, in folder: String) throws -> [[String]] {
         try DatabaseQueue(path: folder + "/fettle.sqlite").read { database in

@@ -8,11 +8,18 @@ import Testing
 struct JobCenterTests {
     /// The jobs whose end was told.
     private final class Ended: Sendable {
-        private let jobs = Mutex<[StoredJob]>([])
+        private let jobs = Mutex<[(job: StoredJob, isAwaited: Bool)]>([])
+        private let texts = Mutex<[String]>([])
 
-        var all: [StoredJob] { jobs.withLock { $0 } }
+        var all: [StoredJob] { jobs.withLock { $0.map(\.job) } }
+        var areAwaited: [Bool] { jobs.withLock { $0.map(\.isAwaited) } }
+        var warnings: [String] { texts.withLock { $0 } }
 
-        func add(_ job: StoredJob) { jobs.withLock { $0.append(job) } }
+        func add(_ job: StoredJob, _ isAwaited: Bool) {
+            jobs.withLock { $0.append((job, isAwaited)) }
+        }
+
+        func add(_ warning: String) { texts.withLock { $0.append(warning) } }
     }
 
     private let site: JobSite
@@ -21,7 +28,14 @@ struct JobCenterTests {
 
     init() throws {
         site = try JobSite()
-        center = JobCenter(site.workspace, clock: Samples.clock) { [ended] in ended.add($0) }
+        center = JobCenter(
+            site.workspace,
+            clock: Samples.clock,
+            listener: JobCenter.Listener(
+                onEnd: { [ended] job, isAwaited in ended.add(job, isAwaited) },
+                onWarning: { [ended] in ended.add($0) }
+            )
+        )
     }
 
     /// Starts a job that would take minutes, and returns its id once it has metrics.
@@ -58,6 +72,10 @@ struct JobCenterTests {
         #expect(center.cancel(second))
         #expect(center.cancel("none") == false)
         try await center.wait(for: second)
+        #expect(center.unclaimed == [first, second])
+        center.claim(first)
+        #expect(center.unclaimed == [second])
+        #expect(center.failureCount == 0)
         #expect(ended.all.map(\.record.id) == [first, second])
         #expect(ended.all.map(\.record.status) == [.cancelled, .cancelled])
     }
@@ -79,6 +97,99 @@ struct JobCenterTests {
         #expect(center.cancel(job.record.id))
         try await center.wait(for: job.record.id)
         #expect(try site.job(job.record.id).record.status == .cancelled)
+    }
+
+    @Test func aJobOfTheForegroundStopsWithItsCommand() async throws {
+        let job = try site.runner.prepare(Samples.longRequest(epochs: 1_000_000))
+        let command = Task { [center] in try await center.run(job) { _ in } }
+        while center.active.first?.latest == nil { await Task.yield() }
+        command.cancel()
+        await #expect(throws: CancellationError.self) { try await command.value }
+        #expect(try site.job(job.record.id).record.status == .cancelled)
+        #expect(site.workspace.canResume(try site.job(job.record.id)))
+        #expect(ended.all.isEmpty)
+        #expect(center.active.isEmpty && center.unclaimed.isEmpty)
+    }
+
+    @Test(arguments: [false, true])
+    func theEndOfTheProcessInterruptsItsJobs(atOnce: Bool) async throws {
+        let id = try await startEndless(seed: 1)
+        #expect(atOnce ? center.stopAll(within: 60) == [id] : await center.stopAll() == [id])
+        let job = try site.job(id)
+        #expect(job.record.status == .interrupted)
+        #expect(job.finishedAt == nil)
+        #expect(site.workspace.canResume(job))
+        #expect(
+            try site.workspace.store().events(ofJob: id).last?.message
+                == "Fine-tune interrupted: its process ended"
+        )
+        #expect(ended.all.map(\.record.status) == [.interrupted])
+        #expect(center.failureCount == 0)
+        #expect(center.stopAll(within: 60).isEmpty)
+    }
+
+    @Test func aJobStopsWhenAnotherProcessAsksForIt() async throws {
+        let id = try await startEndless(seed: 1)
+        let other = try JobSite(in: site.folder)
+        let job = try other.job(id)
+        #expect(try other.workspace.store().requestStop(of: job.record, at: 5))
+        #expect(try other.workspace.store().requestStop(of: job.record, at: 6))
+        #expect(try other.workspace.store().isStopRequested(ofJob: id))
+        try await center.wait(for: id)
+        let stopped = try other.job(id)
+        #expect(stopped.record.status == .cancelled)
+        #expect(stopped.stopRequestedAt == nil)
+        #expect(other.workspace.canResume(stopped))
+        #expect(try other.workspace.store().requestStop(of: stopped.record, at: 7) == false)
+        #expect(
+            try other.workspace.store().events(ofJob: id).map(\.message) == [
+                "Created fine-tune: \(id)", "Fine-tune started", "Cancellation requested",
+                "Fine-tune cancelled",
+            ]
+        )
+    }
+
+    @Test func anEndThatTheDatabaseDoesNotTakeIsToldAndStoredLater() async throws {
+        let id = try await startEndless(seed: 1)
+        try Samples.execute(
+            "CREATE TRIGGER block BEFORE UPDATE ON job BEGIN SELECT RAISE(FAIL, 'full'); END",
+            in: site.folder.path
+        )
+        #expect(center.cancel(id))
+        try await center.wait(for: id)
+        #expect(try site.job(id).record.status == .running)
+        #expect(ended.all.map(\.record.status) == [.cancelled])
+        #expect(try site.workspace.jobs().map(\.record.status) == [.cancelled])
+        try Samples.execute("DROP TRIGGER block", in: site.folder.path)
+        #expect(try site.workspace.jobs() == ended.all)
+        #expect(try site.job(id).record.status == .cancelled)
+    }
+
+    @Test func aCheckpointThatCannotBeWrittenIsAWarning() async throws {
+        let job = try site.runner.prepare(Samples.longRequest(epochs: 1_000_000))
+        let id = job.record.id
+        // A file stands where the job's folder should be made.
+        try site.folder.write("", to: "jobs/\(id)")
+        center.start(job)
+        while case .some(.none) = center.latest(of: id) { await Task.yield() }
+        #expect(center.cancel(id))
+        try await center.wait(for: id)
+        let events = try site.workspace.store().events(ofJob: id)
+        #expect(events.map(\.level) == ["info", "info", "warn", "info"])
+        let warning = try #require(ended.warnings.first)
+        #expect(ended.warnings.count == 1)
+        #expect(
+            warning.hasPrefix(
+                "job 1 goes on without a checkpoint: the folder '\(site.folder.path)/jobs/\(id)' "
+                    + "cannot be made: "
+            )
+        )
+        #expect(
+            events[2].message
+                == warning.replacing("job 1 goes on", with: "Training goes on")
+        )
+        #expect(try site.job(id).record.status == .cancelled)
+        #expect(!site.workspace.canResume(try site.job(id)))
     }
 
     @Test func jobsThatEndInOneSecondKeepTheirOwnWeights() async throws {

@@ -110,6 +110,20 @@ struct JobStageTests {
         #expect(try ModelLibrary(site.workspace).models().isEmpty)
         #expect(try site.rows("SELECT COUNT(*) > 0 FROM metric") == [["1"]])
     }
+
+    @Test func aModelThatCannotBeRecordedLeavesNoWeights() throws {
+        let job = try site.runner.prepare(Samples.longRequest(epochs: 2))
+        try Samples.execute(
+            "CREATE TRIGGER block BEFORE INSERT ON model BEGIN SELECT RAISE(FAIL, 'full'); END",
+            in: site.folder.path
+        )
+        let error = diagnostic { _ = try site.runner.execute(job) { _ in } }
+        #expect(error?.message == "the workspace could not be written: full")
+        #expect(try site.job(job.record.id).error == error?.message)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: site.workspace.modelsFolder()) == []
+        )
+    }
 }
 
 struct ProcessIdentityTests {

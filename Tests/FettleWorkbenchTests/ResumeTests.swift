@@ -151,12 +151,20 @@ struct ResumeTests {
     }
 
     @Test func aJobWithoutACheckpointCannotGoOn() throws {
-        try site.workspace.store().insert(Samples.job("ftjob-a", .interrupted))
+        var job = try Samples.job("ftjob-a", .interrupted)
+        job.validation = "held"
+        job.settings = [
+            .init(name: "n_epochs", value: "7"), .init(name: "shuffle", value: "none"),
+            .init(name: "seed", value: "0"),
+        ]
+        (job.suffix, job.name) = ("s", "stars")
+        try site.workspace.store().insert(job)
         #expect(
             throws: Diagnostic(
                 "no-checkpoint",
                 "job 1 has no checkpoint yet: it had trained for too short a time",
-                hint: "start it anew: tune ngram on reviews"
+                hint: "start it anew: tune ngram on reviews validate=held n_epochs=7 shuffle=none "
+                    + "suffix=s as stars"
             )
         ) { try site.runner.prepareToResume(site.job("ftjob-a")) }
         #expect(try site.job("ftjob-a").record.status == .interrupted)
@@ -164,8 +172,8 @@ struct ResumeTests {
 
     @Test(arguments: [
         (JobStatus.succeeded, "has succeeded", "to train more, tune the model that it made"),
-        (.running, "is running", "follow it with 'watch ftjob-a'"),
-        (.queued, "is waiting for its turn", "follow it with 'watch ftjob-a'"),
+        (.running, "is running", "follow it with 'watch 1'"),
+        (.queued, "is waiting for its turn", "follow it with 'watch 1'"),
     ])
     func aJobThatHasNothingToGoOnWithIsRefused(
         _ status: JobStatus,
@@ -176,7 +184,7 @@ struct ResumeTests {
         #expect(
             throws: Diagnostic(
                 "job-state",
-                "'ftjob-a' \(state), so it cannot be resumed",
+                "job 1 \(state), so it cannot be resumed",
                 hint: hint
             )
         ) { try site.runner.prepareToResume(site.job("ftjob-a")) }

@@ -21,6 +21,16 @@ final class TemporaryFolder: Sendable {
     }
 
     func file(_ name: String) -> String { path + "/" + name }
+
+    /// Writes a file, with the folders above it.
+    func write(_ text: String, to name: String) throws {
+        let url = URL(fileURLWithPath: file(name))
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
+        try Data(text.utf8).write(to: url)
+    }
 }
 
 enum Samples {

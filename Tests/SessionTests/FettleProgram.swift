@@ -20,18 +20,23 @@ struct FettleProgram {
     /// A program that runs, and a stream that ends with it.
     struct Running {
         let process: Process
+        fileprivate let name: String
         fileprivate let ended: AsyncStream<Void>
     }
 
-    /// Starts the program; what it writes goes to files in `folder`.
+    /// Starts the program; what it writes goes to files in `folder` whose names end with `name`, and no file
+    /// may grow over `blocks` of 512 bytes.
     static func start(
         _ arguments: [String],
         input: String? = nil,
-        in folder: TemporaryFolder
+        in folder: TemporaryFolder,
+        as name: String = "",
+        blocks: Int? = nil
     ) throws -> Running {
         let process = Process()
-        process.executableURL = URL(filePath: path)
-        process.arguments = arguments
+        process.executableURL = URL(filePath: blocks == nil ? path : "/bin/sh")
+        process.arguments =
+            (blocks.map { ["-c", "ulimit -f \($0); exec \"$0\" \"$@\"", path] } ?? []) + arguments
         process.currentDirectoryURL = URL(filePath: folder.path)
         process.environment = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": folder.path]
         process.standardInput = try FileHandle(
@@ -39,16 +44,16 @@ struct FettleProgram {
                 filePath: input.map { try folder.write($0, to: "standard-input") } ?? "/dev/null"
             )
         )
-        for (name, isOutput) in [("standard-output", true), ("standard-error", false)] {
+        for (stream, isOutput) in [("standard-output", true), ("standard-error", false)] {
             let handle = try FileHandle(
-                forWritingTo: URL(filePath: folder.write("", to: name))
+                forWritingTo: URL(filePath: folder.write("", to: stream + name))
             )
             if isOutput { process.standardOutput = handle } else { process.standardError = handle }
         }
         let (ended, continuation) = AsyncStream<Void>.makeStream()
         process.terminationHandler = { _ in continuation.finish() }
         try process.run()
-        return Running(process: process, ended: ended)
+        return Running(process: process, name: name, ended: ended)
     }
 
     /// Waits for a started program's end and returns what it gave.
@@ -58,8 +63,8 @@ struct FettleProgram {
         let wasKilled = running.process.terminationReason == .uncaughtSignal
         return Result(
             status: wasKilled ? 128 + status : status,
-            output: try folder.text("standard-output"),
-            errors: try folder.text("standard-error")
+            output: try folder.text("standard-output" + running.name),
+            errors: try folder.text("standard-error" + running.name)
         )
     }
 
@@ -69,7 +74,7 @@ struct FettleProgram {
         input: String? = nil,
         in folder: TemporaryFolder
     ) async throws -> Result {
-        try await finish(start(arguments, input: input, in: folder), in: folder)
+        try await finish(start(arguments, input: input, in: folder, as: "-run"), in: folder)
     }
 }
 

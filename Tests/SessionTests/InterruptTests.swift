@@ -64,10 +64,9 @@ struct InterruptTests {
             let began = ContinuousClock.now
             try terminal.send("\u{3}")
             try await terminal.wait(for: "the prompt after Ctrl-C") { screen in
-                let notes = screen.lines.count {
-                    $0 == "interrupted; datasets and formats are as before this command"
-                }
-                return notes == attempt && screen.currentLine == "fettle many[20k]>"
+                let note =
+                    "interrupted: job \(attempt) cancelled; 'resume \(attempt)' goes on from its checkpoint"
+                return screen.lines.contains(note) && screen.currentLine == "fettle many[20k]>"
             }
             fastest = min(fastest, ContinuousClock.now - began)
         }

@@ -128,6 +128,6 @@ struct SurvivalTests {
         try prompt.terminal.send("\u{4}")
         #expect(try await prompt.terminal.waitForExit() == 0)
         let result = try await FettleProgram.run(["-c", "jobs"], in: folder)
-        #expect(result.output.contains("\n1  cancelled  ngram  many      long\n"), "\(result)")
+        #expect(result.output.contains("\n1  interrupted  ngram  many      long\n"), "\(result)")
     }
 }

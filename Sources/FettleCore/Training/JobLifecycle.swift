@@ -119,11 +119,11 @@ public struct JobRefusal: Error, Hashable, Sendable {
         self.event = event
     }
 
-    /// Returns what the user reads, with the code `job-state`; `job` is the job's id or name.
+    /// Returns what the user reads, with the code `job-state`; `job` is the job's number, id or name.
     public func diagnostic(job: String) -> Diagnostic {
         Diagnostic(
             "job-state",
-            "'\(job)' \(stateWords), so \(eventWords)",
+            "job \(job) \(stateWords), so \(eventWords)",
             hints: hint(job: job).map { [$0] } ?? []
         )
     }

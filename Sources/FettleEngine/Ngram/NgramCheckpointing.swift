@@ -11,16 +11,21 @@ public struct NgramCheckpointing {
     public var interval: Duration
     /// Called before each is written, to store what must not be behind it, such as rows of metrics.
     public var willWrite: () throws -> Void
+    /// Called with the error when one could not be written; the run goes on unless this throws, as
+    /// it does by default.
+    public var didFail: (any Error) throws -> Void
 
     /// Makes the choice.
     public init(
         path: String,
         interval: Duration = .seconds(10),
-        willWrite: @escaping () throws -> Void = {}
+        willWrite: @escaping () throws -> Void = {},
+        didFail: @escaping (any Error) throws -> Void = { throw $0 }
     ) {
         self.path = path
         self.interval = interval
         self.willWrite = willWrite
+        self.didFail = didFail
     }
 }
 
@@ -47,8 +52,8 @@ struct CheckpointSchedule {
         return ContinuousClock.now - last >= max(wait, cost * Self.leastTraining)
     }
 
-    /// Notes a checkpoint that has just been written, from which the next wait counts.
-    mutating func wrote(since start: ContinuousClock.Instant) {
+    /// Notes a checkpoint that has just been tried, from which the next wait counts.
+    mutating func tried(since start: ContinuousClock.Instant) {
         last = ContinuousClock.now
         cost = last - start
     }

@@ -203,15 +203,19 @@ struct TrainingRun {
     private mutating func writeCheckpoint() throws {
         guard let checkpoints else { return }
         let start = ContinuousClock.now
-        try checkpoints.options.willWrite()
-        try NgramCheckpoint.write(
-            checkpoints.identity,
-            progress,
-            order: order,
-            parameters,
-            to: checkpoints.options.path
-        )
-        schedule.wrote(since: start)
+        do {
+            try checkpoints.options.willWrite()
+            try NgramCheckpoint.write(
+                checkpoints.identity,
+                progress,
+                order: order,
+                parameters,
+                to: checkpoints.options.path
+            )
+        } catch {
+            try checkpoints.options.didFail(error)
+        }
+        schedule.tried(since: start)
     }
 
     // MARK: - Validation

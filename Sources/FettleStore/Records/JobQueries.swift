@@ -15,6 +15,26 @@ public struct StoredJob: Hashable, Sendable {
     public var finishedAt: Int64?
     /// Milliseconds that it had trained at its last checkpoint.
     public var trainingMilliseconds: Int64
+    /// When its process was asked to stop it, in milliseconds since 1970.
+    public var stopRequestedAt: Int64?
+
+    /// Makes a job that nothing is known of but what was asked for.
+    public init(number: Int, record: JobRecord) {
+        self.number = number
+        self.record = record
+        trainingMilliseconds = 0
+    }
+
+    /// Returns the job as it is after its end.
+    public func ended(_ end: JobEnd, at: Int64) -> StoredJob {
+        var job = self
+        job.record.status = end.status
+        job.model = end.model
+        job.error = end.error
+        job.finishedAt = end.status.isFinal ? at : nil
+        job.stopRequestedAt = nil
+        return job
+    }
 }
 
 /// One message of a job.
@@ -31,8 +51,77 @@ extension Store {
     /// Returns all jobs, oldest first.
     public func jobs() throws(Diagnostic) -> [StoredJob] {
         try read { database in
-            try Row.fetchAll(database, sql: "SELECT rowid AS number, * FROM job ORDER BY rowid")
-                .map { try StoredJob(row: $0) }
+            try Store.jobs(database)
+        }
+    }
+
+    static func jobs(_ database: Database) throws -> [StoredJob] {
+        try Row.fetchAll(database, sql: "SELECT rowid AS number, * FROM job ORDER BY rowid")
+            .map { try StoredJob(row: $0) }
+    }
+
+    /// Returns one job, or nil.
+    public func job(_ id: String) throws(Diagnostic) -> StoredJob? {
+        try read { database in
+            try Row.fetchOne(
+                database,
+                sql: "SELECT rowid AS number, * FROM job WHERE id = ?",
+                arguments: [id]
+            ).map { try StoredJob(row: $0) }
+        }
+    }
+
+    /// Asks the process that works on a job to stop it; returns whether one still does.
+    public func requestStop(of job: JobRecord, at: Int64) throws(Diagnostic) -> Bool {
+        try write { database in
+            try database.execute(
+                sql: """
+                    UPDATE job SET stopRequestedAt = ?
+                    WHERE id = ? AND status IN ('queued', 'running') AND process IS ?
+                        AND stopRequestedAt IS NULL
+                    """,
+                arguments: [at, job.id, job.process]
+            )
+            guard database.changesCount > 0 else {
+                return try Bool.fetchOne(
+                    database,
+                    sql: "SELECT stopRequestedAt IS NOT NULL FROM job WHERE id = ?",
+                    arguments: [job.id]
+                ) == true
+            }
+            try Store.addEvent(database, job.id, "info", "Cancellation requested", at)
+            return true
+        }
+    }
+
+    /// Whether somebody asked for a job to be stopped.
+    public func isStopRequested(ofJob id: String) throws(Diagnostic) -> Bool {
+        try read { database in
+            try Bool.fetchOne(
+                database,
+                sql: "SELECT stopRequestedAt IS NOT NULL FROM job WHERE id = ?",
+                arguments: [id]
+            ) == true
+        }
+    }
+
+    /// Returns the last row of metrics of a job.
+    public func lastMetrics(ofJob id: String) throws(Diagnostic) -> TrainingMetrics? {
+        try read { database in
+            try Row.fetchOne(
+                database,
+                sql: "SELECT * FROM metric WHERE job = ? ORDER BY step DESC LIMIT 1",
+                arguments: [id]
+            ).map { TrainingMetrics(row: $0) }
+        }
+    }
+
+    /// Runs `change` with all jobs and models while no process can change either.
+    public func whileNothingChanges(
+        _ change: (_ jobs: [StoredJob], _ models: [ModelRecord]) throws -> Void
+    ) throws(Diagnostic) {
+        try write { database in
+            try change(try Store.jobs(database), try Store.models(database))
         }
     }
 
@@ -54,18 +143,7 @@ extension Store {
                 database,
                 sql: "SELECT * FROM metric WHERE job = ? ORDER BY step",
                 arguments: [id]
-            ).map { row in
-                TrainingMetrics(
-                    step: row["step"],
-                    totalSteps: row["totalSteps"],
-                    elapsedExamples: row["elapsedExamples"],
-                    elapsedTokens: row["elapsedTokens"],
-                    trainingLoss: row["trainingLoss"],
-                    trainingAccuracy: row["trainingAccuracy"],
-                    validationLoss: row["validationLoss"],
-                    validationAccuracy: row["validationAccuracy"]
-                )
-            }
+            ).map { TrainingMetrics(row: $0) }
         }
     }
 
@@ -85,7 +163,8 @@ extension Store {
         try write { database in
             try database.execute(
                 sql: """
-                    UPDATE job SET status = ?, process = ?, error = NULL, finishedAt = ?
+                    UPDATE job SET status = ?, process = ?, error = NULL, finishedAt = ?,
+                        stopRequestedAt = NULL
                     WHERE id = ? AND status = ? AND process IS ?
                     """,
                 arguments: [
@@ -119,11 +198,27 @@ extension StoredJob {
                 suffix: row["suffix"],
                 format: try format.map { try FormatText.decode($0) },
                 process: row["process"]
-            ),
-            model: row["model"],
-            error: row["error"],
-            finishedAt: row["finishedAt"],
-            trainingMilliseconds: row["trainingDuration"]
+            )
+        )
+        model = row["model"]
+        error = row["error"]
+        finishedAt = row["finishedAt"]
+        trainingMilliseconds = row["trainingDuration"]
+        stopRequestedAt = row["stopRequestedAt"]
+    }
+}
+
+extension TrainingMetrics {
+    fileprivate init(row: Row) {
+        self.init(
+            step: row["step"],
+            totalSteps: row["totalSteps"],
+            elapsedExamples: row["elapsedExamples"],
+            elapsedTokens: row["elapsedTokens"],
+            trainingLoss: row["trainingLoss"],
+            trainingAccuracy: row["trainingAccuracy"],
+            validationLoss: row["validationLoss"],
+            validationAccuracy: row["validationAccuracy"]
         )
     }
 }

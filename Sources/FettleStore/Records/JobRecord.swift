@@ -76,8 +76,9 @@ public struct JobEnd: Hashable, Sendable {
 }
 
 extension Store {
-    /// Adds a job with its first events.
-    public func insert(_ job: JobRecord, messages: [String] = []) throws(Diagnostic) {
+    /// Adds a job with its first events; returns the number that lists show.
+    @discardableResult
+    public func insert(_ job: JobRecord, messages: [String] = []) throws(Diagnostic) -> Int {
         try write { database in
             try database.execute(
                 sql: """
@@ -91,13 +92,16 @@ extension Store {
                     job.suffix, job.format.map { FormatText.encode($0) }, job.process,
                 ]
             )
+            let number = Int(database.lastInsertedRowID)
             for message in messages {
                 try Store.addEvent(database, job.id, "info", message, job.createdAt)
             }
+            return number
         }
     }
 
     /// Stores a job's end and the event that says so.
+    ///
     public func finishJob(
         _ id: String,
         _ end: JobEnd,
@@ -140,9 +144,14 @@ extension Store {
         }
     }
 
-    /// Adds an event of a job.
-    public func addEvent(job: String, message: String, at: Int64) throws(Diagnostic) {
-        try write { database in try Store.addEvent(database, job, "info", message, at) }
+    /// Adds an event of a job; `level` is `info`, `warn` or `error`.
+    public func addEvent(
+        job: String,
+        level: String = "info",
+        message: String,
+        at: Int64
+    ) throws(Diagnostic) {
+        try write { database in try Store.addEvent(database, job, level, message, at) }
     }
 
     /// Adds rows of metrics; a step that is there already is replaced.
@@ -188,8 +197,14 @@ extension Store {
         _ at: Int64
     ) throws {
         try database.execute(
-            sql: "UPDATE job SET status = ?, model = ?, error = ?, finishedAt = ? WHERE id = ?",
-            arguments: [end.status.rawValue, end.model, end.error, at, id]
+            sql: """
+                UPDATE job SET status = ?, model = ?, error = ?, finishedAt = ?,
+                    stopRequestedAt = NULL
+                WHERE id = ?
+                """,
+            arguments: [
+                end.status.rawValue, end.model, end.error, end.status.isFinal ? at : nil, id,
+            ]
         )
         try addEvent(database, id, end.status == .failed ? "error" : "info", message, at)
     }

@@ -115,10 +115,59 @@ extension Store {
 
     /// Returns all models, oldest first.
     public func models() throws(Diagnostic) -> [ModelRecord] {
-        try read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM model ORDER BY createdAt, id")
-                .map { try ModelRecord(row: $0) }
+        try read { database in try Store.models(database) }
+    }
+
+    static func models(_ database: Database) throws -> [ModelRecord] {
+        try Row.fetchAll(database, sql: "SELECT * FROM model ORDER BY createdAt, id")
+            .map { try ModelRecord(row: $0) }
+    }
+
+    /// Removes a model's record, unless a job that has not ended goes on from the model.
+    ///
+    /// - Returns: the jobs that need it; the record is gone when there are none.
+    public func deleteModel(_ id: String) throws(Diagnostic) -> [StoredJob] {
+        try write { database in
+            let users = try Store.users(database, ofModel: id)
+            guard users.isEmpty else { return users }
+            try database.execute(sql: "DELETE FROM model WHERE id = ?", arguments: [id])
+            return []
         }
+    }
+
+    /// Gives a model another short name, unless a job that has not ended goes on from the model.
+    ///
+    /// - Returns: the jobs that need it; the name is changed when there are none.
+    /// - Throws: `name-taken` when another model has the name.
+    public func renameModel(_ id: String, to name: String) throws(Diagnostic) -> [StoredJob] {
+        try write { database in
+            let users = try Store.users(database, ofModel: id)
+            guard users.isEmpty else { return users }
+            let owner = try String.fetchOne(
+                database,
+                sql: "SELECT id FROM model WHERE (name = ?1 OR id = ?1) AND id <> ?2",
+                arguments: [name, id]
+            )
+            if let owner {
+                throw Diagnostic(
+                    "name-taken",
+                    "'\(name)' is the name of \(owner)",
+                    hint: "choose another name, or rename that model first"
+                )
+            }
+            try database.execute(
+                sql: "UPDATE model SET name = ? WHERE id = ?",
+                arguments: [name, id]
+            )
+            return []
+        }
+    }
+
+    private static func users(
+        _ database: Database,
+        ofModel id: String
+    ) throws -> [StoredJob] {
+        try jobs(database).filter { $0.record.base == id && !$0.record.status.isFinal }
     }
 
     /// Returns the model with this short name or id, or nil.

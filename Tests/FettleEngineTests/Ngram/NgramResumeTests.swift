@@ -223,7 +223,7 @@ struct NgramResumeTests {
         #expect(!CheckpointSchedule(.seconds(60)).isDue(epochEnds: true))
         var costly = CheckpointSchedule(.nanoseconds(1))
         #expect(costly.isDue(epochEnds: false))
-        costly.wrote(since: .now - .seconds(100))
+        costly.tried(since: .now - .seconds(100))
         #expect(!costly.isDue(epochEnds: true))
     }
 }

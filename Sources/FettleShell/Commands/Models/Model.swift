@@ -5,42 +5,100 @@ import FettleStore
 import FettleWorkbench
 
 struct ModelCommand: Command {
+    private static let actions = ["show", "delete", "rename"]
+
     static let action = Option<ArgumentWord>.word(
         "action",
-        kind: .choice(["show"]),
-        help: "show: what the model is and how it was made"
+        kind: .choice(actions),
+        help: "show: how it was made; delete: it and its weights; rename: another short name"
     )
     static let model = Option<ArgumentWord>.word(
         "model",
         kind: .model,
         help: "the model's name or id"
     )
+    static let newName = Option<ArgumentWord>.word(
+        "new",
+        required: false,
+        kind: .text,
+        help: "rename: the new short name"
+    )
 
     static let declaration = CommandDeclaration(
         "model",
         group: .models,
-        summary: "show what a tuned model is made of",
-        parameters: [action.parameter, model.parameter],
-        effect: .none,
+        summary: "show what a tuned model is made of, delete it, or rename it",
+        details: """
+            A base model cannot be deleted or renamed, nor a model that a job goes on from which has not ended.
+            Models that were tuned on from a deleted one stay as they are.
+            """,
+        parameters: [action.parameter, model.parameter, newName.parameter],
+        effect: .files,
         examples: [
             .init("model show stars", "base, data, settings with their reasons, and lineage"),
             .init("model show stars > model.json", "the same as one object"),
+            .init("model rename again twice", "another short name; the id stays"),
+            .init("model delete twice", "the record and the weights"),
         ]
     )
 
-    let model: ArgumentWord
+    private enum Action {
+        case show, delete
+        case rename(String)
+    }
+
+    private let action: Action
+    private let model: ArgumentWord
 
     init(_ arguments: Arguments) throws(Diagnostic) {
-        let action = try arguments.required(Self.action)
-        guard action.text == "show" else {
-            throw expected("show", action, for: "action").hinting(
-                didYouMean(action.text, among: ["show"])
+        let word = try arguments.required(Self.action)
+        let newName = try arguments.value(Self.newName)
+        model = try arguments.required(Self.model)
+        switch (word.text, newName) {
+        case ("show", nil): action = .show
+        case ("delete", nil): action = .delete
+        case ("rename", let newName?): action = .rename(try ModelName.checked(newName))
+        case ("rename", nil):
+            throw Diagnostic(
+                "missing-argument",
+                "'model rename' needs a new name",
+                span: model.span,
+                hint: "write: model rename \(model.text) NEW"
+            )
+        case ("show", let extra?), ("delete", let extra?):
+            throw Diagnostic(
+                "unexpected-word",
+                "'model \(word.text)' takes one model, and '\(extra.text)' is one word more",
+                span: extra.span
+            )
+        default:
+            throw expected(Self.actions.joined(separator: ", "), word, for: "action").hinting(
+                didYouMean(word.text, among: Self.actions)
             )
         }
-        model = try arguments.required(Self.model)
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
+        do {
+            switch action {
+            case .show: return try show(context)
+            case .delete:
+                let record = try context.services.models.delete(model.text)
+                return CommandOutput(blocks: [.text("deleted \(Self.named(record))")])
+            case .rename(let name):
+                let record = try context.services.models.rename(model.text, to: name)
+                return CommandOutput(blocks: [.text("\(name): \(record.id)")])
+            }
+        } catch let diagnostic as Diagnostic {
+            throw diagnostic.located(at: model.span)
+        }
+    }
+
+    private static func named(_ record: ModelRecord) -> String {
+        record.name.map { "\($0): \(record.id)" } ?? record.id
+    }
+
+    private func show(_ context: Context) throws -> CommandOutput {
         let record = try context.services.model(model)
         let open = try context.services.models.open(record)
         var fields: [OutputBlock.Field] = [
@@ -80,10 +138,11 @@ struct ModelCommand: Command {
     ) throws(Diagnostic) -> String {
         var names = [record.displayName]
         var parent = record.parent
+        let models = try library.models()
         while let id = parent, names.count < 100 {
-            let next = try library.model(id)
-            names.append(next.displayName)
-            parent = next.parent
+            let next = models.first { $0.id == id }
+            names.append(next?.displayName ?? "\(id) (deleted)")
+            parent = next?.parent
         }
         return ([record.base] + names.reversed()).joined(separator: " → ")
     }

@@ -5,11 +5,20 @@ import FettleStore
 import FettleWorkbench
 
 struct Cancel: Command {
+    static let job = Option<ArgumentWord>.word(
+        "job",
+        required: false,
+        kind: .text,
+        default: "the one that runs",
+        help: JobOptions.help
+    )
+
     static let declaration = CommandDeclaration(
         "cancel",
         group: .train,
         summary: "stop a training job; 'resume' can take it up again",
-        parameters: [JobOptions.job.parameter],
+        details: "Without a job it stops the one that runs. The job may train in another process.",
+        parameters: [Self.job.parameter],
         effect: .job,
         examples: [
             .init("tune ngram on reviews.train n_epochs=200 as long &; cancel", "start and stop"),
@@ -20,43 +29,66 @@ struct Cancel: Command {
     let job: ArgumentWord?
 
     init(_ arguments: Arguments) throws(Diagnostic) {
-        job = try arguments.value(JobOptions.job)
+        job = try arguments.value(Self.job)
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let services = context.services
-        let stored = try services.job(job)
+        let stored = try job == nil ? services.runningJob() : services.job(job)
         do {
             _ = try JobLifecycle(stored.record.status).after(.cancelRequested)
         } catch {
             throw error.diagnostic(job: String(stored.number)).located(at: job?.span)
         }
-        if services.jobs.cancel(stored.record.id) {
-            try await services.jobs.wait(for: stored.record.id)
-        } else if stored.record.status == .interrupted {
-            try services.workspace.store().setStatus(
+        let ended = try await services.cancel(stored)
+        services.jobs.claim(stored.record.id)
+        guard ended.record.status.isActive else {
+            return CommandOutput(blocks: [.text(JobView.ending(of: ended, services.workspace))])
+        }
+        let process = stored.record.process?.split(separator: ":").first.map { " (\($0))" } ?? ""
+        return CommandOutput(blocks: [
+            .warning(
+                "job \(stored.number) was asked to stop, but its process\(process) has not answered yet; "
+                    + "'wait \(stored.number)' waits for it"
+            )
+        ])
+    }
+}
+
+extension Services {
+    /// Ends a job, in whichever process it trains, and returns it as it is then: still running when its
+    /// process did not answer within ten seconds.
+    fileprivate func cancel(_ stored: StoredJob) async throws -> StoredJob {
+        let id = stored.record.id
+        if jobs.cancel(id) {
+            try await jobs.wait(for: id)
+        } else if !stored.record.status.isActive {
+            try workspace.store().setStatus(
                 .cancelled,
                 of: stored.record,
                 process: nil,
                 message: "Fine-tune cancelled",
-                at: services.clock.now()
+                at: clock.now()
             )
-        } else {
-            throw Diagnostic(
-                "job-elsewhere",
-                "job \(stored.number) trains in another process (\(stored.record.process ?? "unknown"))",
-                span: job?.span,
-                hint: "cancel it in the shell that started it"
-            )
+        } else if try workspace.store().requestStop(of: stored.record, at: clock.now()) {
+            let deadline = ContinuousClock.now + .seconds(10)
+            while try job(id: id).record.status.isActive, ContinuousClock.now < deadline {
+                try await Task.sleep(for: .milliseconds(50))
+            }
         }
-        let ended = try services.job(
-            ArgumentWord(text: stored.record.id, span: SourceSpan(0, 0), origins: [])
-        )
-        return CommandOutput(blocks: [.text(JobView.ending(of: ended))])
+        return try job(id: id)
     }
 }
 
 struct Resume: Command {
+    static let job = Option<ArgumentWord>.word(
+        "job",
+        required: false,
+        kind: .text,
+        default: "the latest that stopped before its end",
+        help: JobOptions.help
+    )
+
     static let declaration = CommandDeclaration(
         "resume",
         group: .train,
@@ -66,10 +98,10 @@ struct Resume: Command {
             kept with the checkpoint, so the dataset need not be loaded. 'resume JOB &' trains in the
             background.
             """,
-        parameters: [JobOptions.job.parameter],
+        parameters: [Self.job.parameter],
         effect: .job,
         examples: [
-            .init("resume", "the latest"),
+            .init("resume", "the latest that stopped before its end"),
             .init("resume long &; wait", "the job that makes the model 'long', in the background"),
         ]
     )
@@ -77,12 +109,14 @@ struct Resume: Command {
     let job: ArgumentWord?
 
     init(_ arguments: Arguments) throws(Diagnostic) {
-        job = try arguments.value(JobOptions.job)
+        job = try arguments.value(Self.job)
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let runner = JobRunner(context.services.workspace, clock: context.services.clock)
-        let stored = try context.services.job(job)
+        let stored = try context.services.job(job) { stored in
+            (try? JobLifecycle(stored.record.status).after(.resume)) != nil
+        }
         do {
             _ = try JobLifecycle(stored.record.status).after(.resume)
         } catch {

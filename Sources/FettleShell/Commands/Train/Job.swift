@@ -28,7 +28,7 @@ struct JobCommand: Command {
         let store = try context.services.workspace.store()
         var fields: [OutputBlock.Field] = [
             .init("job", "\(job.number) (\(job.record.id))"),
-            .init("status", JobView.status(of: job, context.services.jobs)),
+            .init("status", JobView.status(of: job, context.services)),
             .init("base", job.record.base),
             .init("tuned on", job.record.dataset),
             .init("validation", job.record.validation ?? "–"),
@@ -88,6 +88,14 @@ struct Events: Command {
                 ]
             }
         )
-        return CommandOutput(blocks: [.table(table)])
+        // On the screen a message is shown whole, however long; the table is for files and pipes.
+        guard !context.isPiped else { return CommandOutput(blocks: [.table(table)]) }
+        let fields = events.map { event in
+            OutputBlock.Field(
+                WorkClock.stamp(of: event.at),
+                (event.level == "info" ? "" : event.level + ": ") + event.message
+            )
+        }
+        return CommandOutput(blocks: [.fields(fields)])
     }
 }

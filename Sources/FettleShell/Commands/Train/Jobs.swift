@@ -5,22 +5,58 @@ import FettleStore
 import FettleWorkbench
 
 struct Jobs: Command {
+    static let action = Option<ArgumentWord>.word(
+        "action",
+        required: false,
+        kind: .choice(["clean"]),
+        default: "list",
+        help: "clean: remove the checkpoints of cancelled and failed jobs"
+    )
+
     static let declaration = CommandDeclaration(
         "jobs",
         group: .train,
         summary: "list the training jobs of the workspace",
-        details:
-            "A job whose process was killed is 'interrupted'; 'resume' goes on from its checkpoint.",
+        details: """
+            A job whose process ended is 'interrupted'; 'resume' goes on from its checkpoint. A checkpoint goes
+            when its job has succeeded; those of cancelled and failed jobs stay, so that these can be resumed,
+            until 'jobs clean'.
+            """,
+        parameters: [action.parameter],
         effect: .none,
         examples: [
             .init("jobs", "numbers, states and models"),
             .init("jobs > jobs.csv", "the same as a file"),
+            .init("jobs clean", "give the disk space of cancelled and failed jobs back"),
         ]
     )
 
-    init(_ arguments: Arguments) throws(Diagnostic) {}
+    private let isCleaning: Bool
+
+    init(_ arguments: Arguments) throws(Diagnostic) {
+        let action = try arguments.value(Self.action)
+        if let action, action.text != "clean" {
+            throw expected("clean, or nothing for the list", action, for: "action").hinting(
+                didYouMean(action.text, among: ["clean"])
+                    ?? "'job \(action.text)' shows one job"
+            )
+        }
+        isCleaning = action != nil
+    }
+
+    private func clean(_ workspace: Workspace) throws -> CommandOutput {
+        let numbers = try workspace.removeOldCheckpoints()
+        guard !numbers.isEmpty else {
+            return CommandOutput(blocks: [.note("no cancelled or failed job has a checkpoint")])
+        }
+        let jobs = numbers.map(String.init).joined(separator: ", ")
+        return CommandOutput(blocks: [
+            .text("removed what these jobs could have been resumed from: \(jobs)")
+        ])
+    }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
+        if isCleaning { return try clean(context.services.workspace) }
         let jobs = try context.services.workspace.jobs()
         guard !jobs.isEmpty else {
             return CommandOutput(blocks: [
@@ -35,7 +71,7 @@ struct Jobs: Command {
             rows: jobs.map { job in
                 [
                     .text(String(job.number)),
-                    .text(JobView.status(of: job, context.services.jobs)),
+                    .text(JobView.status(of: job, context.services)),
                     .text(job.record.base),
                     .text(job.record.dataset),
                     .text(job.record.name ?? job.model ?? ""),
@@ -43,30 +79,5 @@ struct Jobs: Command {
             }
         )
         return CommandOutput(blocks: [.table(table)])
-    }
-}
-
-/// Shows jobs as text.
-enum JobView {
-    /// Returns the status, for a running job with its share of steps.
-    static func status(of job: StoredJob, _ center: JobCenter) -> String {
-        guard job.record.status == .running, let latest = center.latest(of: job.record.id) else {
-            return job.record.status.rawValue
-        }
-        guard let latest, latest.totalSteps > 0 else { return "running" }
-        return
-            "running \(NumberText.percent(Double(latest.step) / Double(latest.totalSteps), digits: 0))"
-    }
-
-    /// Returns the line that says how a job ended.
-    static func ending(of job: StoredJob) -> String {
-        let name = job.record.name ?? job.model ?? job.record.id
-        return switch job.record.status {
-        case .succeeded: "job \(job.number) succeeded: \(name)"
-        case .failed: "job \(job.number) failed: \(job.error ?? "")"
-        case .interrupted:
-            "job \(job.number) was interrupted; 'resume \(job.number)' goes on from its checkpoint"
-        default: "job \(job.number) \(job.record.status.rawValue)"
-        }
     }
 }

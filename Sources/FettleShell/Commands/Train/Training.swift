@@ -9,33 +9,53 @@ extension Context {
     func train(_ job: JobRunner.Prepared) async throws -> CommandOutput {
         if isInBackground {
             services.jobs.start(job)
-            let number =
-                try services.workspace.store().jobs().first {
-                    $0.record.id == job.record.id
-                }?.number ?? 0
             return CommandOutput(
                 blocks: [
                     .note(
-                        "job \(number) trains in the background: watch \(number), cancel \(number)"
+                        "job \(job.number) trains in the background: "
+                            + "watch \(job.number), cancel \(job.number)"
                     )
                 ],
                 value: .string(job.record.id)
             )
         }
         let progress = services.progress
-        let runner = JobRunner(services.workspace, clock: services.clock)
-        let result = try runner.execute(job) { metrics in
-            progress.update(
-                done: metrics.step,
-                total: metrics.totalSteps,
-                unit: "steps",
-                extra: "loss \(NumberText.decimal(metrics.trainingLoss, digits: 3))"
-            )
+        let result: JobRunner.Result
+        do {
+            result = try await services.jobs.run(job) { metrics in
+                progress.update(
+                    done: metrics.step,
+                    total: metrics.totalSteps,
+                    unit: "steps",
+                    extra: "loss \(NumberText.decimal(metrics.trainingLoss, digits: 3))"
+                )
+            }
+        } catch is CancellationError {
+            throw services.stopping(of: job)
         }
         return CommandOutput(
             blocks: TrainingView.blocks(result, skippedRows: job.skippedRows),
             value: .string(result.model.id)
         )
+    }
+}
+
+extension Services {
+    /// Returns what is said of a job that was trained in the foreground and stopped before its end.
+    fileprivate func stopping(of job: JobRunner.Prepared) -> any Error {
+        let stored =
+            (try? self.job(id: job.record.id))
+            ?? StoredJob(number: job.number, record: job.record)
+        // A signal that ends the process says so itself.
+        guard stored.record.status != .interrupted else { return Interruption(text: "") }
+        var line = JobView.ending(of: stored, workspace)
+        if !workspace.canResume(stored) {
+            line += " before its first checkpoint; start it anew: \(job.record.command)"
+        }
+        guard Task.isCancelled else {
+            return Diagnostic("job-cancelled", line, hint: "it was cancelled in another shell")
+        }
+        return Interruption(text: "interrupted: \(line)")
     }
 }
 

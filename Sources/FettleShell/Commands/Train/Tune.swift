@@ -121,7 +121,7 @@ struct Tune: Command {
             }
         }
         name = try arguments.value(Self.name).map { word throws(Diagnostic) in
-            try Self.checkedName(word)
+            try ModelName.checked(word)
         }
     }
 
@@ -151,19 +151,6 @@ struct Tune: Command {
             )
         }
         return value
-    }
-
-    private static func checkedName(_ word: ArgumentWord) throws(Diagnostic) -> String {
-        let name = try DatasetName.checked(word)
-        guard BaseModel.named(name) == nil else {
-            throw Diagnostic(
-                "bad-name",
-                "'\(name)' is a base model's name",
-                span: word.span,
-                hint: "choose another name for the tuned model"
-            )
-        }
-        return name
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {

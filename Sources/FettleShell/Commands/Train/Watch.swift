@@ -9,10 +9,11 @@ struct Watch: Command {
         "watch",
         group: .train,
         summary: "follow a training job until it ends; Ctrl-C stops the watching, not the job",
+        details: "The job may train in another process.",
         parameters: [JobOptions.job.parameter],
         effect: .none,
         examples: [
-            .init("watch", "the latest job"),
+            .init("watch", "the latest job that runs"),
             .init("watch 1", "the first of the workspace"),
         ]
     )
@@ -24,29 +25,22 @@ struct Watch: Command {
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
-        let job = try context.services.job(job)
-        let center = context.services.jobs
-        while let latest = center.latest(of: job.record.id) {
-            if let latest {
-                context.services.progress.update(
+        let services = context.services
+        let job = try services.job(job) { $0.record.status.isActive }
+        services.jobs.claim(job.record.id)
+        do {
+            let ended = try await services.follow(job.record.id) { latest in
+                services.progress.update(
                     done: latest.step,
                     total: latest.totalSteps,
                     unit: "steps",
                     extra: "loss \(NumberText.decimal(latest.trainingLoss, digits: 3))"
                 )
             }
-            do {
-                try await Task.sleep(for: .milliseconds(50))
-            } catch {
-                return CommandOutput(
-                    blocks: [.note("stopped watching; job \(job.number) goes on")]
-                )
-            }
+            return CommandOutput(blocks: [.text(JobView.ending(of: ended, services.workspace))])
+        } catch is CancellationError {
+            throw Interruption(text: "stopped watching; job \(job.number) goes on")
         }
-        let ended = try context.services.job(
-            ArgumentWord(text: job.record.id, span: SourceSpan(0, 0), origins: [])
-        )
-        return CommandOutput(blocks: [.text(JobView.ending(of: ended))])
     }
 }
 
@@ -55,19 +49,23 @@ struct Wait: Command {
         "job",
         required: false,
         kind: .text,
-        default: "all that run",
-        help: "the job to wait for"
+        default: "all of this session",
+        help: "the job to wait for; it may train in another process"
     )
 
     static let declaration = CommandDeclaration(
         "wait",
         group: .train,
         summary: "wait until background jobs have ended; a job that failed is an error",
+        details: """
+            Without a job it waits for those that this session started in the background, and says how each
+            ended, also where it had ended before. Ctrl-C stops the waiting, not the job.
+            """,
         parameters: [job.parameter],
         effect: .none,
         examples: [
             .init("tune ngram on reviews.train n_epochs=1 as late &; wait", "start and wait"),
-            .init("wait", "for all that run"),
+            .init("wait", "for all that this session started"),
         ]
     )
 
@@ -81,15 +79,32 @@ struct Wait: Command {
         let services = context.services
         let ids =
             try job.map { word throws(Diagnostic) in [try services.job(word).record.id] }
-            ?? services.jobs.active.map(\.id)
-        for id in ids { try await services.jobs.wait(for: id) }
-        let ended = try (services.workspace.jobs()).filter {
-            ids.contains($0.record.id)
+            ?? services.jobs.unclaimed
+        guard !ids.isEmpty else { return CommandOutput(blocks: [.note(try elsewhere(services))]) }
+        var ended: [StoredJob] = []
+        for id in ids {
+            do {
+                ended.append(try await services.follow(id))
+            } catch is CancellationError {
+                let number = try services.job(id: id).number
+                throw Interruption(text: "stopped waiting; job \(number) goes on")
+            }
         }
-        if let failed = ended.first(where: { $0.record.status == .failed }) {
-            throw Diagnostic("job-failed", JobView.ending(of: failed), span: job?.span)
+        for id in ids { services.jobs.claim(id) }
+        let lines = ended.map { JobView.ending(of: $0, services.workspace) }
+        let isBad = ended.map { [.failed, .interrupted].contains($0.record.status) }
+        guard let failed = isBad.firstIndex(of: true) else {
+            return CommandOutput(blocks: lines.map { .text($0) })
         }
-        guard !ended.isEmpty else { return CommandOutput(blocks: [.note("no job is running")]) }
-        return CommandOutput(blocks: ended.map { .text(JobView.ending(of: $0)) })
+        for (line, isBad) in zip(lines, isBad) where !isBad { context.show(.text(line)) }
+        throw Diagnostic("job-failed", lines[failed], span: job?.span)
+    }
+
+    /// Says that this session has nothing to wait for, and what runs beside it.
+    private func elsewhere(_ services: Services) throws(Diagnostic) -> String {
+        let others = try services.workspace.jobs().filter(\.record.status.isActive)
+        guard let first = others.first else { return "nothing is running" }
+        let words = others.count == 1 ? "job \(first.number) trains" : "\(others.count) jobs train"
+        return "nothing is running here; \(words) in another process: 'wait \(first.number)' waits"
     }
 }

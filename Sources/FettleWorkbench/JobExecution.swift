@@ -1,0 +1,184 @@
+public import FettleCore
+import FettleStore
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+extension JobRunner {
+    /// Trains a prepared job, records its end, and returns the model.
+    ///
+    /// - Parameters:
+    ///   - job: the job, which runs in this process alone.
+    ///   - reason: asked why, once the task was cancelled.
+    ///   - onWarning: called with what the user should know of while training goes on.
+    ///   - onMetrics: called with each row of metrics, from the training loop.
+    /// - Returns: the model and what the training gave.
+    /// - Throws: a ``Diagnostic``, or `CancellationError` when the task was cancelled; the job is then
+    ///   recorded as failed, cancelled or interrupted, and its checkpoint stays.
+    public func execute(
+        _ job: Prepared,
+        stoppedFor reason: () -> StopReason = { .cancelled },
+        onWarning: (String) -> Void = { _ in },
+        onMetrics: (TrainingMetrics) -> Void
+    ) throws -> Result {
+        do {
+            let start = clock.seconds()
+            func trained() -> Double? {
+                clock.seconds().flatMap { now in start.map { now - $0 + job.earlierSeconds } }
+            }
+            let (outcome, metrics) = try withoutActuallyEscaping(onWarning) { onWarning in
+                try train(job, trained, onWarning, onMetrics)
+            }
+            let seconds = trained()
+            let model = try save(
+                outcome,
+                of: job,
+                examples: metrics?.elapsedExamples ?? 0,
+                seconds ?? 0
+            )
+            try? jobFolder(job.record.id).remove()
+            return Result(model: model, metrics: metrics, seconds: seconds)
+        } catch {
+            recordEnd(error, of: job, reason)
+            if let folder = try? jobFolder(job.record.id), !folder.hasCheckpoint { folder.remove() }
+            throw error
+        }
+    }
+
+    private func train(
+        _ job: Prepared,
+        _ trained: @escaping () -> Double?,
+        _ onWarning: @escaping (String) -> Void,
+        _ onMetrics: (TrainingMetrics) -> Void
+    ) throws -> (BaseModel.Outcome, TrainingMetrics?) {
+        let library = ModelLibrary(workspace)
+        let parent =
+            BaseModel.named(job.record.base) == nil ? try library.model(job.record.base) : nil
+        guard let base = BaseModel.named(parent?.base ?? job.record.base) else {
+            throw Diagnostic("unknown-base", "no base model '\(job.record.base)'")
+        }
+        let folder = try jobFolder(job.record.id)
+        let store = try workspace.store()
+        let writer = MetricWriter(store: store, job: job.record.id)
+        var lastWarning = ""
+        let outcome = try base.tune(
+            BaseModel.Run(
+                examples: job.examples,
+                validation: job.validation,
+                hyperparameters: Hyperparameters(job.record.settings),
+                weights: try parent.map { try library.path(of: $0) },
+                checkpoint: folder.checkpoint,
+                goesOn: job.goesOn,
+                willWriteCheckpoint: {
+                    try writer.flush()
+                    try folder.make()
+                    try folder.keep(job.examples, job.validation)
+                    guard let seconds = trained() else { return }
+                    try store.setTraining(
+                        milliseconds: Int64(seconds * 1000),
+                        ofJob: job.record.id
+                    )
+                },
+                checkpointDidFail: { error in
+                    let reason = (error as? Diagnostic)?.message ?? "\(error)"
+                    guard reason != lastWarning else { return }
+                    lastWarning = reason
+                    try? store.addEvent(
+                        job: job.record.id,
+                        level: "warn",
+                        message: "Training goes on without a checkpoint: \(reason)",
+                        at: clock.now()
+                    )
+                    onWarning("job \(job.number) goes on without a checkpoint: \(reason)")
+                }
+            )
+        ) { metrics in
+            writer.add(metrics)
+            onMetrics(metrics)
+        }
+        try writer.flush()
+        return (outcome, try writer.lastEpoch(of: outcome.settings))
+    }
+
+    private func save(
+        _ outcome: BaseModel.Outcome,
+        of job: Prepared,
+        examples: Int,
+        _ seconds: Double
+    ) throws(Diagnostic) -> ModelRecord {
+        let now = clock.now()
+        let library = ModelLibrary(workspace)
+        let parent =
+            BaseModel.named(job.record.base) == nil ? try library.model(job.record.base) : nil
+        let base = parent?.base ?? job.record.base
+        guard let format = job.record.format else {
+            throw Diagnostic(
+                "workspace-read",
+                "job \(job.record.id) has no format in the workspace"
+            )
+        }
+        // The file has the job's name, which no other job has, so that two that end at once keep apart.
+        let model = ModelRecord(
+            id: "",
+            name: job.record.name,
+            base: base,
+            parent: parent?.id,
+            file: job.record.id + ".model",
+            format: format,
+            settings: outcome.settings,
+            dataset: job.record.dataset,
+            datasetFingerprint: job.record.datasetFingerprint,
+            labelCount: outcome.model.labels.count,
+            examplesSeen: (parent?.examplesSeen ?? 0) + examples,
+            trainingMilliseconds: (parent?.trainingMilliseconds ?? 0) + Int64(seconds * 1000),
+            createdAt: now
+        )
+        let path = try library.path(of: model)
+        try outcome.model.write(path)
+        do {
+            return try workspace.store().finishJob(
+                job.record.id,
+                with: model,
+                id: {
+                    ModelLibrary.id(base: base, suffix: job.record.suffix, at: now, attempt: $0)
+                },
+                message: { "Uploaded model: \($0)" },
+                at: now
+            )
+        } catch {
+            unlink(path)
+            throw error
+        }
+    }
+
+    /// Records what ended the job, or has the workspace remember it while the database takes nothing.
+    private func recordEnd(_ error: any Error, of job: Prepared, _ reason: () -> StopReason) {
+        let message: String
+        let end: JobEnd
+        switch (error is CancellationError, reason()) {
+        case (false, _):
+            let reason = (error as? Diagnostic)?.message ?? "\(error)"
+            end = JobEnd(.failed, error: reason)
+            message = "Fine-tune failed: \(reason)"
+        case (true, .cancelled):
+            end = JobEnd(.cancelled)
+            message = "Fine-tune cancelled"
+        case (true, .processEnds):
+            end = JobEnd(.interrupted)
+            message = "Fine-tune interrupted: its process ended"
+        }
+        workspace.finishJob(job.record.id, end, message: message, at: clock.now())
+    }
+
+    func jobFolder(_ id: String) throws(Diagnostic) -> JobFolder {
+        JobFolder(try workspace.jobsFolder() + "/" + id)
+    }
+
+    static func newID() -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+        var generator = SystemRandomNumberGenerator()
+        return "ftjob-"
+            + String((0..<24).map { _ in alphabet[Int.random(in: 0..<62, using: &generator)] })
+    }
+}
