@@ -30,6 +30,17 @@ public struct ArgumentWord: Hashable, Sendable {
         return first.union(origins[max(1, min(inner.end, origins.count)) - 1])
     }
 
+    /// Whether the text is `~` or begins with `~/`, and both characters stand bare in the source: a quote,
+    /// a backslash or a variable would have moved their origins.
+    fileprivate var startsAtHome: Bool {
+        let head = Array(text.utf8.prefix(2))
+        guard head.first == UInt8(ascii: "~"), head.count == 1 || head[1] == UInt8(ascii: "/")
+        else { return false }
+        return head.indices.allSatisfy { index in
+            origins[index] == SourceSpan(span.start + index, span.start + index + 1)
+        }
+    }
+
     /// Returns an error of a parser of this word's text, with its span moved to the source.
     public func placing(_ diagnostic: Diagnostic) -> Diagnostic {
         var copy = diagnostic
@@ -45,11 +56,26 @@ public struct WordExpander {
 
     private let resolve: Resolve
     private let names: [String]
+    private let home: String?
 
-    /// Makes an expander; `names` are the variables to suggest when one is not set.
-    public init(names: [String], resolve: @escaping Resolve) {
+    /// Makes an expander; `names` are the variables to suggest when one is not set, `home` the folder that
+    /// `~/` stands for in the names of files.
+    public init(names: [String], home: String? = nil, resolve: @escaping Resolve) {
         self.names = names
+        self.home = home
         self.resolve = resolve
+    }
+
+    /// Returns the name of a file with a bare `~/` at its start, or a bare `~` alone, replaced by the home
+    /// folder.
+    public func path(_ word: ArgumentWord) -> ArgumentWord {
+        guard let home, !home.isEmpty, word.startsAtHome else { return word }
+        let folder = home == "/" && word.text.utf8.count > 1 ? "" : home
+        var copy = word
+        copy.text = folder + word.text.dropFirst()
+        copy.origins =
+            Array(repeating: word.origins[0], count: folder.utf8.count) + word.origins.dropFirst()
+        return copy
     }
 
     /// Returns a word's text.

@@ -113,6 +113,9 @@ private struct Binder {
             index += 1
         }
         try placeWords()
+        for parameter in declaration.parameters where parameter.isFile {
+            arguments.words[parameter.name] = arguments.words[parameter.name]?.map(expander.path)
+        }
         arguments.pairs.sort { $0.old.span.start < $1.old.span.start }
         try checkRequired()
         return arguments
@@ -310,5 +313,9 @@ private struct Binder {
 extension Parameter {
     fileprivate var isMapping: Bool {
         if case .mapping = form { true } else { false }
+    }
+
+    fileprivate var isFile: Bool {
+        if case .file = kind { true } else { false }
     }
 }

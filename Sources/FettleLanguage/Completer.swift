@@ -1,29 +1,12 @@
-/// A word that may stand at the cursor.
-public struct CompletionCandidate: Hashable, Sendable {
-    /// What replaces the text from the completion's start to the cursor.
-    public var text: String
-    /// One line of help, or nil.
-    public var help: String?
-    /// What is typed after it: a blank when the word is finished, nothing after `name=`.
-    public var suffix: String
-
-    /// Makes a candidate.
-    public init(_ text: String, help: String? = nil, suffix: String = " ") {
-        self.text = text
-        self.help = help
-        self.suffix = suffix
-    }
-}
-
 /// Proposes what may stand at the cursor, from the command declarations alone.
 public struct Completer: Sendable {
     private let declarations: [CommandDeclaration]
-    private let values: @Sendable (ParameterKind) -> [String]
+    private let values: @Sendable (CompletionQuery) -> [String]
 
     /// Makes a completer; `values` gives the names there are of a kind, such as datasets.
     public init(
         declarations: [CommandDeclaration],
-        values: @escaping @Sendable (ParameterKind) -> [String]
+        values: @escaping @Sendable (CompletionQuery) -> [String]
     ) {
         self.declarations = declarations
         self.values = values
@@ -32,108 +15,256 @@ public struct Completer: Sendable {
     /// Returns the candidates for the text before the cursor, and the UTF-8 offset of the text that they
     /// replace.
     public func candidates(for text: String) -> (start: Int, candidates: [CompletionCandidate]) {
-        let bytes = Array(text.utf8)
-        let stageStart = Self.stageStart(bytes)
-        var wordStart = bytes.count
-        while wordStart > stageStart, !bytes[wordStart - 1].isBlank, bytes[wordStart - 1] != 10 {
-            wordStart -= 1
+        let end = text.utf8.count
+        let typed = TypedPipeline(text)
+        guard !typed.isForeign else { return (end, []) }
+        let word = typed.current ?? TypedWord(start: end)
+        if let start = word.variableStart {
+            return (start, variables(word, text, start))
         }
-        let word = String(decoding: bytes[wordStart...], as: UTF8.self)
-        let before = String(decoding: bytes[stageStart..<wordStart], as: UTF8.self)
-            .split { $0 == " " || $0 == "\t" || $0 == "\n" }.map(String.init)
-        guard let verb = before.first else {
+        guard let stage = typed.stages.last, let verb = stage.first?.text else {
+            guard !word.isQuoted else { return (word.start, []) }
             return (
-                wordStart, matching(word, declarations.map { .init($0.name, help: $0.summary) })
+                word.start,
+                matching(word.text, declarations.map { .init($0.name, help: $0.summary) })
             )
         }
         guard let declaration = declarations.first(where: { $0.name == verb }) else {
-            return (wordStart, [])
+            return (word.start, [])
         }
-        if let equals = word.firstIndex(of: "=") {
-            return setting(word, equals, declaration, wordStart)
+        let isExpression = declaration.syntax == .expression
+        if word.isRedirect, !isExpression || stage.isOneGroup {
+            return (word.start, named(.file([]), word, nil))
         }
-        return (wordStart, matching(word, words(of: declaration, after: Array(before.dropFirst()))))
+        let scope = dataset(typed.stages)
+        if isExpression, !(stage.dropFirst().last?.text == "as") {
+            return expression(word, text, scope, isFirst: stage.count == 1, declaration)
+        }
+        let before = stage.dropFirst().filter { !$0.isRedirect }
+        return argument(word, text, before, declaration, scope)
     }
 
-    /// Returns where the last stage begins: after a `|`, `;` or newline outside of quotes.
-    private static func stageStart(_ bytes: [UInt8]) -> Int {
-        var start = 0
-        var quote: UInt8?
-        var at = 0
-        while at < bytes.count {
-            let byte = bytes[at]
-            switch byte {
-            case UInt8(ascii: "\\") where quote != UInt8(ascii: "'"): at += 1
-            case UInt8(ascii: "'"), UInt8(ascii: "\""):
-                if quote == byte { quote = nil } else { quote = quote ?? byte }
-            case UInt8(ascii: "|"), UInt8(ascii: ";"), UInt8(ascii: "\n"):
-                if quote == nil { start = at + 1 }
-            default: break
-            }
-            at += 1
-        }
-        return start
-    }
+    // MARK: - Places
 
-    private func setting(
-        _ word: String,
-        _ equals: String.Index,
+    /// Completes an argument: a setting's value, or a word.
+    private func argument(
+        _ word: TypedWord,
+        _ text: String,
+        _ before: [TypedWord],
         _ declaration: CommandDeclaration,
-        _ wordStart: Int
+        _ scope: String?
     ) -> (start: Int, candidates: [CompletionCandidate]) {
-        let name = word[..<equals]
-        let value = String(word[word.index(after: equals)...])
-        guard
-            let parameter = declaration.parameters.first(where: {
-                $0.name == name || $0.aliases.contains(String(name))
-            })
-        else { return (wordStart, []) }
-        let start = wordStart + name.utf8.count + 1
-        return (start, matching(value, choices(of: parameter.kind)))
+        if let hole = hole(word, text) {
+            let isTemplate = parameters(at: word, before, declaration).contains {
+                $0.kind == .template
+            }
+            return isTemplate ? (hole.start, columns(in: hole, word, scope)) : (hole.start, [])
+        }
+        if word.setting != nil {
+            guard let kind = parameters(at: word, before, declaration).first?.kind else {
+                return (word.start, [])
+            }
+            return value(kind, word, text, scope)
+        }
+        if let last = before.last, !last.isQuoted,
+            let clause = declaration.parameters.first(where: { $0.isClause && $0.name == last.text }
+            )
+        {
+            return value(clause.kind, word, text, scope)
+        }
+        let names = words(of: declaration, used: Set(before.map { $0.setting?.name ?? $0.text }))
+        let kinds = declaration.parameters.filter(\.isPlaced).map(\.kind)
+        if kinds.contains(where: \.isList), let list = listPart(word, text) {
+            return (list.start, named(.columns, list.word, scope))
+        }
+        let found = kinds.flatMap { named($0, word, scope) }
+        return (word.start, sorted(found + (word.isQuoted ? [] : matching(word.text, names))))
     }
 
+    private func value(
+        _ kind: ParameterKind,
+        _ word: TypedWord,
+        _ text: String,
+        _ scope: String?
+    ) -> (start: Int, candidates: [CompletionCandidate]) {
+        if kind.isList, let list = listPart(word, text) {
+            return (list.start, named(kind, list.word, scope))
+        }
+        return (word.valueStart, named(kind, word, scope))
+    }
+
+    /// Completes a name within an expression: a column or a function.
+    private func expression(
+        _ word: TypedWord,
+        _ text: String,
+        _ scope: String?,
+        isFirst: Bool,
+        _ declaration: CommandDeclaration
+    ) -> (start: Int, candidates: [CompletionCandidate]) {
+        guard word.quote == nil else { return (text.utf8.count, []) }
+        let bytes = Array(text.utf8)
+        var start = bytes.count
+        while start > word.start, bytes[start - 1].isNameByte || bytes[start - 1] >= 0x80 {
+            start -= 1
+        }
+        let name = String(decoding: bytes[start...], as: UTF8.self)
+        if start > word.start, bytes[start - 1] == UInt8(ascii: "`") { start -= 1 }
+        let columns = values(.init(kind: .column, typed: name, dataset: scope)).map { column in
+            CompletionCandidate(column.isExpressionName ? column : "`\(column)`", shown: column)
+        }
+        let functions = values(.init(kind: .expression, typed: name, dataset: scope)).map {
+            CompletionCandidate($0, suffix: "")
+        }
+        var found = columns + functions
+        if !isFirst, start == word.start {
+            found += declaration.parameters.filter(\.isClause).map {
+                CompletionCandidate($0.name, help: $0.help)
+            }
+        }
+        return (start, sorted(found.filter { $0.shown.hasPrefix(name) }))
+    }
+
+    /// Completes a variable's name after `$` or `${`.
+    private func variables(
+        _ word: TypedWord,
+        _ text: String,
+        _ start: Int
+    ) -> [CompletionCandidate] {
+        let typed = String(decoding: Array(text.utf8)[start...], as: UTF8.self)
+        let isBraced = text.utf8.dropFirst(start - 1).first == UInt8(ascii: "{")
+        let suffix = isBraced ? "}" : word.quote == nil ? " " : ""
+        let names = values(.init(kind: .variable, typed: typed, dataset: nil))
+        return matching(typed, names.map { .init($0, suffix: suffix) })
+    }
+
+    // MARK: - Templates
+
+    /// Returns what is typed of a column's name in a `{{` that is still open.
+    private func hole(_ word: TypedWord, _ text: String) -> (start: Int, name: String)? {
+        let bytes = Array(text.utf8)
+        var at = bytes.count
+        while at - 2 >= word.valueStart {
+            if bytes[at - 1] == UInt8(ascii: "}"), bytes[at - 2] == UInt8(ascii: "}") { return nil }
+            if bytes[at - 1] == UInt8(ascii: "{"), bytes[at - 2] == UInt8(ascii: "{") {
+                while at < bytes.count, bytes[at].isBlank { at += 1 }
+                return (at, String(decoding: bytes[at...], as: UTF8.self))
+            }
+            at -= 1
+        }
+        return nil
+    }
+
+    private func columns(
+        in hole: (start: Int, name: String),
+        _ word: TypedWord,
+        _ scope: String?
+    ) -> [CompletionCandidate] {
+        let names = values(.init(kind: .column, typed: hole.name, dataset: scope))
+        let fitting = names.filter { name in
+            word.quote == nil
+                ? name.isBareWord
+                : !name.contains { "'\"\\$".contains($0) || $0.isNewline }
+        }
+        return matching(hole.name, fitting.map { .init($0, suffix: "}}") })
+    }
+
+    // MARK: - Names
+
+    /// The parameters that a word may belong to: its setting's, else those of words at their places.
+    private func parameters(
+        at word: TypedWord,
+        _ before: [TypedWord],
+        _ declaration: CommandDeclaration
+    ) -> [Parameter] {
+        guard let name = word.setting?.name else {
+            return declaration.parameters.filter(\.isPlaced)
+        }
+        return declaration.parameters.filter { parameter in
+            guard case .setting = parameter.form else { return false }
+            return parameter.name == name || parameter.aliases.contains(name)
+        }
+    }
+
+    /// The dataset that the pipeline's last stages name, if any.
+    private func dataset(_ stages: [[TypedWord]]) -> String? {
+        let known = Set(values(.init(kind: .dataset, typed: "", dataset: nil)))
+        for stage in stages.reversed() {
+            guard let verb = stage.first?.text,
+                let declaration = declarations.first(where: { $0.name == verb })
+            else { continue }
+            let clauses = declaration.parameters.filter { $0.isClause && $0.kind == .dataset }
+            for (keyword, word) in zip(stage, stage.dropFirst())
+            where clauses.contains(where: { $0.name == keyword.text }) && known.contains(word.text)
+            {
+                return word.text
+            }
+            let isPlaced = declaration.parameters.contains { $0.isPlaced && $0.kind == .dataset }
+            if isPlaced, let word = stage.dropFirst().first(where: { known.contains($0.text) }) {
+                return word.text
+            }
+        }
+        return nil
+    }
+
+    /// The part of a bare list after its last comma.
+    private func listPart(_ word: TypedWord, _ text: String) -> (start: Int, word: TypedWord)? {
+        guard !word.isQuoted, let comma = word.value.lastIndex(of: ",") else { return nil }
+        var part = word
+        part.setting = nil
+        part.text = String(word.value[word.value.index(after: comma)...])
+        part.start = text.utf8.count - part.text.utf8.count
+        return part.start >= word.valueStart ? (part.start, part) : nil
+    }
+
+    /// The settings, flags and keywords of a command that are not given yet.
     private func words(
         of declaration: CommandDeclaration,
-        after words: [String]
+        used: Set<String>
     ) -> [CompletionCandidate] {
-        if let last = words.last,
-            let clause = declaration.parameters.first(where: { $0.isClause && $0.name == last })
-        {
-            return choices(of: clause.kind)
-        }
-        let used = Set(words.map { $0.prefix { $0 != "=" } }.map(String.init))
-        var found: [CompletionCandidate] = []
-        for parameter in declaration.parameters {
+        declaration.parameters.compactMap { parameter in
             switch parameter.form {
-            case .word, .words, .expression: found += choices(of: parameter.kind)
+            case .word, .words, .expression, .mapping: return nil
             case .clause:
-                if !used.contains(parameter.name) {
-                    found.append(.init(parameter.name, help: parameter.help))
-                }
+                guard !used.contains(parameter.name) else { return nil }
+                return .init(parameter.name, help: parameter.help)
             case .setting:
-                if !used.contains(parameter.name) {
-                    found.append(.init("\(parameter.name)=", help: parameter.help, suffix: ""))
-                }
+                guard !used.contains(parameter.name) else { return nil }
+                return .init("\(parameter.name)=", help: parameter.help, suffix: "")
             case .flag:
-                if !used.contains("--\(parameter.name)") {
-                    found.append(.init("--\(parameter.name)", help: parameter.help))
-                }
-            case .mapping: break
+                guard !used.contains("--\(parameter.name)") else { return nil }
+                return .init("--\(parameter.name)", help: parameter.help)
             }
         }
-        return found
     }
 
-    private func choices(of kind: ParameterKind) -> [CompletionCandidate] {
-        switch kind {
-        case .choice(let choices): choices.map { .init($0) }
-        case .boolean: [.init("true"), .init("false")]
-        case .command: declarations.map { .init($0.name, help: $0.summary) }
-        case .file: values(kind).map { .init($0, suffix: $0.hasSuffix("/") ? "" : " ") }
-        case .text, .integer, .number, .template: []
-        case .expression: values(.column).map { .init($0) }
-        case .dataset, .column, .columns, .model, .base, .variable:
-            values(kind).map { .init($0) }
+    /// The names of a kind that begin with a word's value, as the word's quotes want them.
+    private func named(
+        _ kind: ParameterKind,
+        _ word: TypedWord,
+        _ scope: String?
+    ) -> [CompletionCandidate] {
+        let typed = word.value
+        let fixed: [CompletionCandidate]? =
+            switch kind {
+            case .choice(let choices): choices.map { .init($0) }
+            case .boolean: [.init("true"), .init("false")]
+            case .command: declarations.map { .init($0.name, help: $0.summary) }
+            case .text, .integer, .number, .template, .expression: []
+            case .file, .dataset, .column, .columns, .model, .base, .variable: nil
+            }
+        if let fixed { return word.isQuoted ? [] : matching(typed, fixed) }
+        let names = values(.init(kind: kind, typed: typed, dataset: scope))
+            .filter { $0.hasPrefix(typed) }
+        let mustQuote = word.isQuoted || names.contains { !$0.isBareWord }
+        var isFile = false
+        if case .file = kind { isFile = true }
+        return names.map { name in
+            let isFolder = isFile && name.hasSuffix("/")
+            let keepsTilde = isFile && word.startsAtTilde && name.hasPrefix("~/")
+            let text =
+                mustQuote
+                ? name.quoted(with: word.quote, keepsTilde: keepsTilde, isOpen: isFolder) : name
+            return CompletionCandidate(text, shown: name, suffix: isFolder ? "" : " ")
         }
     }
 
@@ -141,14 +272,81 @@ public struct Completer: Sendable {
         _ word: String,
         _ candidates: [CompletionCandidate]
     ) -> [CompletionCandidate] {
+        sorted(candidates.filter { $0.text.hasPrefix(word) })
+    }
+
+    private func sorted(_ candidates: [CompletionCandidate]) -> [CompletionCandidate] {
         var seen: Set<String> = []
-        return candidates.filter { $0.text.hasPrefix(word) && seen.insert($0.text).inserted }
-            .sorted { $0.text < $1.text }
+        return candidates.filter { seen.insert($0.text).inserted }.sorted { $0.text < $1.text }
+    }
+}
+
+extension [TypedWord] {
+    /// Whether all that follows the verb stands in brackets, so that `>` after it redirects.
+    fileprivate var isOneGroup: Bool {
+        count > 1 && self[1].text.hasPrefix("(") && self[count - 1].text.hasSuffix(")")
     }
 }
 
 extension Parameter {
     fileprivate var isClause: Bool {
         if case .clause = form { true } else { false }
+    }
+
+    fileprivate var isPlaced: Bool {
+        switch form {
+        case .word, .words: true
+        default: false
+        }
+    }
+}
+
+extension ParameterKind {
+    fileprivate var isList: Bool { self == .columns }
+}
+
+extension String {
+    /// Whether the text is a word that the parser reads as it stands.
+    fileprivate var isBareWord: Bool {
+        guard let first = utf8.first, first != UInt8(ascii: "#"), first != UInt8(ascii: "-") else {
+            return false
+        }
+        return unicodeScalars.allSatisfy { scalar in
+            !"'\"$\\|;&><(){}=!`".unicodeScalars.contains(scalar) && scalar.value > 0x20
+                && scalar.value != 0x7F && !scalar.properties.isWhitespace
+        }
+    }
+
+    /// Whether an expression reads the text as a column's name without backquotes.
+    fileprivate var isExpressionName: Bool {
+        guard let first = utf8.first, !first.isDigit else { return false }
+        return utf8.allSatisfy(\.isNameByte)
+    }
+
+    /// The text as a quoted word: with the quote typed, else with the first that can say it; `isOpen`
+    /// leaves the end to be typed.
+    fileprivate func quoted(with quote: String?, keepsTilde: Bool, isOpen: Bool) -> String {
+        let text = keepsTilde ? String(dropFirst(2)) : self
+        let head = keepsTilde ? "~/" : ""
+        let isRaw = !text.unicodeScalars.contains { $0 == "'" || $0.value < 0x20 }
+        if isRaw, quote == nil || quote == "'" {
+            return head + "'" + text + (isOpen ? "" : "'")
+        }
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\", "$":
+                escaped += "\\"
+                escaped.unicodeScalars.append(scalar)
+            case "\n": escaped += "\\n"
+            case "\t": escaped += "\\t"
+            case "\r": escaped += "\\r"
+            case _ where scalar.value < 0x20:
+                escaped += "\\u{" + String(scalar.value, radix: 16) + "}"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        let mark = quote == "\"\"\"" ? "\"\"\"" : "\""
+        return head + mark + escaped + (isOpen ? "" : mark)
     }
 }

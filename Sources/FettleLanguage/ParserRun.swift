@@ -196,6 +196,12 @@ struct ParserRun {
         guard !scanner.peek().endsBareWord else {
             throw unexpectedCharacter(hint: "a command is expected here")
         }
+        guard scanner.peek() != UInt8(ascii: "(") else {
+            throw unexpectedCharacter(
+                hint:
+                    "brackets go round the condition, not the command: where (stars > 3) > rows.csv"
+            )
+        }
         let verb = try word()
         guard let name = verb.literal, !verb.isQuoted else {
             throw .diagnostic(

@@ -62,7 +62,10 @@ struct Interpreter: Sendable {
         try check(stages)
         if statement.inBackground { try checkBackground(statement, stages) }
         let redirect = try statement.redirect.map { redirect in
-            Destination(file: try expander.expand(redirect.file), appends: redirect.appends)
+            Destination(
+                file: expander.path(try expander.expand(redirect.file)),
+                appends: redirect.appends
+            )
         }
         var output = CommandOutput()
         var input: Dataset?
@@ -101,7 +104,10 @@ struct Interpreter: Sendable {
 
     private func expander(for session: Session) -> WordExpander {
         let environment = services.surroundings.environment
-        return WordExpander(names: Array(session.variables.keys)) { variable throws(Diagnostic) in
+        return WordExpander(
+            names: Array(session.variables.keys),
+            home: environment["HOME"]
+        ) { variable throws(Diagnostic) in
             try session.text(of: variable, environment: environment)
         }
     }

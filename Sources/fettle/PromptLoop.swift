@@ -7,9 +7,7 @@ import FettleNotebook
 import FettleShell
 import FettleStore
 import FettleWorkbench
-import Foundation
 import LineEditor
-import Synchronization
 
 /// The prompt: reads a line, runs it, and again.
 struct PromptLoop {
@@ -146,7 +144,7 @@ struct PromptLoop {
 
     private func configuration(_ names: NameSource) -> LineEditor.Configuration {
         let completer = Completer(declarations: CommandCatalogue.declarations) {
-            names.values(of: $0)
+            names.values(for: $0)
         }
         let history = history.lines(limit: 5000)
         return LineEditor.Configuration(
@@ -162,7 +160,7 @@ struct PromptLoop {
                     LineEditor.Completion(
                         replacement: candidate.text,
                         start: found.start,
-                        display: candidate.text,
+                        display: candidate.shown,
                         help: candidate.help,
                         suffix: candidate.suffix
                     )
@@ -170,71 +168,5 @@ struct PromptLoop {
             },
             colour: services.surroundings.environment["NO_COLOR", default: ""].isEmpty
         )
-    }
-}
-
-/// The names that completion proposes, kept beside the session so that another thread can read them.
-private final class NameSource: Sendable {
-    private struct Names {
-        var datasets: [String] = []
-        var columns: [String] = []
-        var models: [String] = []
-        var variables: [String] = []
-    }
-
-    private let services: Services
-    private let names = Mutex(Names())
-
-    init(_ services: Services) {
-        self.services = services
-    }
-
-    func update(from session: Session) {
-        let current = try? session.library.dataset(nil)
-        let models = ((try? services.workspace.existingStore()?.models()) ?? []).map(\.displayName)
-        let next = Names(
-            datasets: session.library.names,
-            columns: current?.frame.columnNames ?? [],
-            models: models,
-            variables: session.variables.keys.sorted()
-        )
-        names.withLock { $0 = next }
-    }
-
-    func values(of kind: ParameterKind) -> [String] {
-        names.withLock { names in
-            switch kind {
-            case .dataset: names.datasets
-            case .column, .columns: names.columns
-            case .model: names.models
-            case .base: BaseModel.all.map(\.name) + names.models
-            case .variable: names.variables
-            case .file(let endings): Self.files(endings)
-            default: []
-            }
-        }
-    }
-
-    /// The files of the current folder and the folders beside them, with the endings wanted.
-    private static func files(_ endings: [String]) -> [String] {
-        let manager = FileManager.default
-        var found: [String] = []
-        for name in ((try? manager.contentsOfDirectory(atPath: ".")) ?? []).sorted()
-        where !name.hasPrefix(".") {
-            var isFolder: ObjCBool = false
-            guard manager.fileExists(atPath: name, isDirectory: &isFolder) else { continue }
-            if isFolder.boolValue {
-                let inner = ((try? manager.contentsOfDirectory(atPath: name)) ?? []).sorted()
-                found.append(name + "/")
-                found += inner.filter { has($0, endings) }.map { "\(name)/\($0)" }
-            } else if has(name, endings) {
-                found.append(name)
-            }
-        }
-        return found
-    }
-
-    private static func has(_ name: String, _ endings: [String]) -> Bool {
-        endings.isEmpty || endings.contains { name.hasSuffix("." + $0) }
     }
 }

@@ -58,6 +58,11 @@ struct ParserTests {
         ("a | | b", "syntax 4..<5\n'|' is not expected here\na command is expected here"),
         ("a |; b", "syntax 3..<4\n';' is not expected here\na command is expected here"),
         ("> f", "syntax 0..<1\n'>' is not expected here\na command is expected here"),
+        (
+            "(where a) > f",
+            "syntax 0..<1\n'(' is not expected here\nbrackets go round the condition, not the "
+                + "command: where (stars > 3) > rows.csv"
+        ),
         ("a < f", "syntax 2..<3\n'<' is not expected here"),
         ("a & b", "syntax 4..<5\n'b' is not expected here"),
         ("a & é", "syntax 4..<6\n'é' is not expected here"),

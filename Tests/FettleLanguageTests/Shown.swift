@@ -95,8 +95,12 @@ func words(_ source: String) throws -> [Word] {
 }
 
 /// An expander that knows these variables.
-func expander(_ values: [String: String] = [:], bare: Set<String> = []) -> WordExpander {
-    WordExpander(names: values.keys.sorted()) { variable throws(Diagnostic) in
+func expander(
+    _ values: [String: String] = [:],
+    bare: Set<String> = [],
+    home: String? = nil
+) -> WordExpander {
+    WordExpander(names: values.keys.sorted(), home: home) { variable throws(Diagnostic) in
         let name = variable.scope == .environment ? "env:\(variable.name)" : variable.name
         return values[name].map { ($0, bare.contains(name)) }
     }

@@ -41,6 +41,27 @@ struct PipeTests {
         #expect(try shell.session.library.dataset("d").frame.count == 3)
     }
 
+    @Test func tildeIsTheHomeFolderWhereverAFileIsTaken() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("a,b\n1,x\n2,y\n", to: "d.csv")
+        var shell = TestShell(environment: ["HOME": folder.path])
+        for line in [
+            "load ~/d.csv", "rows > ~/rows.jsonl", "rows >> ~/rows.jsonl",
+            "export to ~/examples.jsonl --no-check", "session save ~/walk.fettle",
+            "run ~/walk.fettle",
+        ] {
+            if line.hasPrefix("export") {
+                await shell.run("format prompt='{{a}}' completion='{{b}}'")
+            }
+            let result = await shell.run(line)
+            #expect(result.status == .success, "\(line): \(result.errors)")
+        }
+        #expect(
+            try folder.names == ["d.csv", "examples.jsonl", "rows.jsonl", "walk.fettle"]
+        )
+        #expect(try Files.text(folder.path + "/walk.fettle").hasPrefix("load ~/d.csv\n"))
+    }
+
     @Test func asKeepsWhatAPipeGives() async throws {
         var shell = try await Self.shell(TemporaryFolder())
         let result = await shell.run("rows | where stars > 1 as most")
