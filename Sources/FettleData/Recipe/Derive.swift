@@ -22,7 +22,11 @@ public struct Derive: RecipeStep {
         var builder = ColumnBuilder(bound.kind ?? .text, reserving: frame.count)
         for (position, row) in frame.rows.enumerated() {
             if position & 0xF == 0 { try Task.checkCancellation() }
-            try Self.append(Int(row), bound.evaluator, &builder)
+            do {
+                try Self.append(Int(row), bound.evaluator, &builder)
+            } catch let failure as Diagnostic {
+                throw failure.inRow(position + 1)
+            }
         }
         return frame.setting(name, to: builder.build(over: frame))
     }

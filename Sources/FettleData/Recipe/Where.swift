@@ -19,7 +19,11 @@ public struct Where: RecipeStep {
         var kept: [UInt32] = []
         for (position, row) in frame.rows.enumerated() {
             if position & 0xF == 0 { try Task.checkCancellation() }
-            if try bound.isTrue(row: Int(row)) { kept.append(row) }
+            do {
+                if try bound.isTrue(row: Int(row)) { kept.append(row) }
+            } catch let failure as Diagnostic {
+                throw failure.inRow(position + 1)
+            }
         }
         return frame.showing(kept)
     }
