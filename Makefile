@@ -7,11 +7,12 @@ FETTLE = .build/release/fettle
 # They type at programs and wait for screens, and so run alone, not beside tests that fill the processors.
 TERMINAL_TESTS = LineEditorTests|SessionTests
 
-.PHONY: help deps build install demo test lint format docs samples
+.PHONY: help deps build install demo test bench lint format docs samples
 
 help:
 	@echo 'make demo      run the main job: load, format, split, tune, evaluate, ask'
 	@echo 'make test      build and run all tests, and replay sessions/'
+	@echo 'make bench     measure Fettle beside its peers (Benchmarks/README.md)'
 	@echo 'make build     build $(FETTLE)'
 	@echo 'make install   copy it to $${PREFIX:-/usr/local}/bin'
 	@echo 'make deps      install the Debian packages that are missing'
@@ -44,6 +45,9 @@ test: deps
 	swift test --skip-build --disable-xctest --skip '$(TERMINAL_TESTS)'
 	swift test --skip-build --disable-xctest --no-parallel --filter '$(TERMINAL_TESTS)'
 	.build/debug/fettle run --check sessions/
+
+bench: build
+	Benchmarks/run --rounds $${ROUNDS:-3} $${ONLY:+--only $$ONLY}
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
