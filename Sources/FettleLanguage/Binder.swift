@@ -220,7 +220,9 @@ private struct Binder {
                     "unexpected-word",
                     "'\(word.text)' is not expected here",
                     span: word.span,
-                    hint: "synopsis: \(declaration.synopsis)"
+                    hints: [clauseHint(word), "synopsis: \(declaration.synopsis)"].compactMap(
+                        \.self
+                    )
                 )
             }
             switch place.form {
@@ -241,6 +243,18 @@ private struct Binder {
             default: places.removeFirst()
             }
         }
+    }
+
+    /// Proposes the keyword that a word without a place was probably meant to follow.
+    private func clauseHint(_ word: ArgumentWord) -> String? {
+        let open = declaration.parameters.filter { parameter in
+            if case .clause = parameter.form {
+                arguments.words[parameter.name] == nil
+            } else {
+                false
+            }
+        }
+        return open.first.map { "did you mean '\($0.name) \(word.text)'?" }
     }
 
     /// Takes words such as `1=bad` and `"pet products"=pets` as pairs.

@@ -129,6 +129,10 @@ struct Interpreter: Sendable {
             return .shell(line, span)
         case .command(let invocation):
             let type = try CommandCatalogue.command(invocation.verb, at: invocation.verbSpan)
+            guard !invocation.asksForHelp else {
+                let help = Help(explaining: invocation.verb, at: invocation.verbSpan)
+                return .command(help, Help.declaration, invocation.verbSpan)
+            }
             let arguments = try type.declaration.bind(invocation, expanding: expander)
             return .command(try type.init(arguments), type.declaration, invocation.verbSpan)
         }
@@ -205,5 +209,18 @@ struct Interpreter: Sendable {
             "'\(line)' ended with status \(status)",
             span: span
         )
+    }
+}
+
+extension Invocation {
+    /// Whether it is `VERB --help` or `VERB ?`.
+    fileprivate var asksForHelp: Bool {
+        if let expression, arguments.isEmpty { return expression.literal == "?" }
+        if case .word(let word) = arguments.first, arguments.count == 1, !word.isQuoted {
+            return word.literal == "?"
+        }
+        return arguments.contains { argument in
+            if case .flag("help", _, nil) = argument { true } else { false }
+        }
     }
 }

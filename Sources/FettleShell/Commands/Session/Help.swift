@@ -20,7 +20,7 @@ struct Help: Command {
         effect: .none,
         examples: [
             .init("help", "the commands in groups"),
-            .init("help tune", "one command with its parameters"),
+            .init("help tune", "one command with its parameters; so do 'tune --help' and 'tune ?'"),
         ]
     )
 
@@ -30,6 +30,12 @@ struct Help: Command {
     init(_ arguments: Arguments) throws(Diagnostic) {
         command = try arguments.value(Self.command)
         isReference = arguments.has(Self.reference)
+    }
+
+    /// Makes the help for a command that was typed with `--help` or `?`.
+    init(explaining verb: String, at span: SourceSpan) {
+        command = ArgumentWord(text: verb, span: span, origins: [])
+        isReference = false
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
