@@ -72,6 +72,8 @@ public struct CommandOutput: Sendable {
     public var rows: Dataset?
     /// The result with its fields: `$_`, and what `> file.json` writes.
     public var value: JSONValue?
+    /// The commands that bring back what it did to the session; nil when the command itself does.
+    var steps: [String]?
 
     /// Makes an output.
     public init(blocks: [OutputBlock] = [], rows: Dataset? = nil, value: JSONValue? = nil) {

@@ -2,6 +2,7 @@ import FettleCore
 import FettleData
 import FettleLanguage
 import FettleNotebook
+import FettleStore
 import FettleWorkbench
 
 /// Runs statements against a session.
@@ -21,7 +22,7 @@ struct Interpreter: Sendable {
         case shell(String, SourceSpan)
     }
 
-    /// Runs one statement.
+    /// Runs one statement; returns it with what it did, its secrets taken out.
     ///
     /// - Throws: a ``Diagnostic`` with its place in `source`, or `CancellationError`.
     func execute(
@@ -29,15 +30,18 @@ struct Interpreter: Sendable {
         in source: SourceText,
         session: inout Session,
         show: @escaping @Sendable (OutputBlock) -> Void
-    ) async throws {
+    ) async throws -> RecordedCommand {
         let lostBefore = ByteHeap.lostPages
-        let libraryBefore = session.library
-        let timeBefore = session.time.past.count
+        let (libraryBefore, timeBefore) = (session.library, session.time)
+        let line = source.text(at: statement.span)
         do {
-            try await run(statement, source, &session, show)
-            if session.time.past.count == timeBefore {
-                session.remember(libraryBefore, line: source.text(at: statement.span))
-            }
+            let steps = try await run(statement, source, &session, show)
+            let effect = session.noteEffect(
+                since: libraryBefore,
+                timeBefore,
+                line: line,
+                isRecorded: source.isRecorded
+            )
             if ByteHeap.lostPages > lostBefore {
                 throw Diagnostic(
                     "source-changed",
@@ -46,6 +50,12 @@ struct Interpreter: Sendable {
                     hint: "load it again; its rows are read from the file, not copied"
                 )
             }
+            return RecordedCommand(
+                source: Redaction.redact(line),
+                effect: effect,
+                steps: SessionScript.effect(of: line) == .variable
+                    ? nil : steps?.map(Redaction.redact)
+            )
         } catch let diagnostic as Diagnostic {
             throw source.placing(diagnostic)
         }
@@ -56,7 +66,7 @@ struct Interpreter: Sendable {
         _ source: SourceText,
         _ session: inout Session,
         _ show: @escaping @Sendable (OutputBlock) -> Void
-    ) async throws {
+    ) async throws -> [String]? {
         let expander = expander(for: session)
         let stages = try statement.stages.map { try prepare($0, expander) }
         try check(stages)
@@ -69,9 +79,14 @@ struct Interpreter: Sendable {
         }
         var output = CommandOutput()
         var input: Dataset?
+        var steps: [String]?
+        let skips = services.surroundings.onSkippedEffect
         for (index, stage) in stages.enumerated() {
             let isLast = index == stages.count - 1
             switch stage {
+            case .command(_, let declaration, _) where declaration.effect == .files && skips != nil:
+                skips?()
+                output = CommandOutput()
             case .command(let command, _, let span):
                 let context = Context(
                     services: services,
@@ -88,18 +103,25 @@ struct Interpreter: Sendable {
                     throw diagnostic.located(at: span)
                 }
                 input = output.rows
+                steps = output.steps
                 if !isLast { for case .warning(let text) in output.blocks { show(.warning(text)) } }
+            case .shell where skips != nil:
+                skips?()
+                output = CommandOutput()
             case .shell(let line, let span):
                 try await runShell(line, span, index == 0 ? nil : output)
                 output = CommandOutput()
             }
         }
-        if let redirect {
+        if redirect != nil, let skips {
+            skips()
+        } else if let redirect {
             show(try redirect.write(output))
         } else {
             for block in output.blocks { show(block) }
         }
         if let value = output.value { session.lastValue = value }
+        return steps
     }
 
     private func expander(for session: Session) -> WordExpander {

@@ -141,7 +141,7 @@ public struct ScriptChecker: Sendable {
         let shown = Mutex("")
         var next = session
         do {
-            try await interpreter.execute(statement, in: source, session: &next) { block in
+            _ = try await interpreter.execute(statement, in: source, session: &next) { block in
                 let text = PlainRenderer(width: 80).render([block])
                 shown.withLock { $0 += text }
             }

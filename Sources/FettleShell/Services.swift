@@ -8,7 +8,7 @@ public struct Services: Sendable {
     /// Where times come from.
     public let clock: WorkClock
     /// What the program runs in.
-    public let surroundings: Surroundings
+    public private(set) var surroundings: Surroundings
     /// Takes progress lines; called from any thread.
     public let progress: ProgressMeter
     /// The jobs that train beside the commands.
@@ -42,6 +42,14 @@ public struct Services: Sendable {
 
     /// The models of the workspace.
     var models: ModelLibrary { ModelLibrary(workspace) }
+
+    /// Returns services with which commands change the session but no file, and run nothing of the
+    /// system's shell; `onSkipped` is called where they would.
+    func skippingEffects(_ onSkipped: @escaping @Sendable () -> Void) -> Services {
+        var copy = self
+        copy.surroundings.onSkippedEffect = onSkipped
+        return copy
+    }
 }
 
 /// The environment that a session runs in, so that tests and checks can give it another.
@@ -55,6 +63,9 @@ public struct Surroundings: Sendable {
     /// Runs a line of the system's shell with these bytes as its input (nil: the shell's own), and
     /// returns its exit status.
     public var runShell: @Sendable (_ line: String, _ input: [UInt8]?) async throws -> Int
+    /// Called instead of writing a file that a command names, or running a line of the system's shell;
+    /// nil when both are done.
+    var onSkippedEffect: (@Sendable () -> Void)?
 
     /// Makes surroundings.
     public init(

@@ -1,16 +1,20 @@
 import FettleCore
 import FettleLanguage
+import FettleStore
 
 /// A session's commands as a script: those that succeeded and mattered.
+///
+/// What is left out never changes what a command that stays finds: it does the same in the script as it
+/// did in the session.
 enum SessionScript {
     /// What a command does to the datasets and formats.
-    private enum Effect {
+    enum Effect: Equatable {
         case undo, redo
-        /// Changes them; `undo` takes it back.
-        case change
+        /// Changes them; `undo` takes it back, but not what it does beside that.
+        case change(works: Bool)
         /// Makes another dataset the current one.
         case move
-        /// Sets a variable.
+        /// Sets a variable, whatever the datasets are.
         case variable
         /// Leaves them, and matters: training, judging, writing.
         case work
@@ -18,73 +22,37 @@ enum SessionScript {
         case look
     }
 
-    /// What `undo` did to the script, for `redo`.
-    private enum Undone {
-        case removed([String])
-        case marked(Int)
-    }
-
     /// A command that succeeded.
-    struct Line: Sendable {
-        var source: String
-        /// Whether it changed datasets or formats; nil when only its text is known.
-        var changed: Bool?
-    }
+    typealias Line = RecordedCommand
 
-    /// Returns the commands worth keeping: no help, history or saving ones.
+    /// Returns the commands worth keeping: no help, history or saving ones, and none that changed nothing.
     ///
     /// A change that `undo` took back is left out together with the `undo`, unless something was trained,
     /// judged or written in between: then both are kept, so that it is again done with the same rows.
     static func kept(_ lines: [Line]) -> [String] {
-        var kept: [(source: String, effect: Effect)] = []
-        var changes: [Int] = []
-        var undone: [Undone] = []
-        /// Where the script ended when something was last undone or redone.
-        var end = 0
+        var timeline = Timeline(lines.map { .init(line: $0, effect: effect(of: $0)) })
+        timeline.reduce()
+        return timeline.entries.map { foreground($0.line.source) }
+    }
+
+    /// Returns the commands that bring datasets, formats and variables back without training, judging or
+    /// writing anything.
+    static func stateOnly(_ lines: [Line]) -> [String] {
+        var entries: [Timeline.Entry] = []
         for line in lines {
-            let (source, effect) = (line.source, effect(of: line))
+            let effect = effect(of: line)
             switch effect {
-            case .look: continue
-            case .undo:
-                guard let index = changes.popLast() else { continue }
-                let after = kept[(index + 1)...]
-                if after.allSatisfy({ $0.effect == .move }) {
-                    undone.append(.removed(kept[index...].map(\.source)))
-                    kept.removeSubrange(index...)
-                } else {
-                    undone.append(.marked(index))
-                    kept.append((source, effect))
-                }
-                end = kept.count
-            case .redo:
-                switch undone.popLast() {
-                case .removed(let lines)?:
-                    let again = lines.enumerated().map { ($1, $0 == 0 ? Effect.change : .move) }
-                    let since = kept[end...].map(\.effect)
-                    if since.contains(.move), since.contains(.work) {
-                        // Work was done with another current dataset, which 'redo' changes back.
-                        changes.append(end)
-                        kept.insert(contentsOf: again + [("undo", .undo)], at: end)
-                        kept.append((source, effect))
-                    } else {
-                        kept[end...].removeAll { $0.effect == .move }
-                        changes.append(kept.count)
-                        kept += again
-                    }
-                case .marked(let index)?:
-                    changes.append(index)
-                    kept.append((source, effect))
-                case nil: continue
-                }
-                end = kept.count
-            case .change:
-                changes.append(kept.count)
-                undone = []
-                kept.append((source, effect))
-            case .move, .variable, .work: kept.append((source, effect))
+            case .work:
+                // A script that only set variables, or a variable that took a result.
+                entries += (line.steps ?? []).map(Timeline.Entry.init(step:))
+            case .change: entries.append(.init(line: line, effect: .change(works: false)))
+            default: entries.append(.init(line: line, effect: effect))
             }
         }
-        return kept.map { foreground($0.source) }
+        var timeline = Timeline(entries)
+        timeline.reduce()
+        return timeline.entries.flatMap { $0.line.steps ?? [$0.line.source] }
+            .filter { effect(of: $0) != .work }
     }
 
     /// Returns a statement without its `&`: in a script what follows may need the model.
@@ -97,23 +65,22 @@ enum SessionScript {
         return String(text)
     }
 
-    /// Returns the commands that bring datasets, formats and variables back without training, judging or
-    /// writing anything.
-    static func stateOnly(_ sources: [String]) -> [String] {
-        // Without the work between them, a change and its 'undo' cancel out.
-        let state = kept(sources.map { Line(source: $0) }).map { Line(source: $0) }
-        return kept(state.filter { effect(of: $0) != .work })
-    }
-
-    private static func effect(of line: Line) -> Effect {
+    /// Returns what a command did: by its text, and by what was seen when it ran.
+    static func effect(of line: Line) -> Effect {
         let effect = effect(of: line.source)
-        guard let changed = line.changed, effect == .work || effect == .change else {
-            return effect
+        guard let seen = line.effect else { return effect }
+        switch (effect, seen) {
+        case (.change(let works), .move), (.change(let works), .none):
+            return works ? .work : seen == .move ? .move : .look
+        case (.work, .change): return .change(works: true)
+        // What is undone was typed after a blank, and is in no script.
+        case (.undo, .none), (.redo, .none), (.move, .none): return .look
+        default: return effect
         }
-        return changed ? .change : .work
     }
 
-    private static func effect(of source: String) -> Effect {
+    /// Returns what a command does as far as its text says.
+    static func effect(of source: String) -> Effect {
         guard let script = try? CommandCatalogue.parser.parse(source),
             case .statement(let statement)? = script.items.first
         else { return .look }
@@ -122,7 +89,7 @@ enum SessionScript {
         case "undo": return .undo
         case "redo": return .redo
         case "use": return .move
-        case "let", "param": return .variable
+        case "let", "param": return takesResult(source) ? .work : .variable
         case "run": return .work
         // Their outputs are ids and moments of the day; the jobs themselves are in the script.
         case "jobs", "job", "events", "watch", "wait", "cancel", "resume": return .look
@@ -131,7 +98,15 @@ enum SessionScript {
         guard let declaration = declaration(of: first.verb), declaration.group != .session else {
             return .look
         }
-        return changesDatasets(statement, source) ? .change : .work
+        guard changesDatasets(statement, source) else { return .work }
+        let goesOut = statement.stages.contains { if case .shell = $0 { true } else { false } }
+        return .change(works: goesOut || statement.redirect != nil)
+    }
+
+    /// Whether a variable is set to what the command before gave, which a script without that command
+    /// does not have.
+    private static func takesResult(_ source: String) -> Bool {
+        source.contains(/\$\{?[_?]/)
     }
 
     /// Whether a statement makes rows that are kept, or a format.
@@ -151,5 +126,114 @@ enum SessionScript {
 
     private static func declaration(of verb: String) -> CommandDeclaration? {
         CommandCatalogue.declarations.first { $0.name == verb }
+    }
+}
+
+/// A session's commands in order, with what each `undo` and `redo` takes back.
+private struct Timeline {
+    struct Entry {
+        var line: SessionScript.Line
+        var effect: SessionScript.Effect
+        /// The entry that an `undo` or `redo` takes back.
+        var target: Int?
+        /// The entry that takes this one back.
+        var takenBackBy: Int?
+        var isGone = false
+
+        init(line: SessionScript.Line, effect: SessionScript.Effect) {
+            self.line = line
+            self.effect = effect
+        }
+
+        init(step: String) {
+            self.init(line: .init(source: step), effect: SessionScript.effect(of: step))
+        }
+    }
+
+    private var all: [Entry]
+
+    /// The entries that are left.
+    var entries: [Entry] { all.filter { !$0.isGone } }
+
+    init(_ entries: [Entry]) {
+        all = entries.filter { $0.effect != .look }
+        link()
+    }
+
+    /// Finds what each `undo` and `redo` took back, which is what the session did.
+    private mutating func link() {
+        var past: [Int] = []
+        var future: [Int] = []
+        for index in all.indices {
+            switch all[index].effect {
+            case .change:
+                past.append(index)
+                future = []
+            case .undo:
+                all[index].target = past.popLast()
+                future.append(index)
+            case .redo:
+                all[index].target = future.popLast()
+                past.append(index)
+            default: continue
+            }
+            guard all[index].effect == .undo || all[index].effect == .redo else { continue }
+            if let target = all[index].target {
+                all[target].takenBackBy = index
+            } else {
+                all[index].isGone = true
+                _ = all[index].effect == .undo ? future.popLast() : past.popLast()
+            }
+        }
+    }
+
+    /// Leaves out pairs of a change, `undo` or `redo` and what took it back, until none can be left out.
+    mutating func reduce() {
+        var hasChanged = true
+        while hasChanged {
+            hasChanged = false
+            for index in all.indices where !all[index].isGone {
+                if let target = all[index].target, canLeaveOut(target, index) {
+                    leaveOut(target, index)
+                    hasChanged = true
+                }
+            }
+        }
+    }
+
+    /// Whether all that follows finds the same without the pair and the moves between.
+    ///
+    /// The later of the pair restores what was there before the earlier one. What takes the later one back
+    /// restores what was there before that: the same as before the earlier one was taken back, unless there
+    /// were moves between.
+    private func canLeaveOut(_ earlier: Int, _ later: Int) -> Bool {
+        if all[earlier].effect == .change(works: true) { return false }
+        var hasMoves = false
+        for entry in all[earlier + 1..<later] where !entry.isGone {
+            switch entry.effect {
+            case .move: hasMoves = true
+            case .variable: continue
+            default: return false
+            }
+        }
+        guard all[later].takenBackBy != nil else { return true }
+        return all[earlier].target != nil && !hasMoves
+    }
+
+    private mutating func leaveOut(_ earlier: Int, _ later: Int) {
+        let (before, after) = (all[earlier].target, all[later].takenBackBy)
+        for index in earlier...later where all[index].effect != .variable {
+            // Variables that a script has set are not undone.
+            let variables = (all[index].line.steps ?? []).filter {
+                SessionScript.effect(of: $0) == .variable
+            }
+            all[index].isGone = variables.isEmpty
+            guard !variables.isEmpty else { continue }
+            all[index].effect = .variable
+            all[index].line.steps = variables
+            all[index].target = nil
+        }
+        if let before { all[before].takenBackBy = after }
+        if let after { all[after].target = before }
     }
 }

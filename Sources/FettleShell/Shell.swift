@@ -35,23 +35,10 @@ public struct Shell: Sendable {
 
     /// What the user has made so far.
     public private(set) var session: Session
-    private let services: Services
-    private let output: Output
+    let services: Services
+    let output: Output
     private let interrupts: Interrupts
     private var hasWarnedOfRecord = false
-
-    /// Runs the commands of an earlier session that make its datasets and formats; stops at the first that
-    /// fails.
-    public mutating func replay(_ sources: [String]) async {
-        for line in SessionScript.stateOnly(sources) {
-            guard await run(SourceText(text: line)) == .success else { return }
-        }
-    }
-
-    /// Whether an earlier session's commands hold datasets that could be brought back.
-    public static func canReplay(_ sources: [String]) -> Bool {
-        !SessionScript.stateOnly(sources).isEmpty
-    }
 
     /// Returns a line with its secrets taken out.
     public static func withoutSecrets(_ line: String) -> String {
@@ -73,6 +60,11 @@ public struct Shell: Sendable {
 
     /// Runs all statements of a source; stops at the first error, which it shows.
     public mutating func run(_ source: SourceText) async -> ExitStatus {
+        await run(source, replaying: nil)
+    }
+
+    /// Runs all statements of a source, and one of an earlier session in its cell without writing files.
+    mutating func run(_ source: SourceText, replaying cell: Int64?) async -> ExitStatus {
         let script: Script
         do {
             script = try CommandCatalogue.parser.parse(source.text)
@@ -80,7 +72,7 @@ public struct Shell: Sendable {
             return show(source.placing(error))
         }
         for case .statement(let statement) in script.items where !session.wantsToQuit {
-            let status = await run(statement, in: source)
+            let status = await run(statement, in: source, replaying: cell)
             guard status == .success else { return status }
         }
         return .success
@@ -89,29 +81,40 @@ public struct Shell: Sendable {
     /// Runs one statement, shows its output or error, and stores both.
     ///
     /// A record that cannot be written does not keep the command from running; it is said once.
-    private mutating func run(_ statement: Statement, in source: SourceText) async -> ExitStatus {
+    private mutating func run(
+        _ statement: Statement,
+        in source: SourceText,
+        replaying replayed: Int64?
+    ) async -> ExitStatus {
         let text = Redaction.redact(source.text(at: statement.span))
         let startedAt = services.clock.now()
         let shown = Mutex("")
-        let cell =
-            source.isRecorded
-            ? recording { workspace throws(Diagnostic) in
-                try workspace.beginCell(text, startedAt: startedAt)
-            } : nil
-        let changes = session.time.past.count
-        let (status, outcome) = await attempt(statement, source) { text in
+        let cell: Workspace.CellPlace? =
+            if let replayed {
+                .stored(replayed)
+            } else if source.isRecorded {
+                recording { workspace throws(Diagnostic) in
+                    try workspace.beginCell(text, startedAt: startedAt)
+                }
+            } else {
+                nil
+            }
+        let services = replayed == nil ? services : services.skippingEffects {}
+        let (status, outcome, command) = await attempt(statement, source, services) { text in
             shown.withLock { $0 += text }
         }
-        if outcome == .succeeded, source.isRecorded {
-            session.journal.append(
-                .init(source: text, changed: session.time.past.count > changes)
-            )
-        }
+        if let command, source.isRecorded { session.journal.append(command) }
         if let cell {
             let output = Redaction.redact(shown.withLock { $0 })
             let duration = services.clock.now() - startedAt
             _ = recording { workspace throws(Diagnostic) in
-                try workspace.finishCell(cell, outcome: outcome, output: output, duration: duration)
+                try workspace.finishCell(
+                    cell,
+                    outcome: outcome,
+                    output: output,
+                    duration: duration,
+                    command: command
+                )
             }
         }
         session.lastStatus = Int(status.rawValue)
@@ -136,39 +139,45 @@ public struct Shell: Sendable {
     private mutating func attempt(
         _ statement: Statement,
         _ source: SourceText,
+        _ services: Services,
         shown: @escaping @Sendable (String) -> Void
-    ) async -> (ExitStatus, CellOutcome) {
+    ) async -> (ExitStatus, CellOutcome, RecordedCommand?) {
         let interpreter = Interpreter(services)
         let output = output
         let before = session
         do {
-            session = try await interrupts.run {
+            let (after, command) = try await interrupts.run {
                 var session = before
-                try await interpreter.execute(statement, in: source, session: &session) { block in
+                let command = try await interpreter.execute(
+                    statement,
+                    in: source,
+                    session: &session
+                ) { block in
                     let text = output.renderer().render([block])
                     shown(text)
                     output.write(text)
                 }
-                return session
+                return (session, command)
             }
-            return (.success, .succeeded)
+            session = after
+            return (.success, .succeeded, command)
         } catch {
             services.progress.finish()
             if let diagnostic = error as? Diagnostic {
                 let text = output.diagnostics().render(diagnostic)
                 shown(text)
                 output.writeError(text)
-                return (ExitStatus(diagnostic), .failed)
+                return (ExitStatus(diagnostic), .failed, nil)
             }
             if error is CancellationError || error is Interruption {
                 let text =
                     (error as? Interruption)?.text
                     ?? "interrupted; datasets and formats are as before this command"
                 if !text.isEmpty { output.writeError(Sanitizer.line(text) + "\n") }
-                return (.interrupted, .cancelled)
+                return (.interrupted, .cancelled, nil)
             }
             output.writeError("error: \(Sanitizer.line("\(error)"))\n")
-            return (.failure, .failed)
+            return (.failure, .failed, nil)
         }
     }
 

@@ -18,6 +18,9 @@ enum Migrations {
         migrator.registerMigration("4") { database in
             try database.execute(sql: version4)
         }
+        migrator.registerMigration("cell-effects") { database in
+            try database.execute(sql: cellEffects)
+        }
         return migrator
     }
 
@@ -105,5 +108,13 @@ enum Migrations {
             id INTEGER PRIMARY KEY, model TEXT NOT NULL, dataset TEXT NOT NULL,
             datasetFingerprint TEXT NOT NULL, report TEXT NOT NULL, createdAt INTEGER NOT NULL
         ) STRICT;
+        """
+
+    /// What a command was seen to do, the commands that bring that back, and whether it was run again to
+    /// bring back an earlier session, which is no command of the user's.
+    private static let cellEffects = """
+        ALTER TABLE cell ADD COLUMN effect TEXT;
+        ALTER TABLE cell ADD COLUMN steps TEXT;
+        ALTER TABLE cell ADD COLUMN isReplayed INTEGER NOT NULL DEFAULT 0;
         """
 }

@@ -20,7 +20,7 @@ public final class Workspace: Sendable {
     private struct WaitingCell {
         var source: String
         var startedAt: Int64
-        var end: (outcome: CellOutcome, output: String, duration: Int64)?
+        var end: (outcome: CellOutcome, output: String, duration: Int64, command: RecordedCommand?)?
     }
 
     /// Where a command is recorded.
@@ -120,7 +120,8 @@ public final class Workspace: Sendable {
                         id,
                         outcome: end.outcome,
                         output: end.output,
-                        duration: end.duration
+                        duration: end.duration,
+                        command: end.command
                     )
                 }
                 state.waiting = []
@@ -263,24 +264,31 @@ public final class Workspace: Sendable {
         )
     }
 
-    /// Stores a command's outcome beside it; `duration` is in milliseconds.
+    /// Stores a command's outcome beside it, and what it was seen to do; `duration` is in milliseconds.
     public func finishCell(
         _ place: CellPlace,
         outcome: CellOutcome,
         output: String,
-        duration: Int64
+        duration: Int64,
+        command: RecordedCommand? = nil
     ) throws(Diagnostic) {
         let number: Int64? = state.withLock { state in
             switch place {
             case .stored(let number): return number
             case .waiting(let index) where state.store != nil: return state.numbers[index]
             case .waiting(let index):
-                state.waiting[index].end = (outcome, output, duration)
+                state.waiting[index].end = (outcome, output, duration, command)
                 return nil
             }
         }
         guard let number, let store = state.withLock({ $0.store }) else { return }
-        try store.finishCell(number, outcome: outcome, output: output, duration: duration)
+        try store.finishCell(
+            number,
+            outcome: outcome,
+            output: output,
+            duration: duration,
+            command: command
+        )
     }
 
     private static func makeFolder(_ path: String) throws(Diagnostic) {

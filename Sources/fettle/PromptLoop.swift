@@ -59,29 +59,76 @@ struct PromptLoop {
         output.write(
             "Fettle \(Fettle.configuration.version): 'help' lists the commands, Ctrl-D leaves\n"
         )
-        await greet(editor)
-        let status = await loop(editor, names)
+        let left = await greet(editor)
+        let status = if let left { left } else { await loop(editor, names) }
         await leave(endsSession: status != .terminated)
         await editor.close()
         return status
     }
 
-    /// Says which jobs were interrupted, and offers the last session that ended without a word.
-    private mutating func greet(_ editor: LineEditor) async {
-        guard let store = try? services.workspace.existingStore() else { return }
+    /// Says which jobs were interrupted, and offers the last session that ended without a word; returns
+    /// how it ended when the prompt is to be left already.
+    private mutating func greet(_ editor: LineEditor) async -> ExitStatus? {
+        guard let store = try? services.workspace.existingStore() else { return nil }
         for line in services.interruptedJobs() { output.write(Sanitizer.line(line) + "\n") }
-        let unfinished = ((try? store.unfinishedSessions()) ?? []).filter { session in
+        let lost = ((try? store.unfinishedSessions()) ?? []).filter { session in
             session.id != services.workspace.session
                 && !ProcessIdentity(text: session.process).isAlive
         }
-        guard let last = unfinished.first(where: { Shell.canReplay($0.sources) }) else { return }
-        let count = NumberText.count(last.sources.count, "command")
-        output.write("the last session here ended without 'quit' after \(count)\n")
-        let answer = await editor.readLine(prompt: "bring its datasets and formats back? [y/N] ")
-        guard case .line(let text) = answer else { return }
-        try? store.endSession(last.id, at: services.clock.now())
-        guard ["y", "yes"].contains(text.lowercased()) else { return }
-        await shell.replay(last.sources)
+        let offers = lost.filter(Shell.canContinue)
+        guard let last = offers.first else {
+            try? store.endSessions(lost.map(\.id), at: services.clock.now())
+            return nil
+        }
+        output.write(
+            "the last session here ended without 'quit' after "
+                + "\(NumberText.count(last.commands.count, "command"))\n"
+        )
+        if offers.count > 1 {
+            let earlier = NumberText.count(offers.count - 1, "session")
+            output.write("\(earlier) before it ended so too; 'history' has their commands\n")
+        }
+        switch await answer(editor) {
+        case .line(let text):
+            // The older ones are not offered again: what they made is older than what was just decided.
+            let others = lost.map(\.id).filter { $0 != last.id }
+            try? store.endSessions(others, at: services.clock.now())
+            if isYes(text) {
+                await shell.continueSession(last)
+            } else {
+                try? store.endSessions([last.id], at: services.clock.now())
+                output.write("it is not offered again; 'history' has its commands\n")
+            }
+            return nil
+        case .interrupted:
+            output.write("it is offered again at the next start\n")
+            return nil
+        case .endOfInput: return .success
+        case .terminated: return .terminated
+        }
+    }
+
+    /// Asks until the answer is yes or no; Enter alone is no.
+    private func answer(_ editor: LineEditor) async -> LineEditor.Result {
+        while true {
+            let result = await editor.readLine(
+                prompt: "bring its datasets and formats back? [y/N] "
+            )
+            guard case .line(let text) = result, !isYes(text), !isNo(text) else { return result }
+            output.write("y or n; Ctrl-C asks again at the next start\n")
+        }
+    }
+
+    private func isYes(_ text: String) -> Bool {
+        ["y", "yes"].contains(word(text))
+    }
+
+    private func isNo(_ text: String) -> Bool {
+        ["", "n", "no"].contains(word(text))
+    }
+
+    private func word(_ text: String) -> String {
+        String(text.filter { !$0.isWhitespace }).lowercased()
     }
 
     /// Stops the jobs that still train, their checkpoints kept, and notes the session's end.

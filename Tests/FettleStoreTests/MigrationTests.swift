@@ -127,7 +127,9 @@ struct MigrationTests {
         )
         #expect(try store.unfinishedSessions().isEmpty)
         try store.beginSession("s", process: "1:1", startedAt: 4)
-        #expect(try Store(path: path).unfinishedSessions().map(\.sources) == [["rows"]])
+        #expect(
+            try Store(path: path).unfinishedSessions().map(\.commands) == [[.init(source: "rows")]]
+        )
     }
 
     @Test func aMigratedFileHasTheTablesOfANewOne() throws {
@@ -144,6 +146,6 @@ struct MigrationTests {
             }
         }
         #expect(layouts[0] == layouts[1])
-        #expect(layouts[0].count == 70)
+        #expect(layouts[0].count == 73)
     }
 }

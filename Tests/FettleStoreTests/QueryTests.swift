@@ -38,10 +38,52 @@ struct SessionRecordTests {
         #expect(all.map(\.id) == ["three", "two", "one"])
         #expect(all.map(\.startedAt) == [30, 20, 10])
         #expect(all.map(\.process) == ["3:1", "2:1", "1:1"])
-        #expect(all.map(\.sources) == [["rows"], ["load a.csv", "where a == 1"], []])
+        let sources = all.map { $0.commands.map(\.source) }
+        #expect(sources == [["rows"], ["load a.csv", "where a == 1"], []])
         try store.endSession("three", at: 40)
         try store.endSession("none", at: 40)
         #expect(try store.unfinishedSessions().map(\.id) == ["two", "one"])
+    }
+
+    @Test func whatACommandDidIsKept() throws {
+        try store.beginSession("one", process: "1:1", startedAt: 10)
+        let commands = [
+            RecordedCommand(source: "check --fix", effect: CellEffect.none),
+            RecordedCommand(
+                source: "run a",
+                effect: .change,
+                steps: ["load 'a b'", "use c\n\"d\""]
+            ),
+            RecordedCommand(source: "use d", effect: .move, steps: []),
+        ]
+        for command in commands {
+            let id = try store.beginCell(session: "one", source: command.source, startedAt: 1)
+            try store.finishCell(
+                id,
+                outcome: .succeeded,
+                output: "",
+                duration: 1,
+                command: command
+            )
+        }
+        #expect(try store.unfinishedSessions().map(\.commands) == [commands])
+    }
+
+    @Test func continuedSessionIsPartOfTheNewOneAndNotListedTwice() throws {
+        try store.beginSession("one", process: "1:1", startedAt: 10)
+        try cell("load a.csv", .succeeded, session: "one")
+        try store.beginSession("two", process: "2:1", startedAt: 20)
+        let cells = try store.continueSession("one", as: "two", with: ["load a.csv", "x"], at: 30)
+        #expect(cells == [2, 3])
+        #expect(try store.continueSession("one", as: "three", with: ["load a.csv"], at: 40) == nil)
+        try store.finishCell(3, outcome: .failed, output: "", duration: 0)
+        let left = try store.unfinishedSessions()
+        #expect(left.map(\.id) == ["two"])
+        #expect(left.map { $0.commands.map(\.source) } == [["load a.csv"]])
+        #expect(try store.cells(limit: 10).map(\.id) == [1])
+        #expect(try store.recentSources(limit: 10) == ["load a.csv"])
+        try store.endSessions(["one", "two", "none"], at: 50)
+        #expect(try store.unfinishedSessions().isEmpty)
     }
 
     @Test func historyIsNarrowedDownBySessionOutcomeAndText() throws {

@@ -66,7 +66,7 @@ struct WorkspaceTests {
         #expect(place == .stored(4))
         try workspace.finishCell(place, outcome: .succeeded, output: "m", duration: 1)
         #expect(
-            try Samples.rows("SELECT * FROM cell", in: path) == [
+            try Samples.rows("SELECT id, session, source, startedAt, outcome, output, duration FROM cell", in: path) == [
                 ["1", "s", "rows", "0", "succeeded", "o0", "2"],
                 ["2", "s", "stats", "1", "failed", "o1", "2"],
                 ["3", "s", "tune", "5", "cancelled", "", "9"],
@@ -89,7 +89,7 @@ struct WorkspaceTests {
         try workspace.finishCell(rows, outcome: .failed, output: "no", duration: 3)
         #expect(try workspace.beginCell("stats", startedAt: 4) == .stored(3))
         #expect(
-            try Samples.rows("SELECT * FROM cell", in: path) == [
+            try Samples.rows("SELECT id, session, source, startedAt, outcome, output, duration FROM cell", in: path) == [
                 ["1", "t", "models", "2", "running", "", "null"],
                 ["2", "s", "rows", "1", "failed", "no", "3"],
                 ["3", "s", "stats", "4", "running", "", "null"],
@@ -109,7 +109,7 @@ struct WorkspaceTests {
         let unfinished = try store.unfinishedSessions()
         #expect(unfinished.map(\.id) == ["s"])
         #expect(unfinished.map(\.process) == [ProcessIdentity.current.text])
-        #expect(unfinished.map(\.sources) == [["load a.csv"]])
+        #expect(unfinished.map { $0.commands.map(\.source) } == [["load a.csv"]])
         try store.endSession("s", at: 9)
         #expect(try store.unfinishedSessions().isEmpty)
     }

@@ -31,6 +31,27 @@ struct PromptTests {
         try await prompt.quit()
     }
 
+    @Test func severalShellsLoseAndTearNoLineOfTheHistory() async throws {
+        let folder = try TemporaryFolder()
+        let prompts = try (0..<4).map { _ in try Prompt(folder, options: "--ephemeral") }
+        for prompt in prompts { try await prompt.wait(for: "Ctrl-D leaves") }
+        let lines = prompts.indices.map { shell in
+            (0..<25).map { "let a = '\(shell) \($0) \(String(repeating: "é", count: 40))'" }
+        }
+        for (prompt, lines) in zip(prompts, lines) {
+            try prompt.terminal.send(lines.map { $0 + "\r" }.joined() + "quit\r")
+        }
+        for prompt in prompts { _ = try await prompt.terminal.waitForExit() }
+        let text = try folder.text("state/fettle/history")
+        let found = try text.split(separator: "\n").map {
+            try JSONDecoder().decode(String.self, from: Data($0.utf8))
+        }
+        #expect(found.count == 4 * 26)
+        for (shell, lines) in lines.enumerated() {
+            #expect(found.filter { $0.hasPrefix("let a = '\(shell) ") } == lines)
+        }
+    }
+
     @Test func terminationDuringACommandGivesTheTerminalBack() async throws {
         let folder = try TemporaryFolder()
         let prompt = try Prompt(folder, options: "--ephemeral")

@@ -93,6 +93,137 @@ struct SurvivalTests {
         try await prompt.quit()
     }
 
+    /// Starts the prompt in a folder whose last session was killed after these lines, each of which shows
+    /// the text beside it.
+    private static func killed(
+        _ folder: TemporaryFolder,
+        _ lines: [(line: String, shows: String)]
+    ) async throws {
+        let prompt = try Prompt(folder)
+        try await prompt.wait(for: "Ctrl-D leaves")
+        for (line, shows) in lines { try await prompt.run(line, until: shows) }
+        try await prompt.kill()
+    }
+
+    private static func offered(_ folder: TemporaryFolder) async throws -> Prompt {
+        let prompt = try Prompt(folder)
+        try await prompt.terminal.wait(for: "the offer") {
+            $0.currentLine == "bring its datasets and formats back? [y/N]"
+        }
+        return prompt
+    }
+
+    private static let load = ("load many.csv", "many: 4,000 rows")
+
+    @Test func whatAScriptLoadedComesBackAndIsOfferedAgainUntilTheSessionEnds() async throws {
+        let folder = try Self.folder()
+        try folder.write(
+            "load many.csv\nwhere label < 3\n\(Self.format)\nlet a = 5\n!echo ran >> ran.txt\n",
+            to: "a.fettle"
+        )
+        try await Self.killed(folder, [("run a.fettle", "format of many")])
+        try folder.write("load nothing\n", to: "a.fettle")
+        var prompt = try await Self.offered(folder)
+        try prompt.terminal.send("yes\r")
+        try await prompt.wait(for: "format of many")
+        #expect(prompt.terminal.screen.currentLine == "fettle many[2.4k]>")
+        try await prompt.run("sample $a", until: "many: 5 of 2,400 rows")
+        try await prompt.kill()
+        prompt = try await Self.offered(folder)
+        try prompt.terminal.send("y\r")
+        try await prompt.wait(for: "many: 5 of 2,400 rows")
+        try await prompt.run("history", until: "sample $a")
+        #expect(prompt.terminal.screen.text.contains("1    run a.fettle\n"))
+        #expect(!prompt.terminal.screen.text.contains("    where label < 3\n"))
+        try await prompt.run("session save b.fettle", until: "wrote 5 commands to b.fettle")
+        try await prompt.quit()
+        #expect(
+            try folder.text("b.fettle")
+                == "load many.csv\nwhere label < 3\n\(Self.format)\nlet a = 5\nsample $a\n"
+        )
+        #expect(try folder.text("ran.txt") == "ran\n")
+        prompt = try Prompt(folder)
+        try await prompt.wait(for: "Ctrl-D leaves")
+        #expect(!prompt.terminal.screen.text.contains("bring"))
+        try await prompt.quit()
+    }
+
+    @Test func olderSessionsAreNotOfferedAfterTheLatestWasAnswered() async throws {
+        let folder = try Self.folder()
+        try await Self.killed(folder, [Self.load, ("sample 7", "many: 7 of 4,000 rows")])
+        var prompt = try await Self.offered(folder)
+        try prompt.terminal.send("\u{3}")
+        try await prompt.wait(for: "it is offered again at the next start")
+        try await prompt.run(Self.load.0, until: Self.load.1)
+        try await prompt.run("sample 9", until: "many: 9 of 4,000 rows")
+        try await prompt.kill()
+        prompt = try await Self.offered(folder)
+        #expect(
+            prompt.terminal.screen.text.contains(
+                "1 session before it ended so too; 'history' has their commands\n"
+            )
+        )
+        try prompt.terminal.send("what?\r")
+        try await prompt.terminal.wait(for: "the offer again") {
+            $0.text.contains("y or n; Ctrl-C asks again at the next start\nbring its datasets")
+        }
+        try prompt.terminal.send("\r")
+        try await prompt.wait(for: "it is not offered again; 'history' has its commands")
+        #expect(prompt.terminal.screen.currentLine == "fettle>")
+        try await prompt.quit()
+        prompt = try Prompt(folder)
+        try await prompt.wait(for: "Ctrl-D leaves")
+        #expect(!prompt.terminal.screen.text.contains("bring"))
+        try await prompt.run("history", until: "sample 9")
+        #expect(prompt.terminal.screen.text.contains("sample 7"))
+        try await prompt.quit()
+    }
+
+    @Test func sessionOfALivingProcessIsNeitherOfferedNorEnded() async throws {
+        let folder = try Self.folder()
+        let living = try Prompt(folder)
+        try await living.wait(for: "Ctrl-D leaves")
+        try await living.run(Self.load.0, until: Self.load.1)
+        let other = try Prompt(folder)
+        try await other.wait(for: "Ctrl-D leaves")
+        #expect(!other.terminal.screen.text.contains("bring"))
+        try await other.quit()
+        try await living.kill()
+        let script = try await FettleProgram.run(["-c", "models"], in: folder)
+        #expect(!script.output.contains("without 'quit'"))
+        let prompt = try await Self.offered(folder)
+        try prompt.terminal.send("\u{4}")
+        #expect(try await prompt.terminal.waitForExit() == 0)
+        let again = try await Self.offered(folder)
+        try again.terminal.send("y\r")
+        try await again.wait(for: Self.load.1)
+        try await again.quit()
+    }
+
+    @Test func fileThatIsGoneIsSaidAndTheRestGoesOn() async throws {
+        let folder = try Self.folder()
+        try folder.write("a\n1\n2\n", to: "few.csv")
+        try folder.write("b\n1\n", to: "more.csv")
+        try await Self.killed(
+            folder,
+            [
+                ("load few.csv", "few: 2 rows"), ("load more.csv", "more: 1 row"),
+                ("shuffle seed=1", "more: 1 row, version 2"), ("let size = 3", "more[1]>"),
+                ("use few", "few: 2 rows"), ("where a == 1", "few: 1 of 2 rows"),
+            ]
+        )
+        try FileManager.default.removeItem(atPath: folder.path + "/more.csv")
+        let prompt = try await Self.offered(folder)
+        try prompt.terminal.send("y\r")
+        try await prompt.wait(for: "2 commands of 6 could not be repeated")
+        let screen = prompt.terminal.screen.text
+        #expect(screen.contains("error[no-such-file]: no file 'more.csv'\n"), "\(screen)")
+        #expect(screen.contains("not repeated, what it builds on is gone: shuffle seed=1\n"))
+        #expect(prompt.terminal.screen.currentLine == "fettle few[1]>")
+        try await prompt.run("sample $size", until: "cannot draw 3 of 1 row")
+        try await prompt.quit()
+    }
+
     @Test func endOfABackgroundJobIsToldAboveAHalfTypedLine() async throws {
         let folder = try Self.folder()
         let prompt = try Prompt(folder, options: "--ephemeral")

@@ -1,9 +1,9 @@
 /// Words of a command line written so that the shell reads them back as they are.
-enum CommandText {
+public enum CommandText {
     private static let special = Set("'\"$|;&><{}#\\`=,()[]".unicodeScalars)
 
-    /// The word bare when nothing in it has a meaning, else in quotes.
-    static func word(_ text: String) -> String {
+    /// Returns the word bare when nothing in it has a meaning, else in quotes.
+    public static func word(_ text: String) -> String {
         let plain = text.unicodeScalars.allSatisfy { scalar in
             !special.contains(scalar) && scalar.value > 0x20 && scalar.value != 0x7F
                 && !scalar.properties.isWhitespace
@@ -12,8 +12,8 @@ enum CommandText {
         return quoted(text)
     }
 
-    /// The text in single quotes where that can say it, else in double quotes with escapes.
-    static func quoted(_ text: String) -> String {
+    /// Returns the text in single quotes where that can say it, else in double quotes with escapes.
+    public static func quoted(_ text: String) -> String {
         let raw = text.unicodeScalars.allSatisfy {
             $0 != "'" && $0.value >= 0x20 && $0.value != 0x7F
         }

@@ -10,7 +10,7 @@ public struct UnfinishedSession: Hashable, Sendable {
     /// The process that it ran in.
     public var process: String
     /// Its commands that succeeded, oldest first.
-    public var sources: [String]
+    public var commands: [RecordedCommand]
 }
 
 /// One command of the record.
@@ -54,6 +54,48 @@ extension Store {
         }
     }
 
+    /// Notes that sessions have ended: brought back, or not wanted.
+    public func endSessions(_ ids: [String], at: Int64) throws(Diagnostic) {
+        try write { database in
+            for id in ids {
+                try database.execute(
+                    sql: "UPDATE session SET endedAt = ? WHERE id = ? AND endedAt IS NULL",
+                    arguments: [at, id]
+                )
+            }
+        }
+    }
+
+    /// Ends a session and stores commands that bring it back as another's, which history does not list;
+    /// returns their cells' numbers, or nil when the session has been ended meanwhile.
+    ///
+    /// All in one transaction, and as if they had succeeded: whenever the process ends, one session is
+    /// left to be brought back.
+    public func continueSession(
+        _ id: String,
+        as session: String,
+        with sources: [String],
+        at: Int64
+    ) throws(Diagnostic) -> [Int64]? {
+        try write { database in
+            try database.execute(
+                sql: "UPDATE session SET endedAt = ? WHERE id = ? AND endedAt IS NULL",
+                arguments: [at, id]
+            )
+            guard database.changesCount == 1 else { return nil }
+            return try sources.map { source in
+                try database.execute(
+                    sql: """
+                        INSERT INTO cell (session, source, startedAt, outcome, isReplayed)
+                        VALUES (?, ?, ?, 'succeeded', 1)
+                        """,
+                    arguments: [session, source, at]
+                )
+                return database.lastInsertedRowID
+            }
+        }
+    }
+
     /// Returns the sessions that have not ended, latest first, with their commands that succeeded.
     public func unfinishedSessions() throws(Diagnostic) -> [UnfinishedSession] {
         try read { database in
@@ -67,12 +109,14 @@ extension Store {
                     id: id,
                     startedAt: row["startedAt"],
                     process: row["process"],
-                    sources: try String.fetchAll(
+                    commands: try Row.fetchAll(
                         database,
-                        sql:
-                            "SELECT source FROM cell WHERE session = ? AND outcome = 'succeeded' ORDER BY id",
+                        sql: """
+                            SELECT source, effect, steps FROM cell
+                            WHERE session = ? AND outcome = 'succeeded' ORDER BY id
+                            """,
                         arguments: [id]
-                    )
+                    ).map(RecordedCommand.init)
                 )
             }
         }
@@ -93,6 +137,7 @@ extension Store {
                 sql: """
                     SELECT id, session, source, startedAt, outcome, duration FROM cell
                     WHERE (?1 IS NULL OR session = ?1) AND (?2 IS NULL OR outcome = ?2)
+                        AND NOT isReplayed
                         AND (?3 IS NULL OR instr(lower(source), lower(?3)) > 0)
                     ORDER BY id DESC LIMIT ?4
                     """,

@@ -1,4 +1,5 @@
 import FettleCore
+import FettleData
 import FettleLanguage
 import FettleNotebook
 
@@ -77,7 +78,16 @@ struct Let: Command {
         }
         let isBare = !value.isQuoted && Session.isBare(value.text)
         session.variables[name.text] = .text(value.text, isBare: isBare)
-        return CommandOutput()
+        return .setting(name.text, to: value.text, isBare: isBare)
+    }
+}
+
+extension CommandOutput {
+    /// What a command gives that sets a variable: nothing to see, and the line that sets it again.
+    static func setting(_ name: String, to value: String, isBare: Bool) -> CommandOutput {
+        var output = CommandOutput()
+        output.steps = ["let \(name) = \(isBare ? value : CommandText.quoted(value))"]
+        return output
     }
 }
 

@@ -51,12 +51,10 @@ struct Param: Command {
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
-        if let text = session.overrides[name.text] {
-            session.variables[name.text] = .text(text, isBare: Session.isBare(text))
-        } else {
-            let isBare = !value.isQuoted && Session.isBare(value.text)
-            session.variables[name.text] = .text(value.text, isBare: isBare)
-        }
-        return CommandOutput()
+        let given = session.overrides[name.text]
+        let text = given ?? value.text
+        let isBare = (given != nil || !value.isQuoted) && Session.isBare(text)
+        session.variables[name.text] = .text(text, isBare: isBare)
+        return .setting(name.text, to: text, isBare: isBare)
     }
 }

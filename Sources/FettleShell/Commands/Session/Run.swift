@@ -36,19 +36,24 @@ struct Run: Command {
         let time = session.time
         session.time = TimeTravel()
         let interpreter = Interpreter(context.services)
+        var lines: [SessionScript.Line] = []
         for case .statement(let statement) in script.items where !session.wantsToQuit {
             try Task.checkCancellation()
-            try await interpreter.execute(
-                statement,
-                in: source,
-                session: &session,
-                show: context.show
+            lines.append(
+                try await interpreter.execute(
+                    statement,
+                    in: source,
+                    session: &session,
+                    show: context.show
+                )
             )
         }
         session.wantsToQuit = false
         session.time = time
         session.scripts.removeLast()
-        return CommandOutput()
+        var output = CommandOutput()
+        output.steps = SessionScript.stateOnly(lines)
+        return output
     }
 
     /// Returns the script's path: beside the script that runs it, else from the current folder.
