@@ -87,8 +87,8 @@ public struct Dataset: Sendable {
         )
     }
 
-    /// Templates that are worth a try: the longest texts as the prompt, and as the completion the
-    /// column with the fewest different values.
+    /// Templates that are worth a try: the columns of that name, else the longest texts as the prompt
+    /// and the column with the fewest different values as the completion.
     private var likelyTemplates: String {
         let rows = 0..<min(frame.count, 500)
         var prompt = (column: "text", bytes: 0)
@@ -106,6 +106,11 @@ public struct Dataset: Sendable {
                 completion = (column.name, values.count)
             }
         }
+        func named(_ name: String, or other: String) -> String {
+            frame.columnNames.first { $0.lowercased() == name } ?? other
+        }
+        prompt.column = named("prompt", or: prompt.column)
+        completion.column = named("completion", or: completion.column)
         return "prompt=\"{{\(prompt.column)}}\" completion=\" {{\(completion.column)}}\""
     }
 }

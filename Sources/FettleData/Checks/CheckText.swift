@@ -68,9 +68,13 @@ extension String {
 }
 
 extension PromptFormat {
-    /// The command line that sets the format.
-    var command: String {
-        let settings = parts.map { "\($0.name)=\(CommandText.quoted($0.template.source))" }
+    /// The command line that sets what the format has otherwise than `old`, or all of it.
+    func command(changing old: PromptFormat?) -> String {
+        let known = (old?.parts ?? []).map { [$0.name, $0.template.source] }
+        let changed = parts.filter { !known.contains([$0.name, $0.template.source]) }
+        let settings = (changed.isEmpty ? parts : changed).map {
+            "\($0.name)=\(CommandText.quoted($0.template.source))"
+        }
         let words: [String] =
             switch self {
             case .completion: ["format"]

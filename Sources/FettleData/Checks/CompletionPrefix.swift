@@ -16,7 +16,10 @@ struct CompletionPrefix: DatasetCheck {
                 "all completions begin with \(CheckText.shown(prefix.text)), which the model only"
                     + " repeats",
                 count: examples.count,
-                fix: CheckFix(removed.steps + removed.format { try $0.replacing(completion: $1) })
+                fix: CheckFix(
+                    removed.steps + removed.format { try $0.replacing(completion: $1) },
+                    of: examples.input.format
+                )
             )
         ]
     }

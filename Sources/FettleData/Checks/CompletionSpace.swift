@@ -44,6 +44,6 @@ struct CompletionSpace: DatasetCheck {
             changes.append(.step(Derive(name, cut)))
         }
         let spaced = try examples.input.format.replacing(completion: " " + template.source)
-        return CheckFix(changes + [.format(spaced)])
+        return CheckFix(changes + [.format(spaced)], of: examples.input.format)
     }
 }

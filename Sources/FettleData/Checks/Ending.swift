@@ -116,7 +116,7 @@ extension Ending {
                     .warning,
                     "the \(all) do not end with the same \(name)",
                     count: examples.count,
-                    fix: CheckFix([.format(try mended())])
+                    fix: CheckFix([.format(try mended())], of: examples.input.format)
                 )
             ]
         }
@@ -129,7 +129,7 @@ extension Ending {
                         + " \(NumberText.count(inside.count, part))",
                     count: inside.count,
                     rows: inside.numbers,
-                    fix: CheckFix([.format(try mended())])
+                    fix: CheckFix([.format(try mended())], of: examples.input.format)
                 )
             ]
         }
@@ -144,7 +144,11 @@ extension Ending {
                     + " \(Self.mostCharacters)",
                 count: examples.count,
                 fix: isOfTemplate
-                    ? CheckFix([.format(try mended())], isAutomatic: false) : nil
+                    ? CheckFix(
+                        [.format(try mended())],
+                        of: examples.input.format,
+                        isAutomatic: false
+                    ) : nil
             )
         ]
     }

@@ -65,14 +65,14 @@ public struct CheckFix: Sendable {
     /// Whether it is right for nearly everybody, so that it can be applied without a question.
     public let isAutomatic: Bool
 
-    /// Makes a fix of changes, whose command lines follow from them.
-    init(_ changes: [Change], isAutomatic: Bool = true) {
+    /// Makes a fix of changes, whose command lines follow from them; `format` is the one there is.
+    init(_ changes: [Change], of format: PromptFormat? = nil, isAutomatic: Bool = true) {
         commands = changes.map { change in
             switch change {
             // 'derive' takes a name with blanks as it is.
             case .step(let step as Derive): "derive \(step.name) = \(step.expression.source)"
             case .step(let step): step.summary
-            case .format(let format): format.command
+            case .format(let next): next.command(changing: format)
             }
         }
         self.changes = changes

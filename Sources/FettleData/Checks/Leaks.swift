@@ -28,19 +28,21 @@ struct Leaks: DatasetCheck {
                         + " also in '\(part.name)'" + prompts,
                     count: report.rowsInSecond,
                     rows: report.positions.prefix(Finding.mostRows).map { $0 + 1 },
-                    fix: fix(input, part)
+                    fix: fix(input, part, key)
                 )
             )
         }
         return findings
     }
 
-    /// Cutting the whole anew keeps equal prompts together.
-    private func fix(_ input: CheckInput, _ part: CheckInput.Part) -> CheckFix? {
+    /// Cutting the whole anew keeps equal prompts together; the whole may have another format, or none.
+    private func fix(_ input: CheckInput, _ part: CheckInput.Part, _ key: RowKey) -> CheckFix? {
         guard let whole = Self.whole(of: input.dataset), whole == Self.whole(of: part.name) else {
             return nil
         }
-        return CheckFix(commands: ["use \(CommandText.word(whole))", "split 80/10/10 on=prompt"])
+        return CheckFix(commands: [
+            "use \(CommandText.word(whole))", "split 80/10/10" + key.setting,
+        ])
     }
 
     private static func whole(of name: String) -> String? {

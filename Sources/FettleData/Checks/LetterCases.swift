@@ -2,6 +2,8 @@ import FettleCore
 
 /// Letters by case.
 struct LetterCases {
+    private typealias Block = SIMD32<UInt8>
+
     var upper = 0
     var lower = 0
 
@@ -17,6 +19,15 @@ struct LetterCases {
     init(_ text: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)) {
         var at = 0
         while at < text.count {
+            if at + Block.scalarCount <= text.count {
+                let block = text.loadUnaligned(fromByteOffset: at, as: Block.self)
+                if !any(block .>= 0x80) {
+                    lower += Self.count(block &- UInt8(ascii: "a") .< 26)
+                    upper += Self.count(block &- UInt8(ascii: "A") .< 26)
+                    at += Block.scalarCount
+                    continue
+                }
+            }
             let byte = text[at]
             guard byte >= 0x80 else {
                 if byte >= UInt8(ascii: "a"), byte <= UInt8(ascii: "z") { lower += 1 }
@@ -40,6 +51,10 @@ struct LetterCases {
                 lower += 1
             }
         }
+    }
+
+    private static func count(_ mask: SIMDMask<SIMD32<Int8>>) -> Int {
+        Int(Block.zero.replacing(with: 1, where: mask).wrappedSum())
     }
 
     /// Returns the finding of a part whose letters are mostly upper case.

@@ -15,7 +15,7 @@ enum MissingColumn {
             if near.count == 1 { names[name] = near[0] }
         }
         let fix = (try? input.format.renaming(names)).flatMap { format in
-            names.isEmpty ? nil : CheckFix([.format(format)])
+            names.isEmpty ? nil : CheckFix([.format(format)], of: input.format)
         }
         return absent.map { name in
             let part = input.format.parts.first { $0.template.columns.contains(name) }?.name

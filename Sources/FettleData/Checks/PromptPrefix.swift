@@ -16,7 +16,10 @@ struct PromptPrefix: DatasetCheck {
                 "all prompts begin with \(CheckText.shown(prefix.text)), which a tuned model does"
                     + " not need",
                 count: examples.count,
-                fix: CheckFix(removed.steps + removed.format { try $0.replacing(prompt: $1) })
+                fix: CheckFix(
+                    removed.steps + removed.format { try $0.replacing(prompt: $1) },
+                    of: examples.input.format
+                )
             )
         ]
     }

@@ -56,7 +56,7 @@ struct CheckBoundaryTests {
         let input = try CheckFixtures.input(prompts, labels)
         #expect(
             try lines("prompt-separator", input).last
-                == #"> format prompt="{{prompt}}\n\n### 2 =>\n\n" completion='{{completion}}'"#
+                == #"> format prompt="{{prompt}}\n\n### 2 =>\n\n""#
         )
     }
 
@@ -186,7 +186,7 @@ struct CheckBoundaryTests {
         #expect(
             try DatasetChecker.run(wrong).flatMap(CheckFixtures.lines) == [
                 "error: 'd' has no column 'Prompt', which the user names; there is 'prompt'",
-                "1 []", "> format chat user='{{prompt}}' assistant='{{label}}'",
+                "1 []", "> format chat user='{{prompt}}'",
                 "error: 'd' has no column 'label', which the assistant names", "1 []",
             ]
         )

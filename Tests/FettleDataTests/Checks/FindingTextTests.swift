@@ -22,7 +22,7 @@ struct FindingTextTests {
                     "error: 'reviews.train' has no column 'Title', which the prompt names; there is"
                         + " 'title'",
                     "1 []",
-                    #"> format prompt="Say how it is: {{title}}\n\n{{body}}" completion='{{label}}'"#,
+                    #"> format prompt="Say how it is: {{title}}\n\n{{body}}""#,
                 ]
             ]
         )
@@ -37,7 +37,7 @@ struct FindingTextTests {
         ## missing-column
         error: 'reviews.train' has no column 'Prompt', which the prompt names; there is 'prompt'
         1 []
-        > format prompt='{{prompt}} ->' completion='{{completion}}'
+        > format prompt='{{prompt}} ->'
         ## empty-completion
         error: 2 rows have an empty completion
         2 [3,21]
@@ -67,7 +67,7 @@ struct FindingTextTests {
         warning: 1 row of 'reviews.train' has a prompt that stands also in 'reviews.test'
         1 [6]
         > use reviews
-        > split 80/10/10 on=prompt
+        > split 80/10/10 prompt='{{prompt}}'
         ## long-examples
         warning: 1 example is longer than 10,000 characters
         1 [1]
@@ -90,7 +90,7 @@ struct FindingTextTests {
         ## prompt-prefix
         note: all prompts begin with 'Say what it is: ', which a tuned model does not need
         30 []
-        > format prompt='{{prompt}}' completion='{{completion}}'
+        > format prompt='{{prompt}}'
         ## completion-prefix
         warning: all completions begin with ' It is ', which the model only repeats
         30 []
@@ -98,33 +98,33 @@ struct FindingTextTests {
         ## completion-prefix
         warning: all completions begin with ' It is', which the model only repeats
         30 []
-        > format prompt='{{prompt}}' completion='{{completion}}'
+        > format completion='{{completion}}'
         ## prompt-separator
         warning: the 30 prompts do not end with the same separator
         30 []
-        > format prompt='{{prompt}} ->' completion='{{completion}}'
+        > format prompt='{{prompt}} ->'
         ## prompt-separator
         warning: the separator '##' stands also inside 30 prompts
         30 [1,2,3,4,5,6,7,8,9,10]
-        > format prompt='{{prompt}} ->' completion='{{completion}}'
+        > format prompt='{{prompt}} ->'
         ## prompt-separator
         note: the separator ' ==============>' of the prompts has 16 characters, more than 10
         30 []
-        > format prompt='{{prompt}} ->' completion='{{completion}}'
+        > format prompt='{{prompt}} ->'
         (optional)
         ## completion-ending
         warning: the 30 completions do not end with the same ending
         30 []
-        > format prompt='{{prompt}}' completion="{{completion}}\n"
+        > format completion="{{completion}}\n"
         ## completion-space
         warning: 30 completions do not begin with a blank
         30 [1,2,3,4,5,6,7,8,9,10]
-        > format prompt='{{prompt}}' completion=' {{completion}}'
+        > format completion=' {{completion}}'
         ## completion-space
         warning: 1 completion does not begin with a blank
         1 [5]
         > derive completion = replace(completion, '\A\s+', '')
-        > format prompt='{{prompt}}' completion=' {{completion}}'
+        > format completion=' {{completion}}'
         ## class-imbalance
         note: class 'good' has 4.0× as many examples as 'bad', the rarest of 2 (entropy 0.72 of 1.00 bits)
         10 [1,6,11,16,21,26,31,36,41,46]
@@ -166,7 +166,7 @@ struct FindingTextTests {
         leak warning: 1 row of 'reviews.train' has a prompt that stands also in 'reviews.test'
         1 [6]
         > use reviews
-        > split 80/10/10 on=prompt
+        > split 80/10/10 prompt="Say how it is: {{title}}\n\n{{body}}"
         long-examples warning: 1 example is longer than 10,000 characters
         1 [61]
         > where coalesce(len(title), 0) + coalesce(len(body), 0) + coalesce(len(label), 0) <= 9983
@@ -182,10 +182,10 @@ struct FindingTextTests {
         > derive label = replace(label, '\A\QLABEL: \E', '')
         prompt-separator warning: the 300 prompts do not end with the same separator
         300 []
-        > format prompt="Say how it is: {{title}}\n\n{{body}}\n\n###\n\n" completion='{{label}}'
+        > format prompt="Say how it is: {{title}}\n\n{{body}}\n\n###\n\n"
         completion-space warning: 299 completions do not begin with a blank
         299 [1,2,3,4,5,6,7,8,9,10]
-        > format prompt="Say how it is: {{title}}\n\n{{body}}" completion=' {{label}}'
+        > format completion=' {{label}}'
         rare-classes warning: 1 of 3 classes has fewer than 10 examples: 'LABEL: ODD' (1)
         1 [71]
         > where label not in ['LABEL: ODD']
@@ -198,7 +198,7 @@ struct FindingTextTests {
         (optional)
         prompt-prefix note: all prompts begin with 'Say how it is: ', which a tuned model does not need
         300 []
-        > format prompt="{{title}}\n\n{{body}}" completion='{{label}}'
+        > format prompt="{{title}}\n\n{{body}}"
         few-examples note: 1 of 3 classes has fewer than 100 examples: 'LABEL: BAD' (18)
         1 []
         extra-columns note: the format does not read 1 column: id

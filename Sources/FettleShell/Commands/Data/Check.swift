@@ -55,6 +55,8 @@ struct Check: Command {
             if input.dataset != session.library.current, findings.contains(where: { $0.fix != nil })
             {
                 blocks.append(.note("fixes change the current dataset: first 'use \(source.name)'"))
+            } else if let advice = FindingView.advice(findings) {
+                blocks.append(.note(advice))
             }
             return CommandOutput(blocks: blocks, value: FindingView.value(findings))
         }
@@ -82,6 +84,7 @@ struct Check: Command {
         output.blocks += lines.map { .text("applied: \($0)") }
         let left = try DatasetChecker.run(fixed)
         if !left.isEmpty { output.blocks += FindingView.blocks(left, of: dataset) }
+        if let advice = FindingView.adviceOnRest(left) { output.blocks.append(.note(advice)) }
         return output
     }
 }
@@ -175,6 +178,35 @@ enum FindingView {
             }
         }
         return blocks
+    }
+
+    /// Says what '--fix' would do, where that is more than one line to type.
+    static func advice(_ findings: [Finding]) -> String? {
+        let fixable = findings.filter { !($0.fix?.changes.isEmpty ?? true) }
+        guard fixable.count > 1 else { return nil }
+        let automatic = fixable.count { $0.fix?.isAutomatic == true }
+        let parts = [
+            automatic > 0 ? "'check --fix' mends \(NumberText.count(automatic)) of these" : nil,
+            automatic < fixable.count
+                ? "'check --fix --all' mends \(NumberText.count(fixable.count))" : nil,
+        ]
+        return parts.compactMap(\.self).joined(separator: ", ")
+            + "; by hand, 'check' again after each, as one fix can change the next"
+    }
+
+    /// Says of what is left after '--fix' who can mend it.
+    static func adviceOnRest(_ findings: [Finding]) -> String? {
+        let (some, none) = (
+            findings.count { !($0.fix?.changes.isEmpty ?? true) }, findings.count { $0.fix == nil }
+        )
+        let parts = [
+            some > 0
+                ? "'check --fix --all' mends \(NumberText.count(some)) of these as well" : nil,
+            none > 0
+                ? "no command mends \(NumberText.count(none)): \(none == 1 ? "it takes" : "they take") "
+                    + "other data" : nil,
+        ].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
     static func value(_ findings: [Finding]) -> JSONValue {

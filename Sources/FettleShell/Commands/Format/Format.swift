@@ -50,7 +50,8 @@ struct FormatCommand: Command {
         summary: "show or set how a row of the current dataset becomes a prompt and a completion",
         details: """
             {{column}} stands for the column's value, as in Mustache; nothing is HTML-escaped. The format of
-            a dataset is also that of its parts. A tuned model keeps the format it was tuned with.
+            a dataset is also that of its parts. What is not given stays as it was: 'format completion=" {{stars}}"'
+            keeps the prompt. A tuned model keeps the format it was tuned with.
             """,
         parameters: [
             mode.parameter, prompt.parameter, completion.parameter, system.parameter,
@@ -114,7 +115,7 @@ struct FormatCommand: Command {
                 } catch {
                     throw error.located(at: word.span)
                 }
-            } ?? self.format()
+            } ?? self.format(changing: dataset.format)
         try check(format, dataset)
         let names = session.library.names.filter {
             $0 == dataset.name || $0.hasPrefix(dataset.name + ".")
@@ -126,20 +127,39 @@ struct FormatCommand: Command {
         return CommandOutput(blocks: blocks)
     }
 
-    private func format() throws(Diagnostic) -> PromptFormat {
+    /// Returns the format that was given; what was not stays as it was, in a format of the same kind.
+    private func format(changing old: PromptFormat?) throws(Diagnostic) -> PromptFormat {
         if isChat {
+            let (system, user, assistant): (PromptTemplate?, PromptTemplate?, PromptTemplate?) =
+                if case .chat(let system, let user, let assistant)? = old {
+                    (system, user, assistant)
+                } else {
+                    (nil, nil, nil)
+                }
             return .chat(
-                system: try words["system"].map { word throws(Diagnostic) in try Self.template(word)
-                },
-                user: try required("user"),
-                assistant: try required("assistant")
+                system: try words["system"].map { word throws(Diagnostic) in
+                    try Self.template(word)
+                } ?? system,
+                user: try required("user", or: user),
+                assistant: try required("assistant", or: assistant)
             )
         }
-        return .completion(prompt: try required("prompt"), completion: try required("completion"))
+        var (prompt, completion): (PromptTemplate?, PromptTemplate?)
+        if case .completion(let oldPrompt, let oldCompletion)? = old {
+            (prompt, completion) = (oldPrompt, oldCompletion)
+        }
+        return .completion(
+            prompt: try required("prompt", or: prompt),
+            completion: try required("completion", or: completion)
+        )
     }
 
-    private func required(_ name: String) throws(Diagnostic) -> PromptTemplate {
+    private func required(
+        _ name: String,
+        or old: PromptTemplate?
+    ) throws(Diagnostic) -> PromptTemplate {
         guard let word = words[name] else {
+            if let old { return old }
             throw Diagnostic(
                 "missing-argument",
                 "the format needs \(name)=",

@@ -21,6 +21,8 @@ struct Let: Command {
         group: .session,
         summary: "set a variable, which $name then stands for",
         details: """
+            A 'let' holds for the rest of the session or script, whatever is outside it; a value that the one
+            who runs the script may choose is a 'param'.
             $name and ${name} stand for the value in words and "…", ${name:-default} for a default,
             ${name:?message} for an error, ${env:HOME} for the environment. $_ is the last result with its
             fields, such as ${_.accuracy}; $? the last status. A variable that is not set is an error.

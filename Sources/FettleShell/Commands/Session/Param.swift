@@ -20,7 +20,10 @@ struct Param: Command {
         group: .session,
         summary: "declare a variable that 'fettle run --set NAME=VALUE' can set",
         details:
-            "Elsewhere it is a 'let'. '--set' of a name that the script does not declare is an error.",
+            """
+            For what whoever runs a script may choose: without '--set' it is a 'let' of the default. '--set'
+            of a name that the script does not declare is an error.
+            """,
         parameters: [words.parameter, pairs.parameter],
         effect: .state,
         examples: [
