@@ -19,7 +19,7 @@ struct JobLifeTests {
         return folder
     }
 
-    /// Starts a script that trains, and returns when it does.
+    /// Starts a script that trains, and returns when there is a checkpoint or the script has ended.
     private static func startTraining(
         _ folder: TemporaryFolder,
         epochs: Int,
@@ -28,8 +28,10 @@ struct JobLifeTests {
         let tune = "tune ngram on many n_epochs=\(epochs) seed=4 as long --no-check"
         try folder.write("load many.csv\n\(format)\n\(tune)\n", to: "a.fettle")
         let running = try FettleProgram.start(["a.fettle"], in: folder, blocks: blocks)
-        while running.process.isRunning, try !folder.text("standard-error").contains("loss") {
-            await Task.yield()
+        while running.process.isRunning,
+            !Self.jobFiles(folder).contains(where: { $0.hasSuffix("/checkpoint") })
+        {
+            try await Task.sleep(for: .milliseconds(5))
         }
         return running
     }
@@ -41,19 +43,19 @@ struct JobLifeTests {
     }
 
     private static func jobFiles(_ folder: TemporaryFolder) -> [String] {
-        (try? FileManager.default.contentsOfDirectory(atPath: folder.path + "/.fettle/jobs")) ?? []
+        FileManager.default.subpaths(atPath: folder.path + "/.fettle/jobs") ?? []
     }
 
     @Test(arguments: [(SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
     func aSignalLeavesAJobThatGoesOnToTheSameBytes(signal: Int32, status: Int32) async throws {
         let folder = try Self.folder()
-        let running = try await Self.startTraining(folder, epochs: 150)
+        let running = try await Self.startTraining(folder, epochs: 40)
         kill(running.process.processIdentifier, signal)
         var result = try await FettleProgram.finish(running, in: folder)
         #expect(result.status == status)
         #expect(
             result.errors.hasSuffix(
-                "\njob 1 was interrupted; 'resume 1' goes on from its checkpoint\n"
+                "job 1 was interrupted; 'resume 1' goes on from its checkpoint\n"
             ),
             "\(result.errors)"
         )
@@ -62,7 +64,7 @@ struct JobLifeTests {
         #expect(result.output.contains("\n1  interrupted  ngram  many      long\n"), "\(result)")
         let other = try Self.folder()
         result = try await FettleProgram.finish(
-            Self.startTraining(other, epochs: 150),
+            Self.startTraining(other, epochs: 40),
             in: other
         )
         #expect(result.status == 0, "\(result.errors)")
@@ -128,7 +130,7 @@ struct JobLifeTests {
 
     @Test func aJobOfAnotherProcessIsFollowedToItsEnd() async throws {
         let folder = try Self.folder()
-        let training = try await Self.startTraining(folder, epochs: 100)
+        let training = try await Self.startTraining(folder, epochs: 40)
         let result = try await FettleProgram.run(["-c", "wait 1"], in: folder)
         #expect(result.output == "job 1 succeeded: long\n", "\(result.errors)")
         #expect(try await FettleProgram.finish(training, in: folder).status == 0)
@@ -156,9 +158,6 @@ struct JobLifeTests {
         try await other.terminal.wait(for: "progress") { $0.currentLine.contains("loss") }
         try other.terminal.send("\u{3}")
         try await other.wait(for: "\nstopped watching; job 1 goes on\n")
-        try other.terminal.send("wait 1\r")
-        try other.terminal.send("\u{3}")
-        try await other.wait(for: "\nstopped waiting; job 1 goes on\n")
         try await other.run("cancel", until: "\njob 1 cancelled; 'resume 1' goes on")
         try await prompt.wait(for: "\njob 1 cancelled; 'resume 1' goes on")
         try await other.quit()
@@ -167,7 +166,7 @@ struct JobLifeTests {
 
     @Test func filesThatCannotGrowFailTheJobAtItsEndOnly() async throws {
         let folder = try Self.folder()
-        let training = try await Self.startTraining(folder, epochs: 200, blocks: 2000)
+        let training = try await Self.startTraining(folder, epochs: 20, blocks: 1000)
         var result = try await FettleProgram.finish(training, in: folder)
         #expect(result.status == 1)
         #expect(
@@ -180,18 +179,16 @@ struct JobLifeTests {
         #expect(Self.jobFiles(folder).isEmpty)
         result = try await FettleProgram.run(["-c", "events", "-c", "jobs"], in: folder)
         #expect(result.output.contains("  warn: Training goes on without a checkpoint: "))
-        #expect(result.output.contains("  error: Fine-tune failed: cannot write the model "))
+        #expect(result.output.contains("  error: Fine-tune failed: cannot write"))
         #expect(result.output.contains("\n1  failed "))
     }
 
     @Test func theGreetingSaysWhatCanBeDone() async throws {
         let folder = try Self.folder()
         let training = try await Self.startTraining(folder, epochs: 1000)
-        for name in Self.jobFiles(folder) {
-            try FileManager.default.removeItem(atPath: "\(folder.path)/.fettle/jobs/\(name)")
-        }
         kill(training.process.processIdentifier, SIGKILL)
         _ = try await FettleProgram.finish(training, in: folder)
+        try FileManager.default.removeItem(atPath: folder.path + "/.fettle/jobs")
         let prompt = try Prompt(folder)
         try await prompt.wait(
             for:
