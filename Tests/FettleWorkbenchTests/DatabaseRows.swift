@@ -1,9 +1,12 @@
 import GRDB
 
 extension Samples {
-    /// Runs statements on a workspace's database.
+    /// Runs statements on a workspace's database, which a job may be writing to.
     static func execute(_ sql: String, in folder: String) throws {
-        try DatabaseQueue(path: folder + "/fettle.sqlite").write { try $0.execute(sql: sql) }
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(30)
+        try DatabaseQueue(path: folder + "/fettle.sqlite", configuration: configuration)
+            .write { try $0.execute(sql: sql) }
     }
 
     /// Returns the rows of a query on a workspace's database, as texts.
