@@ -5,6 +5,9 @@ import Foundation
 import Testing
 
 struct WorkspaceTests {
+    private static let cells =
+        "SELECT id, session, source, startedAt, outcome, output, duration FROM cell"
+
     private let folder: TemporaryFolder
 
     init() throws {
@@ -66,7 +69,7 @@ struct WorkspaceTests {
         #expect(place == .stored(4))
         try workspace.finishCell(place, outcome: .succeeded, output: "m", duration: 1)
         #expect(
-            try Samples.rows("SELECT id, session, source, startedAt, outcome, output, duration FROM cell", in: path) == [
+            try Samples.rows(Self.cells, in: path) == [
                 ["1", "s", "rows", "0", "succeeded", "o0", "2"],
                 ["2", "s", "stats", "1", "failed", "o1", "2"],
                 ["3", "s", "tune", "5", "cancelled", "", "9"],
@@ -89,7 +92,7 @@ struct WorkspaceTests {
         try workspace.finishCell(rows, outcome: .failed, output: "no", duration: 3)
         #expect(try workspace.beginCell("stats", startedAt: 4) == .stored(3))
         #expect(
-            try Samples.rows("SELECT id, session, source, startedAt, outcome, output, duration FROM cell", in: path) == [
+            try Samples.rows(Self.cells, in: path) == [
                 ["1", "t", "models", "2", "running", "", "null"],
                 ["2", "s", "rows", "1", "failed", "no", "3"],
                 ["3", "s", "stats", "4", "running", "", "null"],
