@@ -10,13 +10,40 @@ public struct ArgumentWord: Hashable, Sendable {
     public var isQuoted: Bool
     /// The source range of each byte of `text`; bytes of a variable's value all have the variable's.
     public var origins: [SourceSpan]
+    /// Where its quoted stretches and its escaped characters stand in the source.
+    public var quotedSpans: [SourceSpan]
 
     /// Makes a word.
-    public init(text: String, span: SourceSpan, isQuoted: Bool = false, origins: [SourceSpan]) {
+    public init(
+        text: String,
+        span: SourceSpan,
+        isQuoted: Bool = false,
+        origins: [SourceSpan],
+        quotedSpans: [SourceSpan] = []
+    ) {
         self.text = text
         self.span = span
         self.isQuoted = isQuoted
         self.origins = origins
+        self.quotedSpans = quotedSpans
+    }
+
+    /// Whether a byte of the text stood in quotes or after a backslash, so that it separates nothing.
+    public func isQuoted(at offset: Int) -> Bool {
+        guard origins.indices.contains(offset) else { return false }
+        let origin = origins[offset]
+        return quotedSpans.contains { $0.start <= origin.start && origin.end <= $0.end }
+    }
+
+    /// Returns a range of the text's bytes as a word of its own.
+    public func part(_ start: Int, _ end: Int) -> ArgumentWord {
+        ArgumentWord(
+            text: String(decoding: Array(text.utf8)[start..<end], as: UTF8.self),
+            span: sourceSpan(SourceSpan(start, end)),
+            isQuoted: isQuoted,
+            origins: Array(origins[start..<end]),
+            quotedSpans: quotedSpans
+        )
     }
 
     /// Returns the place in the source of a range of the text's bytes.
@@ -105,7 +132,8 @@ public struct WordExpander {
             text: text,
             span: word.span,
             isQuoted: word.isQuoted,
-            origins: origins
+            origins: origins,
+            quotedSpans: word.quotedSpans
         )
     }
 
@@ -158,6 +186,8 @@ extension String {
             switch scalar {
             case "\"": out += "\\\""
             case "\\": out += "\\\\"
+            // A '$' would be a variable when the expression is read once more.
+            case "$": out += "\\$"
             case "\n": out += "\\n"
             case "\t": out += "\\t"
             case "\r": out += "\\r"

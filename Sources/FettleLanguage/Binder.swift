@@ -247,34 +247,28 @@ private struct Binder {
 
     /// Proposes the keyword that a word without a place was probably meant to follow.
     private func clauseHint(_ word: ArgumentWord) -> String? {
-        let open = declaration.parameters.filter { parameter in
-            if case .clause = parameter.form {
-                arguments.words[parameter.name] == nil
-            } else {
-                false
-            }
+        let open = declaration.parameters.first { parameter in
+            guard case .clause = parameter.form, parameter.name != "as" else { return false }
+            return arguments.words[parameter.name] == nil
         }
-        return open.first.map { "did you mean '\($0.name) \(word.text)'?" }
+        return open.map { "did you mean '\($0.name) \(word.text)'?" }
     }
 
-    /// Takes words such as `1=bad` and `"pet products"=pets` as pairs.
+    /// Takes words such as `1=bad` and `"pet products"=pets` as pairs; a quoted `=` separates nothing.
     private mutating func takePairs() {
         var rest: [ArgumentWord] = []
         for word in free {
             let bytes = Array(word.text.utf8)
-            guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")), equals > 0 else {
+            let equals = bytes.indices.first {
+                bytes[$0] == UInt8(ascii: "=") && !word.isQuoted(at: $0)
+            }
+            guard let equals,
+                equals > 0 || word.quotedSpans.first?.start == word.span.start
+            else {
                 rest.append(word)
                 continue
             }
-            func part(_ range: Range<Int>) -> ArgumentWord {
-                ArgumentWord(
-                    text: String(decoding: bytes[range], as: UTF8.self),
-                    span: word.sourceSpan(SourceSpan(range.lowerBound, range.upperBound)),
-                    isQuoted: word.isQuoted,
-                    origins: Array(word.origins[range])
-                )
-            }
-            arguments.pairs.append((part(0..<equals), part(equals + 1..<bytes.count)))
+            arguments.pairs.append((word.part(0, equals), word.part(equals + 1, bytes.count)))
         }
         free = rest
     }

@@ -93,6 +93,8 @@ public struct Word: Hashable, Sendable {
     public var span: SourceSpan
     /// Whether any part stood in quotes; keywords are recognised in bare words only.
     public var isQuoted: Bool
+    /// Where its quoted stretches and its escaped characters stand, quotes and backslashes included.
+    public var quotedSpans: [SourceSpan] = []
 
     /// The text of a word without variables, or nil.
     public var literal: String? {

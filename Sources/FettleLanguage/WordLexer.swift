@@ -23,7 +23,9 @@ struct WordLexer {
     mutating func word() throws(Failure) -> Word {
         let start = scanner.at
         var quoted = false
+        var spans: [SourceSpan] = []
         while !scanner.isAtEnd, !scanner.peek().endsBareWord, !scanner.isContinuation {
+            let first = scanner.at
             switch scanner.peek() {
             case UInt8(ascii: "'"):
                 quoted = true
@@ -37,11 +39,21 @@ struct WordLexer {
                 guard backslash + 1 < scanner.bytes.count else { throw trailingBackslash() }
                 scanner.at += 2
                 append(scanner.bytes[backslash + 1], from: backslash)
-            default: take()
+            default:
+                take()
+                continue
+            }
+            if scanner.bytes[first] != UInt8(ascii: "$") {
+                spans.append(SourceSpan(first, scanner.at))
             }
         }
         flush()
-        return Word(pieces: pieces, span: SourceSpan(start, scanner.at), isQuoted: quoted)
+        return Word(
+            pieces: pieces,
+            span: SourceSpan(start, scanner.at),
+            isQuoted: quoted,
+            quotedSpans: spans
+        )
     }
 
     // MARK: - Quotes

@@ -29,15 +29,21 @@ public struct ScriptChecker: Sendable {
     private let runShell: @Sendable (String, [UInt8]?) async throws -> Int
     private let environment: [String: String]
     private let overrides: [String: String]
+    private let skipsEffects: Bool
 
     /// Makes a checker.
+    ///
+    /// With `skipsEffects` nothing is written and nothing runs in the system's shell, and what would have
+    /// done so is expected to show nothing in particular.
     public init(
         environment: [String: String],
         overrides: [String: String] = [:],
+        skipsEffects: Bool = false,
         runShell: @escaping @Sendable (String, [UInt8]?) async throws -> Int
     ) {
         self.environment = environment
         self.overrides = overrides
+        self.skipsEffects = skipsEffects
         self.runShell = runShell
     }
 
@@ -74,7 +80,10 @@ public struct ScriptChecker: Sendable {
         } catch {
             throw source.placing(error)
         }
-        let services = self.services
+        let hasSkipped = Mutex(false)
+        let services =
+            skipsEffects
+            ? self.services.skippingEffects { hasSkipped.withLock { $0 = true } } : self.services
         let interpreter = Interpreter(services)
         var session = Session()
         session.overrides = overrides
@@ -86,6 +95,7 @@ public struct ScriptChecker: Sendable {
         for (index, item) in script.items.enumerated() where !session.wantsToQuit {
             guard case .statement(let statement) = item else { continue }
             let expected = Self.expectation(after: index, in: script)
+            hasSkipped.withLock { $0 = false }
             let shown = try await run(statement, source, interpreter, &session)
             let line = source.line(at: statement.span.start)
             let head = "\(file):\(line): \(Self.firstLine(source.text(at: statement.span)))\n"
@@ -94,6 +104,10 @@ public struct ScriptChecker: Sendable {
                 differences.append(head + ExpectedOutput.difference([], shown.lines))
                 endedByError = true
                 break
+            }
+            if hasSkipped.withLock({ $0 }), !shown.isError {
+                edits.append((expected.span, [], "#>"))
+                continue
             }
             compared += 1
             if shown.isError == expected.isError,

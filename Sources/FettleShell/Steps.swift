@@ -123,21 +123,23 @@ enum DatasetName {
 
 extension ArgumentWord {
     /// Returns the parts of a list with commas, each with its place.
-    var listParts: [ArgumentWord] {
+    ///
+    /// A quoted comma belongs to a name when there is one like that among `names`; a whole list may be in
+    /// quotes.
+    func listParts(among names: [String] = []) -> [ArgumentWord] {
+        parts { !isQuoted(at: $0) }.flatMap { part in
+            names.contains(part.text) ? [part] : part.parts { _ in true }
+        }
+    }
+
+    /// Returns the stretches between the commas that separate.
+    private func parts(where separates: (Int) -> Bool) -> [ArgumentWord] {
         let bytes = Array(text.utf8)
         var parts: [ArgumentWord] = []
         var start = 0
-        for end in 0...bytes.count where end == bytes.count || bytes[end] == UInt8(ascii: ",") {
-            if end > start {
-                parts.append(
-                    ArgumentWord(
-                        text: String(decoding: bytes[start..<end], as: UTF8.self),
-                        span: sourceSpan(SourceSpan(start, end)),
-                        isQuoted: isQuoted,
-                        origins: Array(origins[start..<end])
-                    )
-                )
-            }
+        for end in 0...bytes.count
+        where end == bytes.count || (bytes[end] == UInt8(ascii: ",") && separates(end)) {
+            if end > start { parts.append(part(start, end)) }
             start = end + 1
         }
         return parts
@@ -151,7 +153,7 @@ extension Frame {
     func columnNames(_ words: [ArgumentWord]) throws(Diagnostic) -> [String] {
         var names: [String] = []
         for word in words {
-            for part in word.listParts {
+            for part in word.listParts(among: columnNames) {
                 guard position(of: part.text) != nil else {
                     throw unknownColumn(part.text, span: part.span)
                 }
@@ -166,6 +168,6 @@ extension String {
     /// The text as a word of a command line: bare, or in quotes when it has to be.
     var commandWord: String {
         let isBare = !isEmpty && allSatisfy { $0.isLetter || $0.isNumber || "._-/,:+".contains($0) }
-        return isBare ? self : visible
+        return isBare ? self : CommandText.quoted(self)
     }
 }

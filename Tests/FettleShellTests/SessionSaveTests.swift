@@ -87,6 +87,58 @@ struct SessionSaveTests {
 
     private static let checker = ScriptChecker(environment: [:]) { _, _ in 0 }
 
+    @Test func whatReachesOutsideIsNotDoneAgain() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await SmallData.shell(folder)
+        let (file, log) = (folder.path + "/walk.fettle", folder.path + "/log.csv")
+        let inner = try folder.write("!echo in\nwhere extra < 6\n", to: "inner.fettle")
+        var result = await shell.run(
+            """
+            !echo one
+            rows | !wc
+            rows 1 | select extra >> \(log)
+            sample 100 seed=1 as few > \(folder.path)/few.csv
+            stats few > \(folder.path)/stats.txt
+            export few to \(folder.path)/out
+            run \(inner)
+            rows 1 | select extra
+            """
+        )
+        #expect(result.status == .success, "\(result.errors)")
+        let names = try folder.names
+        for name in ["few.csv", "stats.txt"] { try folder.write("mine", to: name) }
+        result = await shell.run("session save \(file) --with-output")
+        #expect(result.status == .success, "\(result.errors)")
+        #expect(shell.shellLines.map(\.line) == ["echo one", "wc", "echo in"])
+        #expect(try Files.text(log) == "extra\n0\n")
+        #expect(try Files.text(folder.path + "/few.csv") == "mine")
+        #expect(try Files.text(folder.path + "/stats.txt") == "mine")
+        #expect(try folder.names == (names + ["walk.fettle"]).sorted())
+        let text = try Files.text(file)
+        #expect(
+            text.hasSuffix(
+                """
+                !echo one
+                rows | !wc
+                rows 1 | select extra >> \(log)
+                sample 100 seed=1 as few > \(folder.path)/few.csv
+                stats few > \(folder.path)/stats.txt
+                export few to \(folder.path)/out
+                run \(inner)
+                rows 1 | select extra
+                #> #  extra
+                #> ─  ─────
+                #> 1      2
+
+                """
+            ),
+            "\(text)"
+        )
+        let finding = try await Self.checker.check(file)
+        #expect(finding.difference == nil)
+        #expect(finding.compared == 3)
+    }
+
     @Test func savedWithoutOutputIsOnlyTheCommands() async throws {
         let folder = try TemporaryFolder()
         var shell = try await SmallData.shell(folder)

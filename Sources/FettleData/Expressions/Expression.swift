@@ -71,3 +71,15 @@ public struct BoundExpression {
         try evaluator.cell(at: row)
     }
 }
+
+extension Expression {
+    /// Returns the name in quotes or backticks that a text begins with, and its length in bytes; nil when
+    /// it begins with none.
+    ///
+    /// - Throws: `unclosed-quote` or `bad-escape`, with a span.
+    public static func quotedName(
+        at text: String
+    ) throws(Diagnostic) -> (name: String, length: Int)? {
+        try ExpressionLexer.quotedName(at: text)
+    }
+}

@@ -57,6 +57,18 @@ struct ExpressionLexer {
         return tokens
     }
 
+    /// Returns the name in quotes or backticks that `text` begins with, and its length in bytes; nil when
+    /// it begins with none.
+    static func quotedName(at text: String) throws(Diagnostic) -> (name: String, length: Int)? {
+        var lexer = ExpressionLexer(text)
+        guard let first = lexer.bytes.first, [0x27, 0x22, 0x60].contains(first) else { return nil }
+        switch try lexer.next()?.kind {
+        case .column(let name): return (name, lexer.at)
+        case .text(let literal): return (literal.value, lexer.at)
+        default: return nil
+        }
+    }
+
     private mutating func next() throws(Diagnostic) -> ExpressionToken? {
         while at < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[at]) { at += 1 }
         guard at < bytes.count else { return nil }

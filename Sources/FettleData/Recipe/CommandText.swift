@@ -8,7 +8,10 @@ public enum CommandText {
             !special.contains(scalar) && scalar.value > 0x20 && scalar.value != 0x7F
                 && !scalar.properties.isWhitespace
         }
-        if plain, !text.isEmpty, !text.hasPrefix("-"), !text.hasPrefix("!") { return text }
+        // A bare 'as' names the result.
+        if plain, !text.isEmpty, text != "as", !text.hasPrefix("-"), !text.hasPrefix("!") {
+            return text
+        }
         return quoted(text)
     }
 

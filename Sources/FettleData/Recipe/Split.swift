@@ -81,10 +81,18 @@ public struct Split: Hashable, Sendable {
         self.seed = seed
     }
 
+    /// Names that mean something else on the command line when they are bare.
+    private static let settings: Set<String> = ["by", "seed", "on", "prompt"]
+
     /// The command line of the split.
     public var summary: String {
         var words = ["split"]
-        words += parts.map { "\(CommandText.word($0.name))=\(CommandText.number($0.fraction))" }
+        words += parts.map { part in
+            let name =
+                Self.settings.contains(part.name)
+                ? CommandText.quoted(part.name) : CommandText.word(part.name)
+            return "\(name)=\(CommandText.number(part.fraction))"
+        }
         if let stratifyBy { words.append("by=" + CommandText.word(stratifyBy)) }
         words.append("seed=\(seed)")
         return words.joined(separator: " ") + key.setting

@@ -13,7 +13,10 @@ struct Derive: Command {
         "derive",
         group: .data,
         summary: "add a column made of other columns, or replace one",
-        details: "The expression language is that of 'where'; 'help where' lists it.",
+        details: """
+            The expression language is that of 'where'; 'help where' lists it. A name with blanks or signs is
+            quoted: 'a b', or `a b` as in an expression.
+            """,
         parameters: [expression.parameter, StepOptions.name.parameter],
         effect: .state,
         takesRows: true,
@@ -24,7 +27,7 @@ struct Derive: Command {
         ]
     )
 
-    let column: ArgumentWord
+    let columnName: String
     let expression: ArgumentWord
     let name: ArgumentWord?
 
@@ -32,7 +35,14 @@ struct Derive: Command {
         let whole = try arguments.required(Self.expression)
         name = try arguments.value(StepOptions.name)
         let bytes = Array(whole.text.utf8)
-        guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")), equals > 0,
+        let quoted: (name: String, length: Int)?
+        do {
+            quoted = try Expression.quotedName(at: whole.text)
+        } catch {
+            throw whole.placing(error)
+        }
+        let nameEnd = quoted?.length ?? 0
+        guard let equals = bytes[nameEnd...].firstIndex(of: UInt8(ascii: "=")), equals > 0,
             equals + 1 < bytes.count, bytes[equals + 1] != UInt8(ascii: "=")
         else {
             throw Diagnostic(
@@ -42,10 +52,13 @@ struct Derive: Command {
                 hint: "derive length = len(review_body)"
             )
         }
-        column = whole.part(0, equals).trimmed
+        let column = whole.part(0, equals).trimmed
         expression = whole.part(equals + 1, bytes.count).trimmed
-        guard !column.text.isEmpty, !column.text.contains(where: { "'\"`(){}|".contains($0) })
-        else {
+        columnName = quoted?.name ?? column.text
+        let isName =
+            quoted.map { $0.length == column.text.utf8.count && !$0.name.isEmpty }
+            ?? (!column.text.isEmpty && !column.text.contains { "'\"`(){}|".contains($0) })
+        guard isName else {
             throw Diagnostic(
                 "bad-name",
                 "'\(column.text)' cannot be a column's name",
@@ -61,7 +74,7 @@ struct Derive: Command {
         let parsed = try Self.parse(expression)
         let derived: Dataset
         do {
-            derived = try source.applying(FettleData.Derive(column.text, parsed))
+            derived = try source.applying(FettleData.Derive(columnName, parsed))
         } catch let diagnostic as Diagnostic {
             throw expression.placing(diagnostic)
         }
@@ -78,17 +91,6 @@ struct Derive: Command {
 }
 
 extension ArgumentWord {
-    /// Returns a range of the word's bytes as a word of its own.
-    func part(_ start: Int, _ end: Int) -> ArgumentWord {
-        let bytes = Array(text.utf8)[start..<end]
-        return ArgumentWord(
-            text: String(decoding: bytes, as: UTF8.self),
-            span: sourceSpan(SourceSpan(start, end)),
-            isQuoted: isQuoted,
-            origins: Array(origins[start..<end])
-        )
-    }
-
     /// The word without blanks at its ends.
     var trimmed: ArgumentWord {
         let bytes = Array(text.utf8)

@@ -91,7 +91,7 @@ struct Load: Command {
             }
             options.delimiter = character
         }
-        for part in try arguments.value(Self.types)?.listParts ?? [] {
+        for part in try arguments.value(Self.types)?.listParts() ?? [] {
             let pair = part.text.split(separator: ":", maxSplits: 1).map(String.init)
             guard pair.count == 2, let kind = ColumnKind(rawValue: pair[1]), kind != .json else {
                 throw expected(

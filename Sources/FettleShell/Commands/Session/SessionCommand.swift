@@ -27,7 +27,8 @@ struct SessionCommand: Command {
         details: """
             Only commands that succeeded and mattered are kept: no help, no history, nothing that was undone.
             With --with-output the script is run once more from the start, training included, so that
-            'fettle run --check FILE' compares like with like.
+            'fettle run --check FILE' compares like with like. What reaches outside is not done again: lines
+            with '!', '>' or '>>', 'export', and scripts with such lines are kept without '#>' lines.
             """,
         parameters: [action.parameter, file.parameter, withOutput.parameter],
         effect: .files,
@@ -60,6 +61,7 @@ struct SessionCommand: Command {
         if isWithOutput {
             let checker = ScriptChecker(
                 environment: context.services.surroundings.environment,
+                skipsEffects: true,
                 runShell: context.services.surroundings.runShell
             )
             let finding = try await checker.check(SourceText(file: file.text, text: text))
