@@ -1,5 +1,6 @@
 import CTerminal
 import FettleCore
+import FettleData
 import FettleNotebook
 import FettleShell
 import FettleWorkbench
@@ -196,9 +197,9 @@ struct Composition: Sendable {
             )
             return true
         }
-        try finding.updated.write(toFile: file, atomically: true, encoding: .utf8)
+        try WholeFile.write(Array(finding.updated.utf8), to: file)
         // The lines that were written move those that errors name below them.
-        try await checker.check(file).updated.write(toFile: file, atomically: true, encoding: .utf8)
+        try await WholeFile.write(Array(checker.check(file).updated.utf8), to: file)
         output.write("updated  \(name)\n")
         return false
     }

@@ -1,8 +1,8 @@
 import FettleCore
+import FettleData
 import FettleLanguage
 import FettleNotebook
 import FettleWorkbench
-import Foundation
 
 struct SessionCommand: Command {
     static let action = Option<ArgumentWord>.word(
@@ -79,14 +79,9 @@ struct SessionCommand: Command {
             text = finding.updated
         }
         do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: file.text), options: .atomic)
+            try WholeFile.write(Array(text.utf8), to: file.text)
         } catch {
-            throw Diagnostic(
-                "cannot-write",
-                "'\(file.text)' cannot be written: \(error.localizedDescription)",
-                span: file.span,
-                hint: "check that the folder exists and may be written"
-            )
+            throw error.located(at: file.span)
         }
         let count = NumberText.count(kept.count, "command")
         var blocks: [OutputBlock] = [.note("wrote \(count) to \(file.text)")]
