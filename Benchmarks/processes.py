@@ -19,7 +19,7 @@ class Finished:
     def __init__(self, seconds, usage, output):
         self.seconds, self.output = seconds, output
         self.processor = usage.ru_utime + usage.ru_stime
-        self.megabytes = usage.ru_maxrss / 1024
+        self.megabytes = usage.ru_maxrss * 1024 / 1e6
 
 
 def run(arguments, **options):
@@ -82,7 +82,7 @@ def start_at_terminal(fettle, folder, awaits=b"fettle> "):
     os.kill(process, signal.SIGKILL)
     os.waitpid(process, 0)
     os.close(terminal)
-    return seconds, int(resident.split()[1]) / 1024
+    return seconds, int(resident.split()[1]) * 1024 / 1e6
 
 
 def median(values):

@@ -8,6 +8,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 enum { most_mappings = 1024 };
 
 /// A guarded mapping; `end` is 0 while the place is free. The handler reads it without a lock, so the
@@ -91,4 +95,11 @@ void fettle_unmap(void *address, size_t count)
 long fettle_mapping_faults(void)
 {
     return atomic_load(&faults);
+}
+
+void fettle_give_back_memory(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }

@@ -22,6 +22,9 @@ public struct Judge: Sendable {
         public var seconds: Double?
     }
 
+    /// Rows that are answered at a time.
+    private static let block = 1 << 15
+
     private let workspace: Workspace
     private let clock: WorkClock
 
@@ -77,31 +80,38 @@ public struct Judge: Sendable {
         onProgress: (Int) -> Void
     ) throws -> Answers {
         let model = try ModelLibrary(workspace).open(record)
-        let set = try PromptSet(dataset, format: record.format)
-        let logprobs = try model.logprobs(of: set.prompts, onProgress: onProgress)
+        let frame = dataset.frame
         let width = model.labels.count
         let shown = model.labels.map(\.withoutOuterBlanks)
-        var prediction = ColumnBuilder(.text, reserving: set.prompts.count)
-        var probability = ColumnBuilder(.number, reserving: set.prompts.count)
-        var correct = ColumnBuilder(.boolean, reserving: set.prompts.count)
-        for row in set.prompts.indices {
-            let values = logprobs[row * width..<(row + 1) * width]
-            let best = values.indices.reduce(values.startIndex) {
-                values[$1] > values[$0] ? $1 : $0
-            }
-            let label = best - values.startIndex
-            try prediction.append(shown[label])
-            probability.append(exp(values[best]))
-            if let truth = set.completions[row] {
-                correct.append(truth == model.labels[label])
-            } else {
-                correct.appendNull()
+        var prediction = ColumnBuilder(.text, reserving: frame.count)
+        var probability = ColumnBuilder(.number, reserving: frame.count)
+        var correct = ColumnBuilder(.boolean, reserving: frame.count)
+        // In blocks, so that prompts and probabilities of all labels are not held for all rows; no row
+        // at all is a block too, whose columns are looked up.
+        for start in stride(from: 0, to: max(1, frame.count), by: Self.block) {
+            let rows = frame.rows[start..<min(start + Self.block, frame.count)]
+            let part = dataset.replacing(frame: frame.showing(Array(rows)), adding: "rows")
+            let set = try PromptSet(part, format: record.format)
+            let logprobs = try model.logprobs(of: set.prompts) { onProgress(start + $0) }
+            for row in set.prompts.indices {
+                let values = logprobs[row * width..<(row + 1) * width]
+                let best = values.indices.reduce(values.startIndex) {
+                    values[$1] > values[$0] ? $1 : $0
+                }
+                let label = best - values.startIndex
+                try prediction.append(shown[label])
+                probability.append(exp(values[best]))
+                if let truth = set.completions[row] {
+                    correct.append(truth == model.labels[label])
+                } else {
+                    correct.appendNull()
+                }
             }
         }
         return Answers(
-            prediction: prediction.build(over: dataset.frame),
-            probability: probability.build(over: dataset.frame),
-            correct: correct.build(over: dataset.frame)
+            prediction: prediction.build(over: frame),
+            probability: probability.build(over: frame),
+            correct: correct.build(over: frame)
         )
     }
 

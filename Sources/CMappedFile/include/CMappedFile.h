@@ -15,4 +15,7 @@ void fettle_unmap(void *address, size_t count);
 /// How often a guarded mapping met the lost end of its file since the program's start.
 long fettle_mapping_faults(void);
 
+/// Gives memory that was freed in small pieces back to the system.
+void fettle_give_back_memory(void);
+
 #endif

@@ -39,6 +39,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     }
 
     /// Shuffles `items` in place (Fisher and Yates).
+    @inlinable
     public mutating func shuffle<Item>(_ items: inout [Item]) {
         guard items.count > 1 else { return }
         for last in stride(from: items.count - 1, to: 0, by: -1) {

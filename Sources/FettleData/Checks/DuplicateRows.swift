@@ -48,7 +48,7 @@ struct DuplicateRows: DatasetCheck {
         let key = RowKey.columns(names)
         // A command lists columns with commas.
         if !names.contains(where: { $0.contains(",") }),
-            try RowGroups(frame, by: RowKeyWriter(key, frame)).count == distinct
+            try RowGroups(frame, by: key).count == distinct
         {
             return CheckFix([.step(Dedupe(key))])
         }

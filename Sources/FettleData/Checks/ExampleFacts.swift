@@ -102,7 +102,7 @@ struct PartFacts {
         self.frame = frame
         compiled = try CompiledTemplate(template, frame)
         columns = try template.columns.map { .init($0, try frame.column($0)) }
-        groups = try RowGroups(frame, by: RowKeyWriter(.template(template), frame))
+        groups = try RowGroups(frame, by: .template(template))
         var sizes = [Int](repeating: 0, count: groups.count)
         for group in groups.group { sizes[Int(group)] += 1 }
         self.sizes = sizes
@@ -153,12 +153,14 @@ struct PartFacts {
         _ body: (Int, UnsafeRawBufferPointer) throws -> Void
     ) throws {
         let scratch = ScratchBytes(capacity: 4096)
-        for (group, first) in groups.first.enumerated() {
-            if group & 0x3FF == 0 { try Task.checkCancellation() }
-            scratch.count = 0
-            let row = Int(frame.rows[Int(first)])
-            template.render(row: row, to: scratch)
-            try body(row, scratch.bytes)
+        try template.withRaw { template in
+            for (group, first) in groups.first.enumerated() {
+                if group & 0x3FF == 0 { try Task.checkCancellation() }
+                scratch.count = 0
+                let row = Int(frame.rows[Int(first)])
+                template.render(row: row, to: scratch)
+                try body(row, scratch.bytes)
+            }
         }
     }
 }

@@ -23,6 +23,8 @@ public struct Frame: Sendable {
     public let columns: [NamedColumn]
     /// Source row numbers in the order seen.
     public let rows: [UInt32]
+    /// The equal keys found so far; shared by all frames that show rows of the same columns.
+    let groups: FoundGroups
 
     /// Rows seen.
     public var count: Int { rows.count }
@@ -31,8 +33,14 @@ public struct Frame: Sendable {
 
     /// Makes a frame; without `rows` it shows every cell in the order of the source.
     public init(columns: [NamedColumn], rows: [UInt32]? = nil) {
+        let all = { Array(0..<UInt32(columns.first?.column.count ?? 0)) }
+        self.init(columns: columns, rows: rows ?? all(), groups: FoundGroups())
+    }
+
+    private init(columns: [NamedColumn], rows: [UInt32], groups: FoundGroups) {
         self.columns = columns
-        self.rows = rows ?? Array(0..<UInt32(columns.first?.column.count ?? 0))
+        self.rows = rows
+        self.groups = groups
     }
 
     /// The position of the column called `name`.
@@ -56,7 +64,7 @@ public struct Frame: Sendable {
 
     /// Returns the same columns with other rows.
     public func showing(_ rows: [UInt32]) -> Frame {
-        Frame(columns: columns, rows: rows)
+        Frame(columns: columns, rows: rows, groups: groups)
     }
 
     /// Returns the frame with a column added at the end, or replaced when the name is taken.

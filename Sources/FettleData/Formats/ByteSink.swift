@@ -8,7 +8,9 @@ import Glibc
 ///
 /// A file is written under another name in the same folder and takes its own name at the end, so that
 /// a reader sees all of it or nothing.
-final class ByteSink {
+///
+/// One thread uses it at a time; it may be handed on.
+final class ByteSink: @unchecked Sendable {
     private static let capacity = 1 << 20
 
     private let path: String?
@@ -92,6 +94,13 @@ final class ByteSink {
         try append { $0.append(contentsOf: text.utf8) }
     }
 
+    /// Writes bytes after those before; only those of a file or descriptor are not kept.
+    func write(_ rendered: [UInt8]) throws {
+        guard descriptor != nil else { return bytes.append(contentsOf: rendered) }
+        try flush()
+        try writeOut(rendered)
+    }
+
     /// Writes what is left; a file takes its name.
     func finish() throws {
         guard let descriptor else { return }
@@ -107,11 +116,20 @@ final class ByteSink {
     }
 
     private func flush() throws {
+        try writeOut(bytes)
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    private func writeOut(_ bytes: [UInt8]) throws {
         guard let descriptor else { return }
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
-                write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+                Glibc.write(
+                    descriptor,
+                    buffer.baseAddress.map { $0 + written },
+                    buffer.count - written
+                )
             }
             if count >= 0 {
                 written += count
@@ -124,6 +142,5 @@ final class ByteSink {
                 throw FileProblem.cannotWrite(path ?? "the pipe", errno)
             }
         }
-        bytes.removeAll(keepingCapacity: true)
     }
 }

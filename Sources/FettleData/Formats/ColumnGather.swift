@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// The cells of one column of one piece of a source, while it is read.
 ///
 /// Every cell keeps the place of its text, so that a column whose values turn out to be of different
@@ -147,8 +151,10 @@ struct NameTable {
     private func matches(_ key: UnsafeBufferPointer<UInt8>, _ position: Int) -> Bool {
         let start = starts[position]
         guard starts[position &+ 1] &- start == key.count else { return false }
-        for offset in 0..<key.count where bytes[start &+ offset] != key[offset] { return false }
-        return true
+        guard let text = key.baseAddress, key.count > 0 else { return true }
+        return bytes.withUnsafeBufferPointer { names in
+            names.baseAddress.map { memcmp($0 + start, text, key.count) == 0 } ?? false
+        }
     }
 
     /// Adds a name and returns its position.

@@ -32,7 +32,7 @@ public enum DatasetLoader {
         let format = try DatasetFormats.format(of: source, asked: options.format)
         let hashing = FingerprintTask(bytes)
         defer { hashing.wait() }
-        let rows: ReadRows
+        var rows: ReadRows
         do {
             rows = try format.read(source, options) { progress in
                 try Task.checkCancellation()
@@ -42,11 +42,12 @@ public enum DatasetLoader {
             var places = SourcePlaces(source)
             throw places.diagnostic(bad)
         }
-        return try finish(rows, of: source, bytes, format.name, options, hashing)
+        return try finish(&rows, of: source, bytes, format.name, options, hashing)
     }
 
+    /// Puts the rows together, whose pieces are given up on the way.
     private static func finish(
-        _ rows: ReadRows,
+        _ rows: inout ReadRows,
         of source: SourceText,
         _ bytes: SourceBytes,
         _ format: String,
@@ -68,7 +69,7 @@ public enum DatasetLoader {
             throw Diagnostic("too-many-rows", "more than \(UInt32.max) rows in '\(source.name)'")
         }
         let fingerprint = hashing.wait()
-        var assembly = SourceAssembly(rows, declared: options.types)
+        var assembly = SourceAssembly(&rows, declared: options.types)
         let (columns, facts) = assembly.assemble(bytes)
         return LoadedSource(
             frame: Frame(columns: columns, rows: Array(0..<UInt32(assembly.rowCount))),

@@ -36,7 +36,12 @@ struct DelimitedReader: Sendable {
         let (names, body, hasHeader) = try names()
         let pieces = pieces(from: body, cells: names.count)
         let read = { @Sendable (range: Range<Int>) in
-            var batch = RowBatch(source, declared: types, expectedRows: range.count / 300)
+            var batch = RowBatch(
+                source,
+                declared: types,
+                bytes: range.count,
+                bytesOfRow: 300
+            )
             for name in names { _ = batch.addColumn(name) }
             rows(range, into: &batch)
             return batch
@@ -149,7 +154,7 @@ struct DelimitedReader: Sendable {
         _ read: (Range<Int>) -> RowBatch
     ) throws -> [RowBatch] {
         guard let first = pieces.first else {
-            var empty = RowBatch(source, declared: types, expectedRows: 0)
+            var empty = RowBatch(source, declared: types, bytes: 0)
             for name in names { _ = empty.addColumn(name) }
             return [empty]
         }

@@ -1,4 +1,5 @@
 public import FettleCore
+import Synchronization
 
 /// Writes training examples as JSONL in OpenAI's forms: one object with `prompt` and `completion`, or
 /// with `messages`, a line.
@@ -40,19 +41,41 @@ public final class ExampleWriter {
         count += 1
     }
 
-    /// Writes a prompt with its completion, given as UTF-8 bytes.
+    /// Writes the examples of all rows of a frame; rows whose completion has a null or missing column are
+    /// left out.
+    ///
+    /// - Parameters:
+    ///   - format: the format, bound to the frame.
+    ///   - onProgress: called with the rows done, every few thousand.
+    /// - Returns: how many rows were left out.
+    /// - Throws: `cannot-write` or `closed-pipe`, and `CancellationError` when the task was cancelled.
     public func write(
-        prompt: UnsafeRawBufferPointer,
-        completion: UnsafeRawBufferPointer
-    ) throws {
-        try sink.append { out in
-            out.append(contentsOf: #"{"prompt": "#.utf8)
-            ByteText.append(json: prompt, to: &out)
-            out.append(contentsOf: #", "completion": "#.utf8)
-            ByteText.append(json: completion, to: &out)
-            out.append(contentsOf: "}\n".utf8)
+        _ format: CompiledFormat,
+        onProgress: (Int) -> Void = { _ in }
+    ) throws -> Int {
+        let (rows, sink) = (format.rows, sink)
+        let skipped = Atomic(0)
+        try format.line.withRaw { line in
+            try RawColumn.withRaw(format.targetColumns) { targets in
+                try Chunks.render(rows: rows.count, onProgress: onProgress) { range, out in
+                    var absent = 0
+                    for position in range {
+                        let row = Int(rows[position])
+                        if targets.contains(where: { $0.presence(at: row) != .value }) {
+                            absent += 1
+                        } else {
+                            line.render(escaped: row, to: &out)
+                        }
+                    }
+                    skipped.add(absent, ordering: .relaxed)
+                } write: {
+                    try sink.write($0)
+                }
+            }
         }
-        count += 1
+        let left = skipped.load(ordering: .relaxed)
+        count += rows.count - left
+        return left
     }
 
     /// Writes prompts with their completions.

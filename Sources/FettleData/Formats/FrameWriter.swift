@@ -2,9 +2,6 @@ public import FettleCore
 
 /// Writes all rows of a frame as CSV, TSV, JSON, JSONL or a Markdown table.
 public struct FrameWriter: Sendable {
-    /// Rows between two looks at the task's cancellation.
-    private static let rowsBetweenChecks = 4_096
-
     /// The format's name.
     public let format: String
     private let writer: any RowWriter
@@ -121,18 +118,15 @@ public struct FrameWriter: Sendable {
         let columns = frame.columns.map(WrittenColumn.init)
         let writer = writer
         if withHead { try sink.append { writer.begin(columns, to: &$0) } }
-        var isFirst = true
-        for start in stride(from: 0, to: frame.count, by: Self.rowsBetweenChecks) {
-            try Task.checkCancellation()
-            let end = min(frame.count, start + Self.rowsBetweenChecks)
-            for position in start..<end {
-                let row = Int(frame.rows[position])
-                try sink.append { writer.row(row, columns, isFirst: isFirst, to: &$0) }
-                isFirst = false
+        let rows = frame.rows
+        try Chunks.render(rows: frame.count, onProgress: onProgress) { range, out in
+            for position in range {
+                writer.row(Int(rows[position]), columns, isFirst: position == 0, to: &out)
             }
-            onProgress(end)
+        } write: {
+            try sink.write($0)
         }
-        try sink.append { writer.end(isEmpty: isFirst, to: &$0) }
+        try sink.append { writer.end(isEmpty: frame.count == 0, to: &$0) }
         // The writers use pointers into the heaps that the columns keep.
         withExtendedLifetime(columns) {}
     }

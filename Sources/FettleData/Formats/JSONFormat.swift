@@ -18,7 +18,7 @@ struct JSONFormat: DatasetFormat {
         var batch = RowBatch(
             source,
             declared: options.types,
-            expectedRows: (source.count - source.start) / 400
+            bytes: source.count - source.start
         )
         var scanner = JSONScanner(
             source.bytes,

@@ -19,7 +19,7 @@ struct JSONLFormat: DatasetFormat {
         let types = options.types
         let goesOn = options.quarantine != nil
         let batches = try SourcePieces.read(pieces, of: source, progress: progress) { range in
-            var batch = RowBatch(source, declared: types, expectedRows: range.count / 400)
+            var batch = RowBatch(source, declared: types, bytes: range.count)
             Self.read(range, into: &batch, goesOn: goesOn)
             return batch
         }

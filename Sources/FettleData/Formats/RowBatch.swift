@@ -30,11 +30,19 @@ struct RowBatch: @unchecked Sendable {
     private var stamps: [Int] = []
     private var stamp = 0
     private let expectedRows: Int
+    private let sideCapacity: Int
 
-    init(_ source: SourceText, declared: [String: ColumnKind], expectedRows: Int) {
+    /// Makes a batch for a piece of so many bytes, whose rows usually have `bytesOfRow`.
+    init(
+        _ source: SourceText,
+        declared: [String: ColumnKind],
+        bytes: Int,
+        bytesOfRow: Int = 400
+    ) {
         self.source = source
+        sideCapacity = min(bytes, 8 << 20)
         self.declared = declared
-        self.expectedRows = expectedRows
+        expectedRows = bytes / bytesOfRow
     }
 
     /// Starts a row, forgetting what was staged.
@@ -177,6 +185,8 @@ struct RowBatch: @unchecked Sendable {
     /// Appends to the side buffer and returns a reference to what `write` added.
     mutating func sideText(_ write: (inout [UInt8]) -> Void) -> TextReference {
         let start = side.count
+        // Room that is not written to costs nothing, and growing would copy and fault in pages anew.
+        if start == 0 { side.reserveCapacity(sideCapacity) }
         write(&side)
         return TextReference(offset: source.count + start, count: side.count - start)
     }

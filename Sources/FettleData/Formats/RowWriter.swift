@@ -19,8 +19,8 @@ extension RowWriter {
     func end(isEmpty: Bool, to out: inout [UInt8]) {}
 }
 
-/// A column as the writers see it.
-struct WrittenColumn {
+/// A column as the writers see it; its bytes do not change.
+struct WrittenColumn: @unchecked Sendable {
     let name: String
     let column: Column
     /// The name as the start of an object's member: `"name": `.
@@ -84,17 +84,21 @@ enum ByteText {
     /// Appends bytes as a JSON string.
     static func append(json bytes: UnsafeRawBufferPointer, to out: inout [UInt8]) {
         out.append(ByteScan.quote)
-        if let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) {
-            var at = 0
-            while true {
-                let stop = ByteScan.endOfUnescaped(base, from: at, to: bytes.count)
-                out.append(contentsOf: UnsafeBufferPointer(start: base + at, count: stop - at))
-                guard stop < bytes.count else { break }
-                escape(base[stop], to: &out)
-                at = stop + 1
-            }
-        }
+        append(escaped: bytes, to: &out)
         out.append(ByteScan.quote)
+    }
+
+    /// Appends bytes as they stand inside a JSON string.
+    static func append(escaped bytes: UnsafeRawBufferPointer, to out: inout [UInt8]) {
+        guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
+        var at = 0
+        while true {
+            let stop = ByteScan.endOfUnescaped(base, from: at, to: bytes.count)
+            out.append(contentsOf: UnsafeBufferPointer(start: base + at, count: stop - at))
+            guard stop < bytes.count else { break }
+            escape(base[stop], to: &out)
+            at = stop + 1
+        }
     }
 
     /// Appends a text as a JSON string.

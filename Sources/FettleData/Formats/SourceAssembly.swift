@@ -1,3 +1,4 @@
+import CMappedFile
 import FettleCore
 
 /// Puts the pieces of a source together into columns.
@@ -19,11 +20,13 @@ struct SourceAssembly {
     /// Rows of all pieces.
     let rowCount: Int
 
-    init(_ rows: ReadRows, declared: [String: ColumnKind]) {
+    /// Takes over the pieces, which the caller has no more, so that each is freed when it is copied.
+    init(_ rows: inout ReadRows, declared: [String: ColumnKind]) {
         batches = rows.batches
+        rows.batches = []
         sniffed = rows.sniffed
         self.declared = declared
-        rowCount = rows.batches.reduce(0) { $0 + $1.rowCount }
+        rowCount = batches.reduce(0) { $0 + $1.rowCount }
     }
 
     /// Returns the columns with what was found out about them.
@@ -42,16 +45,23 @@ struct SourceAssembly {
                     .copyBytes(from: batches[place].releaseSide())
             }
         }
+        giveBackMemory()
         var columns: [Frame.NamedColumn] = []
         var facts: [ColumnFacts] = []
         for whole in wholes {
             let references = references(of: whole, shifts: shifts, from: bytes.buffer.count)
             let column = column(of: whole, references, heap)
             for (batch, place) in whole.places { batches[batch].releaseColumn(place) }
+            giveBackMemory()
             columns.append(Frame.NamedColumn(whole.name, column))
             facts.append(self.facts(of: whole, column.kind, references))
         }
         return (columns, facts)
+    }
+
+    /// Gives the pages of freed pieces back to the system: many small ones are no use for a whole column.
+    private func giveBackMemory() {
+        if batches.count > 1 { fettle_give_back_memory() }
     }
 
     private func unite() -> [Whole] {

@@ -12,7 +12,7 @@ public struct FormatBindingError: Error, Hashable, Sendable {
 public struct CompiledFormat: Sendable {
     /// The format.
     public let format: PromptFormat
-    private let rows: [UInt32]
+    let rows: [UInt32]
     private let parts: [(role: Role?, template: CompiledTemplate)]
     private let promptTemplate: CompiledTemplate
     private let target: CompiledTemplate
@@ -37,6 +37,25 @@ public struct CompiledFormat: Sendable {
             joining: parts.dropLast().map(\.1),
             separator: PromptFormat.messageSeparator
         )
+    }
+
+    /// The columns that the completion is made of.
+    var targetColumns: [Column] { target.columns }
+
+    /// A row's example as a line of JSONL in OpenAI's form.
+    var line: CompiledTemplate {
+        guard parts.contains(where: { $0.role != nil }) else {
+            return CompiledTemplate(
+                json: [(#"{"prompt": "#, promptTemplate), (#", "completion": "#, target)],
+                tail: "}\n"
+            )
+        }
+        let messages = parts.enumerated().map { place, part in
+            let start = place == 0 ? #"{"messages": ["# : "}, "
+            let role = part.role?.rawValue ?? ""
+            return (#"\#(start){"role": "\#(role)", "content": "#, part.template)
+        }
+        return CompiledTemplate(json: messages, tail: "}]}\n")
     }
 
     /// The number of rows.

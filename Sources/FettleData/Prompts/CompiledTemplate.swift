@@ -40,12 +40,53 @@ struct CompiledTemplate: Sendable {
         columns = templates.flatMap(\.columns)
     }
 
-    /// Appends the text of a source row.
-    func render(row: Int, to out: ScratchBytes) {
+    /// Joins templates, each as a JSON string after the bytes of its head, and with the tail's after the
+    /// last; only ``RawTemplate/render(escaped:to:)`` makes JSON of it.
+    init(json parts: [(head: String, template: CompiledTemplate)], tail: String) {
+        var pieces: [Piece] = []
+        for (head, template) in parts {
+            pieces.append(.text(Array((head + "\"").utf8)))
+            for piece in template.pieces {
+                guard case .text(let bytes) = piece else {
+                    pieces.append(piece)
+                    continue
+                }
+                var escaped: [UInt8] = []
+                bytes.withUnsafeBytes { ByteText.append(escaped: $0, to: &escaped) }
+                pieces.append(.text(escaped))
+            }
+            pieces.append(.text([ByteScan.quote]))
+        }
+        self.pieces = pieces + [.text(Array(tail.utf8))]
+        columns = parts.flatMap(\.template.columns)
+    }
+
+    /// Calls `body` with the template for loops over many rows.
+    func withRaw<Result>(_ body: (RawTemplate) throws -> Result) rethrows -> Result {
+        var constants: [UInt8] = []
+        var bound: [Column] = []
         for piece in pieces {
             switch piece {
-            case .text(let bytes): bytes.withUnsafeBytes { out.append($0) }
-            case .column(let column): column.append(row: row, to: out)
+            case .text(let bytes): constants += bytes
+            case .column(let column): bound.append(column)
+            }
+        }
+        return try constants.withUnsafeBytes { constants in
+            try RawColumn.withRaw(bound) { columns in
+                var (at, used) = (0, 0)
+                let raw = pieces.map { piece in
+                    switch piece {
+                    case .text(let bytes):
+                        at += bytes.count
+                        return RawTemplate.Piece.text(
+                            UnsafeRawBufferPointer(rebasing: constants[at - bytes.count..<at])
+                        )
+                    case .column:
+                        used += 1
+                        return .column(columns[used - 1])
+                    }
+                }
+                return try raw.withUnsafeBufferPointer { try body(RawTemplate(pieces: $0)) }
             }
         }
     }
@@ -68,9 +109,34 @@ struct CompiledTemplate: Sendable {
     }
 }
 
-extension Column {
-    /// Appends a cell as a template shows it.
-    func append(row: Int, to out: ScratchBytes) {
-        withBytes(at: row) { out.append($0) }
+/// A template with its columns' cells as pointers; good within ``CompiledTemplate/withRaw(_:)``.
+struct RawTemplate: @unchecked Sendable {
+    enum Piece {
+        case text(UnsafeRawBufferPointer)
+        case column(RawColumn)
+    }
+
+    let pieces: UnsafeBufferPointer<Piece>
+
+    /// Appends the text of a source row.
+    @inline(__always)
+    func render(row: Int, to out: ScratchBytes) {
+        for piece in pieces {
+            switch piece {
+            case .text(let bytes): out.append(bytes)
+            case .column(let column): column.append(row: row, to: out)
+            }
+        }
+    }
+
+    /// Appends the text of a source row, the columns' cells as they stand inside a JSON string.
+    @inline(__always)
+    func render(escaped row: Int, to out: inout [UInt8]) {
+        for piece in pieces {
+            switch piece {
+            case .text(let bytes): out.append(contentsOf: bytes)
+            case .column(let column): column.append(escaped: row, to: &out)
+            }
+        }
     }
 }

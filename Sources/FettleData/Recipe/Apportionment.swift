@@ -73,7 +73,7 @@ struct PartDraw {
                 members[stratum].filter { sizes[$0] > 1 }.sorted { sizes[$0] > sizes[$1] },
                 members[stratum].filter { sizes[$0] == 1 }
             )
-            for index in large + single {
+            for index in [large, single].joined() {
                 let chosen = draw(among: left, size: sizes[index])
                 left[chosen] -= sizes[index]
                 part[index] = chosen
@@ -109,14 +109,17 @@ struct PartDraw {
     /// A part drawn in proportion to the room left, or the one with most room when the group does not
     /// fit the part drawn.
     private mutating func draw(among left: [Int], size: Int) -> Int {
-        let room = left.map { max(0, $0) }
-        let total = room.reduce(0, +)
-        let roomiest = room.indices.max { (room[$0], -$0) < (room[$1], -$1) } ?? 0
+        var (total, roomiest) = (0, 0)
+        for part in left.indices {
+            total += max(0, left[part])
+            if max(0, left[part]) > max(0, left[roomiest]) { roomiest = part }
+        }
         guard total > 0 else { return roomiest }
         var ticket = generator.below(total)
-        for part in room.indices {
-            if ticket < room[part] { return room[part] >= size ? part : roomiest }
-            ticket -= room[part]
+        for part in left.indices {
+            let room = max(0, left[part])
+            if ticket < room { return room >= size ? part : roomiest }
+            ticket -= room
         }
         return roomiest
     }

@@ -15,7 +15,7 @@ public struct Dedupe: RecipeStep {
 
     /// Returns the first row of each key, in the order of the rows.
     public func apply(to frame: Frame) throws -> Frame {
-        let groups = try RowGroups(frame, by: RowKeyWriter(key, frame))
+        let groups = try RowGroups(frame, by: key)
         return frame.showing(groups.first.map { frame.rows[Int($0)] })
     }
 }
@@ -35,7 +35,7 @@ public struct DuplicateReport: Hashable, Sendable {
     ///
     /// - Throws: `unknown-column`, and `CancellationError` when the task was cancelled.
     public init(_ frame: Frame, key: RowKey, label: RowKey? = nil) throws {
-        let groups = try RowGroups(frame, by: RowKeyWriter(key, frame))
+        let groups = try RowGroups(frame, by: key)
         var sizes = [Int](repeating: 0, count: groups.count)
         for group in groups.group { sizes[Int(group)] += 1 }
         rows = frame.count
@@ -45,11 +45,16 @@ public struct DuplicateReport: Hashable, Sendable {
             contradictoryKeys = nil
             return
         }
-        let labels = try RowGroups(frame, by: RowKeyWriter(label, frame))
         var contradictory = [Bool](repeating: false, count: groups.count)
-        for (position, group) in groups.group.enumerated() {
-            let first = Int(groups.first[Int(group)])
-            if labels.group[position] != labels.group[first] { contradictory[Int(group)] = true }
+        let (one, other) = (ScratchBytes(), ScratchBytes())
+        try RowKeyWriter(label, frame).withRaw { label in
+            for (position, group) in groups.group.enumerated() where sizes[Int(group)] > 1 {
+                let first = Int(groups.first[Int(group)])
+                guard first != position, !contradictory[Int(group)] else { continue }
+                label.write(row: Int(frame.rows[position]), to: one)
+                label.write(row: Int(frame.rows[first]), to: other)
+                contradictory[Int(group)] = !TextOrder.equal(one.bytes, other.bytes)
+            }
         }
         contradictoryKeys = contradictory.count { $0 }
     }

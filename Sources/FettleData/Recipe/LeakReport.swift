@@ -15,24 +15,22 @@ public struct LeakReport: Hashable, Sendable {
     ///
     /// - Throws: `unknown-column`, and `CancellationError` when the task was cancelled.
     public init(between first: Frame, and second: Frame, key: RowKey) throws {
-        let firstWriter = try RowKeyWriter(key, first)
-        let secondWriter = try RowKeyWriter(key, second, order: first.columnNames)
-        let groups = try RowGroups(first, by: firstWriter)
-        var shared = [Bool](repeating: false, count: groups.count)
+        let writers = (
+            try RowKeyWriter(key, first), try RowKeyWriter(key, second, order: first.columnNames)
+        )
+        let groups = try RowGroups([(first.rows, writers.0), (second.rows, writers.1)])
+        // Groups are numbered as they are first seen, so those of the first frame come first.
+        let ofFirst = groups.first.prefix { $0 < first.count }.count
+        var shared = [Bool](repeating: false, count: ofFirst)
         var positions: [Int] = []
         var rows = 0
-        let scratch = ScratchBytes(capacity: 4096)
-        for position in 0..<second.count {
-            if position & 0xFFF == 0 { try Task.checkCancellation() }
-            scratch.count = 0
-            secondWriter.write(row: Int(second.rows[position]), to: scratch)
-            guard let group = groups.groupOf(scratch, first, firstWriter) else { continue }
-            shared[group] = true
+        for (position, group) in groups.group[first.count...].enumerated() where group < ofFirst {
+            shared[Int(group)] = true
             rows += 1
             if positions.count < 10 { positions.append(position) }
         }
         sharedKeys = shared.count { $0 }
-        rowsInFirst = groups.group.count { shared[Int($0)] }
+        rowsInFirst = groups.group[..<first.count].count { shared[Int($0)] }
         rowsInSecond = rows
         self.positions = positions
     }

@@ -39,7 +39,7 @@ public struct Relabel: RecipeStep {
     /// Returns the frame with the column's values changed.
     public func apply(to frame: Frame) throws -> Frame {
         let column = try frame.column(column)
-        let groups = try RowGroups(frame, by: RowKeyWriter(.columns([self.column]), frame))
+        let groups = try RowGroups(frame, by: .columns([self.column]))
         let cells = groups.first.map { column[Int(frame.rows[Int($0)])] }
         let names = try newNames(cells, among: frame, groups)
         let kind = Self.kind(of: names, was: column.kind)

@@ -40,92 +40,63 @@ struct RowKeyWriter {
         self.template = template
     }
 
-    /// Appends the key of a source row.
-    func write(row: Int, to out: ScratchBytes) {
-        if let template {
-            template.render(row: row, to: out)
-            return
+    /// The one column whose integers are the keys, when that is all there is to them.
+    var integers: Column? {
+        columns.count == 1 && columns[0].kind == .integer ? columns[0] : nil
+    }
+
+    /// Calls `body` with what writes keys in loops over many rows.
+    func withRaw<Result>(_ body: (RawKey) throws -> Result) rethrows -> Result {
+        if let template { return try template.withRaw { try body(RawKey(template: $0)) } }
+        return try RawColumn.withRaw(columns) { columns in
+            try columns.withUnsafeBufferPointer { try body(RawKey(columns: $0)) }
         }
+    }
+}
+
+/// Writes keys; good within ``RowKeyWriter/withRaw(_:)``.
+struct RawKey: @unchecked Sendable {
+    private let template: RawTemplate?
+    private let columns: UnsafeBufferPointer<RawColumn>
+
+    fileprivate init(template: RawTemplate) {
+        self.template = template
+        columns = UnsafeBufferPointer(start: nil, count: 0)
+    }
+
+    fileprivate init(columns: UnsafeBufferPointer<RawColumn>) {
+        template = nil
+        self.columns = columns
+    }
+
+    /// Writes the key of a source row in place of what `out` holds.
+    @inline(__always)
+    func write(row: Int, to out: ScratchBytes) {
+        out.count = 0
+        if let template { return template.render(row: row, to: out) }
         for column in columns {
             // Presence and length before each cell keep ("ab", "c") apart from ("a", "bc").
-            out.append(CollectionOfOne(column.presence(at: row).rawValue))
+            out.append(column.presence(at: row).rawValue)
             let start = out.count
             out.append([0, 0, 0, 0])
             column.append(row: row, to: out)
             out.store(UInt32(truncatingIfNeeded: out.count - start - 4), at: start)
         }
     }
-}
 
-/// The rows of a frame sorted into groups of equal keys; the number of a group is the order in which
-/// its first row is seen.
-struct RowGroups {
-    /// The group of each position.
-    private(set) var group: [UInt32] = []
-    /// The first position of each group.
-    private(set) var first: [UInt32] = []
-    private var hashes: [UInt64] = []
-    private var slots: [UInt32]
-    private let scratch = ScratchBytes(capacity: 4096)
-    private let other = ScratchBytes(capacity: 4096)
-
-    /// The number of groups.
-    var count: Int { first.count }
-
-    /// Groups the positions of a frame.
-    ///
-    /// Keys with equal 64-bit hashes are compared byte by byte, so that no two different rows are ever
-    /// taken for the same.
-    init(_ frame: Frame, by writer: RowKeyWriter) throws {
-        slots = Array(repeating: .max, count: 1 << 10)
-        group.reserveCapacity(frame.count)
-        for position in 0..<frame.count {
-            if position & 0x3FF == 0 { try Task.checkCancellation() }
-            scratch.count = 0
-            writer.write(row: Int(frame.rows[position]), to: scratch)
-            let hash = ContentHash.xxh3_64(scratch.bytes)
-            let slot = find(hash) { candidate in
-                other.count = 0
-                writer.write(row: Int(frame.rows[Int(first[candidate])]), to: other)
-                return TextOrder.equal(scratch.bytes, other.bytes)
+    /// Fills in the hashes of the keys of source rows, on several threads.
+    func hash(_ rows: [UInt32], into hashes: UnsafeMutableBufferPointer<UInt64>) throws {
+        struct Places: @unchecked Sendable {
+            // Each thread sets other places.
+            let hashes: UnsafeMutableBufferPointer<UInt64>
+        }
+        let places = Places(hashes: hashes)
+        try Chunks.forEach(rows: rows.count) { range in
+            let scratch = ScratchBytes(capacity: 4096)
+            for position in range {
+                write(row: Int(rows[position]), to: scratch)
+                places.hashes[position] = ContentHash.xxh3_64(scratch.bytes)
             }
-            if slots[slot] == .max {
-                slots[slot] = UInt32(first.count)
-                first.append(UInt32(position))
-                hashes.append(hash)
-                group.append(UInt32(first.count - 1))
-                if first.count * 2 > slots.count { grow() }
-            } else {
-                group.append(slots[slot])
-            }
-        }
-    }
-
-    /// The group in `frame`, which this was made of, of a key written by another frame's writer.
-    func groupOf(_ key: ScratchBytes, _ frame: Frame, _ writer: RowKeyWriter) -> Int? {
-        let slot = find(ContentHash.xxh3_64(key.bytes)) { candidate in
-            other.count = 0
-            writer.write(row: Int(frame.rows[Int(first[candidate])]), to: other)
-            return TextOrder.equal(key.bytes, other.bytes)
-        }
-        return slots[slot] == .max ? nil : Int(slots[slot])
-    }
-
-    private func find(_ hash: UInt64, same: (Int) -> Bool) -> Int {
-        let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: hash) & mask
-        while slots[slot] != .max {
-            let candidate = Int(slots[slot])
-            if hashes[candidate] == hash, same(candidate) { return slot }
-            slot = (slot + 1) & mask
-        }
-        return slot
-    }
-
-    private mutating func grow() {
-        slots = Array(repeating: .max, count: slots.count * 2)
-        for (index, hash) in hashes.enumerated() {
-            slots[find(hash) { _ in false }] = UInt32(index)
         }
     }
 }

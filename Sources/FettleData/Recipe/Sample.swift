@@ -94,7 +94,7 @@ struct ClassMembers {
 
     /// Sorts the positions of a frame by a column's value.
     init(_ frame: Frame, _ name: String) throws {
-        let groups = try RowGroups(frame, by: RowKeyWriter(.columns([name]), frame))
+        let groups = try RowGroups(frame, by: .columns([name]))
         guard let position = frame.position(of: name) else { throw frame.unknownColumn(name) }
         let order = ClassOrder(groups, frame, position)
         var members = [[Int]](repeating: [], count: order.labels.count)

@@ -103,9 +103,9 @@ public struct Split: Hashable, Sendable {
     ///
     /// - Throws: `unknown-column`, `bad-split` when a part would have no row, and `CancellationError`.
     public func apply(to frame: Frame) throws -> (parts: [Frame], report: SplitReport) {
-        let keys = try RowGroups(frame, by: RowKeyWriter(key, frame))
+        let keys = try RowGroups(frame, by: key)
         let classes = try stratifyBy.map {
-            try RowGroups(frame, by: RowKeyWriter(.columns([$0]), frame))
+            try RowGroups(frame, by: .columns([$0]))
         }
         var draw = PartDraw(
             sizes: Apportionment.sizes(of: frame.count, shares: parts.map(\.fraction)),
@@ -119,7 +119,7 @@ public struct Split: Hashable, Sendable {
             strataCount: classes?.count ?? 1
         )
         var rows = [[UInt32]](repeating: [], count: parts.count)
-        for (position, part) in chosen.enumerated() { rows[part].append(frame.rows[position]) }
+        for part in parts.indices { rows[part] = Self.rows(of: part, chosen, frame) }
         for (part, rows) in zip(parts, rows) where rows.isEmpty {
             throw Diagnostic(
                 "bad-split",
@@ -129,5 +129,13 @@ public struct Split: Hashable, Sendable {
         }
         let report = SplitReport(self, frame, chosen, keys, classes)
         return (rows.map(frame.showing), report)
+    }
+    private static func rows(of part: Int, _ chosen: [Int], _ frame: Frame) -> [UInt32] {
+        var rows: [UInt32] = []
+        rows.reserveCapacity(chosen.count { $0 == part })
+        for position in chosen.indices where chosen[position] == part {
+            rows.append(frame.rows[position])
+        }
+        return rows
     }
 }

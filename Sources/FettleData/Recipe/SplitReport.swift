@@ -46,10 +46,12 @@ public struct SplitReport: Hashable, Sendable {
         if let classes, let name = split.stratifyBy, let column = frame.position(of: name) {
             let order = ClassOrder(classes, frame, column)
             labels = order.labels
-            counts = counts.map { _ in Array(repeating: 0, count: labels.count) }
+            let width = labels.count
+            var cells = [Int](repeating: 0, count: split.parts.count * width)
             for (position, group) in classes.group.enumerated() {
-                counts[chosen[position]][order.rank[Int(group)]] += 1
+                cells[chosen[position] * width + order.rank[Int(group)]] += 1
             }
+            counts = counts.indices.map { Array(cells[$0 * width..<($0 + 1) * width]) }
         }
         self.classes = labels
         parts = split.parts.indices.map {

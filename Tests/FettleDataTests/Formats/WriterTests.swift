@@ -167,6 +167,63 @@ struct WriterTests {
         #expect(folder.names == ["train.jsonl"])
     }
 
+    /// The examples of a frame, written in one call.
+    private func lines(_ format: PromptFormat, _ frame: Frame) throws -> (String, skipped: Int) {
+        let writer = ExampleWriter()
+        let skipped = try writer.write(try CompiledFormat(format, in: frame))
+        #expect(writer.count == frame.count - skipped)
+        return (writer.text, skipped)
+    }
+
+    @Test func examplesOfAFrameAreWrittenInBothForms() throws {
+        let frame = Frame(columns: [
+            .init("t", TestFrames.text(["\"a\"\n", nil, "\u{1}好\\"])),
+            .init("n", Column(integers: [5, -2, 0], presence: [.value, .value, .null])),
+            .init("x", Column(numbers: [0.5, 2, -1])),
+            .init("b", Column(booleans: [true, false, true])),
+        ])
+        let plain = PromptFormat.completion(
+            prompt: try PromptTemplate("{{t}}\n\n{{x}} \"{{b}}\""),
+            completion: try PromptTemplate(" {{n}}")
+        )
+        let (text, skipped) = try lines(plain, frame)
+        #expect(skipped == 1)
+        #expect(
+            text == #"""
+                {"prompt": "\"a\"\n\n\n0.5 \"true\"", "completion": " 5"}
+                {"prompt": "\n\n2 \"false\"", "completion": " -2"}
+
+                """#
+        )
+        let chat = PromptFormat.chat(
+            system: try PromptTemplate("Rate \"it\"."),
+            user: try PromptTemplate("{{t}}"),
+            assistant: try PromptTemplate("{{x}}")
+        )
+        #expect(
+            try lines(chat, frame.showing([2, 1])).0 == #"""
+                {"messages": [{"role": "system", "content": "Rate \"it\"."}, {"role": "user", "content": "\u0001好\\"}, {"role": "assistant", "content": "-1"}]}
+                {"messages": [{"role": "system", "content": "Rate \"it\"."}, {"role": "user", "content": ""}, {"role": "assistant", "content": "2"}]}
+
+                """#
+        )
+    }
+
+    @Test func manyExamplesAreWrittenInTheirOrder() throws {
+        let rows = 20_000
+        let frame = Frame(
+            columns: [.init("n", Column(integers: (0..<rows).map { Int64($0) }))],
+            rows: (0..<UInt32(rows)).reversed()
+        )
+        let format = PromptFormat.completion(
+            prompt: try PromptTemplate("{{n}}"),
+            completion: try PromptTemplate(" {{n}}")
+        )
+        let expected = (0..<rows).reversed()
+            .map { "{\"prompt\": \"\($0)\", \"completion\": \" \($0)\"}\n" }
+        #expect(try lines(format, frame).0 == expected.joined())
+    }
+
     @Test func cancelledAppendingLeavesTheFileAsItWas() async throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("n\n1\n", to: "out.csv")

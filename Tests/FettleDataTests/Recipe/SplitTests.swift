@@ -40,6 +40,31 @@ struct SplitTests {
         }
     }
 
+    @Test func theSameSeedGivesTheSamePartsForEver() throws {
+        let frame = Frame(columns: [
+            .init("k", Column(integers: (0..<40).map { $0 * 7 % 23 })),
+            .init("c", Column(integers: (0..<40).map { $0 % 3 })),
+        ])
+        let split = try Split(
+            [.init("train", 60), .init("validation", 20), .init("test", 20)],
+            stratifyBy: "c",
+            key: .columns(["k"]),
+            seed: 3
+        )
+        let (parts, report) = try split.apply(to: frame)
+        #expect(
+            parts.map(\.rows) == [
+                [
+                    0, 1, 2, 4, 7, 8, 9, 10, 11, 12, 15, 19, 20, 23, 24, 25, 27, 30, 31, 32, 33,
+                    34, 35, 38,
+                ],
+                [3, 5, 13, 18, 22, 26, 28, 36],
+                [6, 14, 16, 17, 21, 29, 37, 39],
+            ]
+        )
+        #expect(report.parts.map(\.classCounts) == [[8, 8, 8], [3, 3, 2], [3, 2, 3]])
+    }
+
     @Test func equalKeysStayInOnePart() throws {
         for seed in 0..<20 as Range<UInt64> {
             let frame = frame(rows: 600, distinct: 200, seed: seed)

@@ -52,41 +52,16 @@ struct Export: Command {
         let source = try context.source(dataset, session)
         let format = try source.requiredFormat()
         let compiled = try source.compiled(format)
-        let targets = try format.target.columns.map { name throws(Diagnostic) in
-            try source.frame.column(name)
-        }
         let remarks = isUnchecked ? [] : try session.checkBeforeUse(source)
-        var skipped = 0
-        var (prompt, completion): ([UInt8], [UInt8]) = ([], [])
+        let skipped: Int
         do {
             let writer = try ExampleWriter(path: file.text)
-            for position in 0..<compiled.count {
-                if position % 4096 == 0 {
-                    try Task.checkCancellation()
-                    context.services.progress.update(
-                        done: position,
-                        total: compiled.count,
-                        unit: "examples"
-                    )
-                }
-                let row = Int(source.frame.rows[position])
-                if targets.contains(where: { $0.presence(at: row) != .value }) {
-                    skipped += 1
-                    continue
-                }
-                switch format {
-                case .completion:
-                    prompt.removeAll(keepingCapacity: true)
-                    completion.removeAll(keepingCapacity: true)
-                    compiled.appendPrompt(at: position, to: &prompt)
-                    compiled.appendCompletion(at: position, to: &completion)
-                    try prompt.withUnsafeBytes { prompt in
-                        try completion.withUnsafeBytes { completion in
-                            try writer.write(prompt: prompt, completion: completion)
-                        }
-                    }
-                case .chat: try writer.write(compiled.messages(at: position))
-                }
+            skipped = try writer.write(compiled) { done in
+                context.services.progress.update(
+                    done: done,
+                    total: compiled.count,
+                    unit: "examples"
+                )
             }
             try writer.finish()
         } catch let diagnostic as Diagnostic {
