@@ -23,7 +23,7 @@ public struct Judge: Sendable {
     }
 
     /// Rows that are answered at a time.
-    private static let block = 1 << 15
+    var block = 1 << 15
 
     private let workspace: Workspace
     private let clock: WorkClock
@@ -88,8 +88,8 @@ public struct Judge: Sendable {
         var correct = ColumnBuilder(.boolean, reserving: frame.count)
         // In blocks, so that prompts and probabilities of all labels are not held for all rows; no row
         // at all is a block too, whose columns are looked up.
-        for start in stride(from: 0, to: max(1, frame.count), by: Self.block) {
-            let rows = frame.rows[start..<min(start + Self.block, frame.count)]
+        for start in stride(from: 0, to: max(1, frame.count), by: block) {
+            let rows = frame.rows[start..<min(start + block, frame.count)]
             let part = dataset.replacing(frame: frame.showing(Array(rows)), adding: "rows")
             let set = try PromptSet(part, format: record.format)
             let logprobs = try model.logprobs(of: set.prompts) { onProgress(start + $0) }

@@ -2,9 +2,10 @@ import FettleCore
 import FettleData
 import FettleEvaluation
 import FettleStore
-import FettleWorkbench
 import Foundation
 import Testing
+
+@testable import FettleWorkbench
 
 struct JobRunnerTests {
     private let folder: TemporaryFolder
@@ -343,6 +344,19 @@ struct JudgeTests {
         }
         #expect(other.prediction[0] == .text("1"))
         #expect(other.correct[0] == .null)
+    }
+
+    @Test func answersInBlocksAreThoseOfAllRowsAtOnce() throws {
+        var judge = Judge(workspace, clock: Samples.clock)
+        let whole = try judge.predict(model, on: held.get()) { _ in }
+        judge.block = 2
+        var progress: [Int] = []
+        let parts = try judge.predict(model, on: held.get()) { progress.append($0) }
+        for row in 0..<5 {
+            #expect(parts.prediction[row] == whole.prediction[row])
+            #expect(parts.probability[row] == whole.probability[row])
+        }
+        #expect(progress == [2, 4, 5])
     }
 
     @Test func answersAreSortedAndSumToOne() throws {

@@ -134,11 +134,12 @@ private struct KeyTable {
         group.append(UInt32(first.count))
         first.append(UInt32(position))
         slots[slot] = (hash & ~0xFFFF_FFFF) | UInt64(first.count)
-        if first.count * 2 > slots.count { grow() }
+        if first.count * 4 > slots.count * 3 { grow() }
     }
 
     private mutating func grow() {
-        slots = Array(repeating: 0, count: slots.count * 4)
+        // In large steps while that is cheap; a table of millions of keys is to fit.
+        slots = Array(repeating: 0, count: slots.count * (slots.count < 1 << 16 ? 4 : 2))
         let mask = slots.count - 1
         for (number, position) in first.enumerated() {
             let hash = hashes[Int(position)]
