@@ -48,35 +48,46 @@ struct PartDraw {
         groupCount: Int,
         strata: [UInt32]?,
         strataCount: Int
-    ) throws -> [Int] {
-        var sizes = [Int](repeating: 0, count: groupCount)
-        var members = [[Int]](repeating: [], count: strataCount)
+    ) throws -> [UInt32] {
+        // Numbers of 32 bits: at a million rows these are what a split holds.
+        var sizes = [UInt32](repeating: 0, count: groupCount)
+        var members = [[UInt32]](repeating: [], count: strataCount)
         var rows = [Int](repeating: 0, count: strataCount)
-        var stratumOf = [Int](repeating: 0, count: groupCount)
+        var stratumOf = [UInt32](repeating: 0, count: strata == nil ? 0 : groupCount)
         for (position, index) in group.enumerated() {
-            let index = Int(index)
-            if sizes[index] == 0 {
-                stratumOf[index] = Int(strata?[position] ?? 0)
-                members[stratumOf[index]].append(index)
+            let isFirst = sizes[Int(index)] == 0
+            sizes[Int(index)] += 1
+            guard let strata else {
+                if isFirst { members[0].append(index) }
+                rows[0] += 1
+                continue
             }
-            sizes[index] += 1
-            rows[stratumOf[index]] += 1
+            if isFirst {
+                stratumOf[Int(index)] = strata[position]
+                members[Int(strata[position])].append(index)
+            }
+            rows[Int(stratumOf[Int(index)])] += 1
         }
+        stratumOf = []
         let targets = allotted(rows)
-        var part = [Int](repeating: 0, count: groupCount)
+        var part = [UInt32](repeating: 0, count: groupCount)
         for stratum in 0..<strataCount {
             try Task.checkCancellation()
             var left = targets[stratum]
             generator.shuffle(&members[stratum])
             // Large groups first: the single rows after them fill each part up exactly.
-            let (large, single) = (
-                members[stratum].filter { sizes[$0] > 1 }.sorted { sizes[$0] > sizes[$1] },
-                members[stratum].filter { sizes[$0] == 1 }
-            )
-            for index in [large, single].joined() {
-                let chosen = draw(among: left, size: sizes[index])
-                left[chosen] -= sizes[index]
-                part[index] = chosen
+            let large = members[stratum].filter { sizes[Int($0)] > 1 }
+                .sorted { sizes[Int($0)] > sizes[Int($1)] }
+            let single = members[stratum].lazy.filter { sizes[Int($0)] == 1 }
+            for index in large { place(Int(index)) }
+            for index in single { place(Int(index)) }
+            members[stratum] = []
+
+            func place(_ index: Int) {
+                let size = Int(sizes[index])
+                let chosen = draw(among: left, size: size)
+                left[chosen] -= size
+                part[index] = UInt32(chosen)
             }
         }
         return group.map { part[Int($0)] }

@@ -130,10 +130,10 @@ public struct Split: Hashable, Sendable {
         let report = SplitReport(self, frame, chosen, keys, classes)
         return (rows.map(frame.showing), report)
     }
-    private static func rows(of part: Int, _ chosen: [Int], _ frame: Frame) -> [UInt32] {
+    private static func rows(of part: Int, _ chosen: [UInt32], _ frame: Frame) -> [UInt32] {
         var rows: [UInt32] = []
-        rows.reserveCapacity(chosen.count { $0 == part })
-        for position in chosen.indices where chosen[position] == part {
+        rows.reserveCapacity(chosen.count { $0 == UInt32(part) })
+        for position in chosen.indices where chosen[position] == UInt32(part) {
             rows.append(frame.rows[position])
         }
         return rows

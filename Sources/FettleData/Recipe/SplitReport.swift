@@ -35,12 +35,12 @@ public struct SplitReport: Hashable, Sendable {
     init(
         _ split: Split,
         _ frame: Frame,
-        _ chosen: [Int],
+        _ chosen: [UInt32],
         _ keys: RowGroups,
         _ classes: RowGroups?
     ) {
         var rows = [Int](repeating: 0, count: split.parts.count)
-        for part in chosen { rows[part] += 1 }
+        for part in chosen { rows[Int(part)] += 1 }
         var labels: [String] = []
         var counts = [[Int]](repeating: [], count: split.parts.count)
         if let classes, let name = split.stratifyBy, let column = frame.position(of: name) {
@@ -49,7 +49,7 @@ public struct SplitReport: Hashable, Sendable {
             let width = labels.count
             var cells = [Int](repeating: 0, count: split.parts.count * width)
             for (position, group) in classes.group.enumerated() {
-                cells[chosen[position] * width + order.rank[Int(group)]] += 1
+                cells[Int(chosen[position]) * width + order.rank[Int(group)]] += 1
             }
             counts = counts.indices.map { Array(cells[$0 * width..<($0 + 1) * width]) }
         }
@@ -64,8 +64,8 @@ public struct SplitReport: Hashable, Sendable {
         (leakedKeys, leakedRows) = Self.leaks(chosen, keys)
     }
 
-    private static func leaks(_ chosen: [Int], _ keys: RowGroups) -> (keys: Int, rows: Int) {
-        var earliest = [Int](repeating: .max, count: keys.count)
+    private static func leaks(_ chosen: [UInt32], _ keys: RowGroups) -> (keys: Int, rows: Int) {
+        var earliest = [UInt32](repeating: .max, count: keys.count)
         for (position, group) in keys.group.enumerated() {
             earliest[Int(group)] = min(earliest[Int(group)], chosen[position])
         }
