@@ -4,15 +4,20 @@ PACKAGES = libedit-dev libsqlite3-dev libpcre2-dev libxxhash-dev
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE = swift build -c release --static-swift-stdlib --product fettle
 FETTLE = .build/release/fettle
+COUNT = 200000
+SEED = 1
+KILLS = 50
 # They type at programs and wait for screens, and so run alone, not beside tests that fill the processors.
 TERMINAL_TESTS = LineEditorTests|SessionTests
 
-.PHONY: help deps build install demo test bench lint format docs samples
+.PHONY: help deps build install demo test bench fuzz torture lint format docs samples
 
 help:
 	@echo 'make demo      run the main job: load, format, split, tune, evaluate, ask'
 	@echo 'make test      build and run all tests, and replay sessions/'
 	@echo 'make bench     measure Fettle beside its peers (Benchmarks/README.md)'
+	@echo 'make fuzz      give $(COUNT) random inputs to each reader, from seed $(SEED), in release'
+	@echo 'make torture   kill a session at $(KILLS) moments, and see what is left'
 	@echo 'make build     build $(FETTLE)'
 	@echo 'make install   copy it to $${PREFIX:-/usr/local}/bin'
 	@echo 'make deps      install the Debian packages that are missing'
@@ -48,6 +53,15 @@ test: deps
 
 bench: build
 	Benchmarks/run --rounds $${ROUNDS:-3} $${ONLY:+--only $$ONLY}
+
+# TARGETS=csv gives them to one; what fails is named with a seed that gives it again.
+fuzz: deps
+	swift build -c release --product fettle-fuzz
+	.build/release/fettle-fuzz $(TARGETS) --count $(COUNT) --seed $(SEED)
+
+torture: deps
+	swift build --build-tests
+	FETTLE_KILLS=$(KILLS) FETTLE_SEED=$(SEED) swift test --skip-build --disable-xctest --no-parallel --filter TortureTests
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -80,6 +80,21 @@ let package = Package(
         ),
         // Tests: what they share, and a program to run the editor in.
         fettleTarget("FettleTestSupport", ["CTerminal"]),
+        fettleTarget(
+            "FettleFuzz",
+            [
+                "FettleCore", "FettleData", "FettleEngine", "FettleLanguage", "FettleNotebook",
+                "FettleShell",
+            ]
+        ),
+        .executableTarget(
+            name: "fettle-fuzz",
+            dependencies: [
+                "FettleFuzz", "CTerminal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "line-editor-probe",
             dependencies: ["LineEditor", "CTerminal"],
@@ -104,6 +119,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
+        fettleTests("FettleFuzz", ["CTerminal", "FettleCore", "fettle-fuzz"]),
         fettleTests("LineEditor", ["CTerminal", "line-editor-probe"]),
         fettleTests(
             "FettleShell",
@@ -114,7 +130,9 @@ let package = Package(
         ),
         .testTarget(
             name: "SessionTests",
-            dependencies: ["fettle", "FettleTestSupport"],
+            dependencies: [
+                "fettle", "FettleTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict
         ),
         .executableTarget(

@@ -122,9 +122,14 @@ extension WordLexer {
         return before.isBlank || before == UInt8(ascii: "\n")
     }
 
-    /// Whether the word `as` stands alone here, after some of the expression.
+    /// Whether the word `as` stands alone here, after some of the expression; at the end too, where its
+    /// name is missing.
     private func isKeywordAs(_ start: Int) -> Bool {
-        scanner.at > start && isAfterBlank(start) && scanner.peek(1) == UInt8(ascii: "s")
-            && scanner.peek(2).isBlank
+        guard scanner.at > start, isAfterBlank(start), scanner.peek(1) == UInt8(ascii: "s") else {
+            return false
+        }
+        let next = scanner.peek(2)
+        return next.isBlank || "\n|;&".utf8.contains(next)
+            || scanner.at + 2 == scanner.bytes.count
     }
 }

@@ -182,7 +182,15 @@ struct ExpressionLexer {
             )
         }
         if whole, let value = Int64(text) { return .integer(value) }
-        return .number(Double(text) ?? .infinity)
+        guard let value = Double(text), value.isFinite else {
+            throw Diagnostic(
+                "bad-expression",
+                "'\(text)' is too large for a number",
+                span: SourceSpan(start, at),
+                hint: "the largest is about 1.8e308"
+            )
+        }
+        return .number(value)
     }
 
     // MARK: - Quotes

@@ -213,6 +213,7 @@ enum NumberReading {
         let scaled = places > 0 ? value * factor : value / factor
         guard scaled.isFinite else { return value }
         let rounded = scaled.rounded(.toNearestOrAwayFromZero)
-        return places > 0 ? rounded / factor : rounded * factor
+        let result = places > 0 ? rounded / factor : rounded * factor
+        return result.isFinite ? result : value
     }
 }

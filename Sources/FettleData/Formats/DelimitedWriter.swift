@@ -50,9 +50,11 @@ struct DelimitedWriter: RowWriter {
         out.append(ByteScan.quote)
     }
 
-    /// Whether a cell holds the delimiter, a quote or a line end.
+    /// Whether a cell holds the delimiter, a quote or a line end, or begins with a byte order mark, which
+    /// at the start of a file would be taken for the file's own.
     private func needsQuotes(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-        ByteScan.first(ByteScan.quote, in: bytes, from: 0, to: count) < count
+        (bytes[0] == 0xEF && count > 2 && bytes[1] == 0xBB && bytes[2] == 0xBF)
+            || ByteScan.first(ByteScan.quote, in: bytes, from: 0, to: count) < count
             || ByteScan.first(delimiter, in: bytes, from: 0, to: count) < count
             || ByteScan.first(ByteScan.lineFeed, in: bytes, from: 0, to: count) < count
             || ByteScan.first(ByteScan.carriageReturn, in: bytes, from: 0, to: count) < count

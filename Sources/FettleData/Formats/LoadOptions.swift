@@ -23,7 +23,7 @@ public struct LoadOptions: Hashable, Sendable {
     /// The file that bad rows go to; without one, a bad row ends the loading.
     public var quarantine: String?
     /// Bytes of the pieces that are read side by side; tests make them small.
-    var pieceSize = SourcePieces.usualSize
+    package var pieceSize = SourcePieces.usualSize
 
     /// Makes options.
     public init(

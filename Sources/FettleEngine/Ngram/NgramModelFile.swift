@@ -162,6 +162,9 @@ extension NgramModel {
         guard Set(names).count == count else {
             throw corrupt(path, "two of its labels are the same")
         }
+        guard end - offset < 8, file.bytes[offset..<end].allSatisfy({ $0 == 0 }) else {
+            throw corrupt(path, "\(end - offset) bytes follow its last label, not up to 7 zeros")
+        }
         return names
     }
 
@@ -201,7 +204,7 @@ extension NgramModel {
 /// A 64-bit checksum of 8-byte words in four lanes, which keeps up with memory.
 ///
 /// Where one part ends and the next begins counts too. It tells accidents; it is no protection against someone who wants to fool it.
-struct Checksum {
+package struct Checksum {
     private var lanes = SIMD4<UInt64>(
         0x9E37_79B9_7F4A_7C15,
         0xC2B2_AE3D_27D4_EB4F,
@@ -210,7 +213,9 @@ struct Checksum {
     )
     private var length: UInt64 = 0
 
-    mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    package init() {}
+
+    package mutating func add(_ bytes: UnsafeRawBufferPointer) {
         guard let base = bytes.baseAddress else { return }
         length &+= UInt64(bytes.count)
         var (a, b, c, d) = (lanes.x, lanes.y, lanes.z, lanes.w)
@@ -229,7 +234,7 @@ struct Checksum {
         lanes = SIMD4(a, b, c, d)
     }
 
-    var value: UInt64 {
+    package var value: UInt64 {
         var result = length
         for lane in 0..<4 { result = Self.step(result ^ (result >> 29), lanes[lane]) }
         return result ^ (result >> 32)

@@ -102,6 +102,14 @@ struct ExpressionErrorTests {
                 ]
             ),
             (
+                "stars < 1e999",
+                [
+                    "bad-expression: '1e999' is too large for a number",
+                    "1e999",
+                    "the largest is about 1.8e308",
+                ]
+            ),
+            (
                 "2nd > 3",
                 [
                     "bad-expression: '2nd' is neither a number nor a name",

@@ -28,6 +28,14 @@ struct WriterTests {
         )
     }
 
+    @Test(arguments: ["csv", "tsv"])
+    func nameThatBeginsWithAByteOrderMarkStaysAsItIs(_ format: String) throws {
+        let frame = Frame(columns: [.init("\u{FEFF}a", Column(integers: [1]))])
+        let text = try FrameWriter(format: format).text(frame)
+        #expect(text == "\"\u{FEFF}a\"\n1\n")
+        #expect(try loaded(text, as: "x.\(format)").frame.columnNames == ["\u{FEFF}a"])
+    }
+
     @Test func commaSeparatedValuesKeepNullAndEmptyApart() throws {
         #expect(
             try FrameWriter(format: "csv").text(frame) == """

@@ -140,6 +140,10 @@ struct NgramModelFileTests {
             (72, [200, 0, 0, 0], corrupt("label 0 has 200 bytes, 20 are left")),
             (77, [0xFF], corrupt("label 0 is not UTF-8")),
             (77, Array("2".utf8), corrupt("two of its labels are the same")),
+            (
+                72 + labelBytes - 1, [1],
+                corrupt("6 bytes follow its last label, not up to 7 zeros")
+            ),
             (72 + labelBytes, [1, 0, 0, 0], corrupt("its index does not cover its features")),
             (
                 72 + labelBytes + 4, [255, 255, 255, 255],
