@@ -1,11 +1,13 @@
 #define _GNU_SOURCE
 #include "CMappedFile.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #ifdef __GLIBC__
@@ -19,6 +21,10 @@ enum { most_mappings = 1024 };
 struct mapping {
     atomic_uintptr_t start;
     atomic_uintptr_t end;
+    /// The file, held open so that it is known again under whatever name; -1 where there were too many.
+    int file;
+    off_t size;
+    struct timespec changed;
 };
 
 static struct mapping mappings[most_mappings];
@@ -63,6 +69,44 @@ static void install(void)
     sigaction(SIGBUS, &action, &previous_action);
 }
 
+/// Keeps size and time of change; the time of change grows with each write, and nobody can set it.
+static void note_state(struct mapping *mapping)
+{
+    struct stat status;
+    if (mapping->file < 0 || fstat(mapping->file, &status) != 0) return;
+    mapping->size = status.st_size;
+    mapping->changed = status.st_ctim;
+}
+
+static struct mapping *mapping_at(const void *address)
+{
+    for (int index = 0; index < most_mappings; index++) {
+        if (atomic_load(&mappings[index].end) == 0) continue;
+        if (atomic_load(&mappings[index].start) == (uintptr_t)address) return &mappings[index];
+    }
+    return NULL;
+}
+
+int fettle_mapping_changed(const void *address)
+{
+    pthread_mutex_lock(&lock);
+    struct mapping *mapping = mapping_at(address);
+    struct stat status;
+    int changed = mapping && mapping->file >= 0 && fstat(mapping->file, &status) == 0
+        && (status.st_size != mapping->size || status.st_ctim.tv_sec != mapping->changed.tv_sec
+            || status.st_ctim.tv_nsec != mapping->changed.tv_nsec);
+    pthread_mutex_unlock(&lock);
+    return changed;
+}
+
+void fettle_mapping_accept(const void *address)
+{
+    pthread_mutex_lock(&lock);
+    struct mapping *mapping = mapping_at(address);
+    if (mapping) note_state(mapping);
+    pthread_mutex_unlock(&lock);
+}
+
 void *fettle_map_file(int descriptor, size_t count)
 {
     pthread_once(&installed, install);
@@ -72,6 +116,8 @@ void *fettle_map_file(int descriptor, size_t count)
     pthread_mutex_lock(&lock);
     for (int index = 0; index < most_mappings; index++) {
         if (atomic_load(&mappings[index].end) != 0) continue;
+        mappings[index].file = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+        note_state(&mappings[index]);
         atomic_store(&mappings[index].start, (uintptr_t)address);
         atomic_store(&mappings[index].end, (uintptr_t)address + count);
         break;
@@ -87,6 +133,7 @@ void fettle_unmap(void *address, size_t count)
         if (atomic_load(&mappings[index].start) != (uintptr_t)address) continue;
         atomic_store(&mappings[index].end, 0);
         atomic_store(&mappings[index].start, 0);
+        if (mappings[index].file >= 0) close(mappings[index].file);
     }
     pthread_mutex_unlock(&lock);
     munmap(address, count);

@@ -31,7 +31,7 @@ struct Interpreter: Sendable {
         session: inout Session,
         show: @escaping @Sendable (OutputBlock) -> Void
     ) async throws -> RecordedCommand {
-        let lostBefore = ByteHeap.lostPages
+        let datasets = Self.datasetsAsLoaded(session)
         let (libraryBefore, timeBefore) = (session.library, session.time)
         let line = source.text(at: statement.span)
         do {
@@ -42,13 +42,12 @@ struct Interpreter: Sendable {
                 line: line,
                 isRecorded: source.isRecorded
             )
-            if ByteHeap.lostPages > lostBefore {
-                throw Diagnostic(
-                    "source-changed",
-                    "a loaded file was cut short by another program while it was being read",
-                    span: statement.span,
-                    hint: "load it again; its rows are read from the file, not copied"
-                )
+            let usesRows = statement.stages.contains { stage in
+                if case .command = stage { true } else { false }
+            }
+            if usesRows {
+                // What a command showed or stored of rows that changed under it is not to be relied on.
+                for dataset in datasets { try dataset.frame.checkSources() }
             }
             return RecordedCommand(
                 source: Redaction.redact(line),
@@ -59,6 +58,11 @@ struct Interpreter: Sendable {
         } catch let diagnostic as Diagnostic {
             throw source.placing(diagnostic)
         }
+    }
+
+    /// Returns the datasets whose sources have not changed before the command.
+    private static func datasetsAsLoaded(_ session: Session) -> [Dataset] {
+        session.library.datasets.filter { (try? $0.frame.checkSources()) != nil }
     }
 
     private func run(

@@ -1,4 +1,5 @@
 public import FettleCore
+import FettleData
 import FettleLanguage
 public import FettleWorkbench
 
@@ -37,9 +38,13 @@ public struct Session: Sendable {
     public init() {}
 
     /// Returns the dataset that a word names, or the current one.
+    ///
+    /// - Throws: `unknown-dataset`, or `source-changed` when its rows are no longer those that were loaded.
     func dataset(_ word: ArgumentWord?) throws(Diagnostic) -> Dataset {
         do {
-            return try library.dataset(word?.text)
+            let dataset = try library.dataset(word?.text)
+            try dataset.frame.checkSources()
+            return dataset
         } catch {
             throw error.located(at: word?.span)
         }

@@ -26,8 +26,8 @@ public struct Store: Sendable {
             throw Diagnostic(
                 "bad-workspace",
                 "the workspace database '\(path)' cannot be used: \(Store.reason(error))",
-                hint:
-                    "move the file away to start a new workspace, or name another with --workspace"
+                hint: Store.hint(error)
+                    ?? "move the file away to start a new workspace, or name another with --workspace"
             )
         }
     }
@@ -80,7 +80,8 @@ public struct Store: Sendable {
             throw Diagnostic(
                 "workspace-write",
                 "the workspace could not be written: \(Store.reason(error))",
-                hint: "check the free space and the rights of the folder .fettle"
+                hint: Store.hint(error)
+                    ?? "check the free space and the rights of the folder .fettle"
             )
         }
     }
@@ -99,7 +100,24 @@ public struct Store: Sendable {
     }
 
     private static func reason(_ error: any Error) -> String {
-        (error as? DatabaseError).map { $0.message ?? "SQLite error \($0.resultCode.rawValue)" }
-            ?? "\(error)"
+        guard let error = error as? DatabaseError else { return "\(error)" }
+        return switch error.resultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED: "another program has kept it locked for 5 seconds"
+        case .SQLITE_FULL: "the disk is full"
+        case .SQLITE_READONLY, .SQLITE_CANTOPEN: "its folder is missing or read-only"
+        default: error.message ?? "SQLite error \(error.resultCode.rawValue)"
+        }
+    }
+
+    /// What to do about an error that says nothing about the file itself.
+    private static func hint(_ error: any Error) -> String? {
+        switch (error as? DatabaseError)?.resultCode {
+        case .SQLITE_BUSY?, .SQLITE_LOCKED?:
+            "wait for it or end it; 'fuser .fettle/fettle.sqlite' tells which it is"
+        case .SQLITE_FULL?: "free some space, or name another place with --workspace DIR"
+        case .SQLITE_READONLY?, .SQLITE_CANTOPEN?:
+            "name another place with --workspace DIR, or keep nothing with --ephemeral"
+        default: nil
+        }
     }
 }

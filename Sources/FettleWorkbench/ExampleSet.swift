@@ -24,6 +24,7 @@ public struct ExampleSet: Sendable {
             examples.append(compiled.example(at: position))
             rows.append(position)
         }
+        try dataset.frame.checkSources()
         self.examples = examples
         self.rows = rows
         skippedRows = dataset.frame.count - examples.count
@@ -55,6 +56,7 @@ struct PromptSet {
             let isThere = hasTargets && targets.allSatisfy { $0.presence(at: row) == .value }
             completions.append(isThere ? compiled.completion(at: position) : nil)
         }
+        try frame.checkSources()
         self.prompts = prompts
         self.completions = completions
     }

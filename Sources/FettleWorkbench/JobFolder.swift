@@ -42,7 +42,7 @@ struct JobFolder {
         } catch {
             throw Diagnostic(
                 "workspace-write",
-                "the folder '\(path)' cannot be made: \(error.localizedDescription)"
+                "the folder '\(path)' cannot be made: \(systemReason(error))"
             )
         }
     }

@@ -301,11 +301,20 @@ public final class Workspace: Sendable {
         } catch {
             throw Diagnostic(
                 "workspace-write",
-                "the folder '\(path)' cannot be made: \(error.localizedDescription)",
+                "the folder '\(path)' cannot be made: \(systemReason(error))",
                 hints: [
                     "name another place with --workspace DIR, or keep nothing with --ephemeral"
                 ]
             )
         }
     }
+}
+
+/// Returns the system's words for an error of the file system, such as "read-only file system".
+func systemReason(_ error: any Error) -> String {
+    let error = error as NSError
+    let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+    guard underlying.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
+    let text = String(cString: strerror(Int32(underlying.code)))
+    return text.prefix(1).lowercased() + text.dropFirst()
 }

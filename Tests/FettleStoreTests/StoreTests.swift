@@ -254,9 +254,8 @@ struct StoreFileTests {
         #expect(
             throws: Diagnostic(
                 "bad-workspace",
-                "the workspace database '\(path)' cannot be used: unable to open database file",
-                hint:
-                    "move the file away to start a new workspace, or name another with --workspace"
+                "the workspace database '\(path)' cannot be used: its folder is missing or read-only",
+                hint: "name another place with --workspace DIR, or keep nothing with --ephemeral"
             )
         ) { try Store(path: path) }
     }

@@ -12,6 +12,13 @@ void *fettle_map_file(int descriptor, size_t count);
 /// Unmaps what `fettle_map_file` or an anonymous `mmap` gave.
 void fettle_unmap(void *address, size_t count);
 
+/// Whether the file of a mapping, at its start, has other content or another name or rights than when it
+/// was mapped or last accepted; 0 for a mapping that is not guarded.
+int fettle_mapping_changed(const void *address);
+
+/// Takes the file of a mapping as it is.
+void fettle_mapping_accept(const void *address);
+
 /// How often a guarded mapping met the lost end of its file since the program's start.
 long fettle_mapping_faults(void);
 

@@ -1,14 +1,28 @@
 import CMappedFile
+import FettleCore
+import Synchronization
 
 /// The bytes that text cells point into: a memory-mapped source file, and after it a side buffer for
 /// text that does not stand in the file as it is, such as strings with escapes.
 ///
-/// Offsets below `mappedCount` are in the file, those from there on in the side buffer. The bytes never
-/// change after `init`, so cells can be read from any thread.
+/// Offsets below `mappedCount` are in the file, those from there on in the side buffer. Fettle never
+/// changes the bytes after `init`, so cells can be read from any thread; whether another program has
+/// changed the file is told by ``checkSource()``.
 public final class ByteHeap: @unchecked Sendable {
     private let mapped: UnsafeRawBufferPointer
     private let side: UnsafeMutableRawBufferPointer
     private let unmap: Bool
+    private let origin = Mutex<Origin?>(nil)
+
+    /// The mapped file as it was read.
+    struct Origin: Hashable, Sendable {
+        /// What the user calls it.
+        var name: String
+        /// The hash of its bytes.
+        var fingerprint: Fingerprint
+        /// Whether its bytes were found to be others.
+        var isSuspect = false
+    }
 
     /// How often the end of a mapped file was found to be lost, because another program cut the file
     /// short; zeros were read in its place.
@@ -48,6 +62,36 @@ public final class ByteHeap: @unchecked Sendable {
         if unmap, let base = mapped.baseAddress {
             fettle_unmap(UnsafeMutableRawPointer(mutating: base), mapped.count)
         }
+    }
+
+    /// Keeps what the mapped file was when it was read.
+    func note(_ origin: Origin) {
+        self.origin.withLock { $0 = origin }
+    }
+
+    /// Sees to it that the mapped file still has the bytes that were read from it.
+    ///
+    /// Nothing is read unless the file's size or time of change differs.
+    ///
+    /// - Throws: `source-changed`, which names the file.
+    func checkSource() throws(Diagnostic) {
+        guard let base = mapped.baseAddress else { return }
+        let changed = origin.withLock { origin -> Origin? in
+            guard var known = origin, known.isSuspect || fettle_mapping_changed(base) != 0 else {
+                return nil
+            }
+            // Taken as it is first, so that a change during the hashing is seen the next time.
+            fettle_mapping_accept(base)
+            known.isSuspect = ContentHash.xxh3_128(mapped) != known.fingerprint
+            origin = known
+            return known.isSuspect ? known : nil
+        }
+        guard let changed else { return }
+        throw Diagnostic(
+            "source-changed",
+            "'\(changed.name)' was changed by another program after it was loaded",
+            hint: "load it again: its rows are read from the file, not copied"
+        )
     }
 
     /// The mapped file and the side buffer; the pointers are good as long as the heap lives.

@@ -1,3 +1,5 @@
+import FettleCore
+
 /// What a column's cells are.
 public enum ColumnKind: String, Hashable, Sendable, CaseIterable {
     /// UTF-8 text.
@@ -101,6 +103,12 @@ public struct Column: Sendable {
                 ? .null : references[row] == .missing ? .missing : .value
         }
         return presence.isEmpty ? .value : presence[row]
+    }
+
+    /// Sees to it that the file which texts are read from still has the bytes that were loaded.
+    func checkSource() throws(Diagnostic) {
+        guard case .text(_, let heap) = storage else { return }
+        try heap.checkSource()
     }
 
     /// The cell at `row`.

@@ -62,6 +62,13 @@ public struct Frame: Sendable {
         return diagnostic
     }
 
+    /// Sees to it that the files which texts are read from still have the bytes that were loaded.
+    ///
+    /// - Throws: `source-changed`, which names the file.
+    public func checkSources() throws(Diagnostic) {
+        for column in columns { try column.column.checkSource() }
+    }
+
     /// Returns the same columns with other rows.
     public func showing(_ rows: [UInt32]) -> Frame {
         Frame(columns: columns, rows: rows, groups: groups)

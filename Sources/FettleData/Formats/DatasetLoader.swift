@@ -70,9 +70,14 @@ public enum DatasetLoader {
         }
         let fingerprint = hashing.wait()
         var assembly = SourceAssembly(&rows, declared: options.types)
-        let (columns, facts) = assembly.assemble(bytes)
+        let (columns, facts) = assembly.assemble(
+            bytes,
+            from: .init(name: source.name, fingerprint: fingerprint)
+        )
+        let frame = Frame(columns: columns, rows: Array(0..<UInt32(assembly.rowCount)))
+        try frame.checkSources()
         return LoadedSource(
-            frame: Frame(columns: columns, rows: Array(0..<UInt32(assembly.rowCount))),
+            frame: frame,
             format: format,
             delimiter: rows.delimiter,
             header: rows.header,

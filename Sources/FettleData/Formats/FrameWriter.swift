@@ -66,7 +66,7 @@ public struct FrameWriter: Sendable {
     ///   - appending: adds the rows at the end of the file instead; only a process that is killed
     ///     leaves some of them there.
     ///   - onProgress: called with the rows written, every few thousand.
-    /// - Throws: `cannot-write` or `cannot-append`, and `CancellationError`; the file is then as before.
+    /// - Throws: `cannot-write`, `cannot-append` or `source-changed`, and `CancellationError`; the file is then as before.
     public func write(
         _ frame: Frame,
         toFile path: String,
@@ -82,6 +82,7 @@ public struct FrameWriter: Sendable {
         }
         let sink = try appending ? ByteSink(appendingTo: path) : ByteSink(path: path)
         try write(frame, to: sink, withHead: !sink.continues, onProgress)
+        try frame.checkSources()
         try sink.finish()
     }
 

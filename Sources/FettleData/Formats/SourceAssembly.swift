@@ -31,10 +31,13 @@ struct SourceAssembly {
 
     /// Returns the columns with what was found out about them.
     ///
-    /// - Parameter bytes: the source, which the columns' heap takes over.
+    /// - Parameters:
+    ///   - bytes: the source, which the columns' heap takes over.
+    ///   - origin: what the heap knows the source again by.
     /// - Returns: the columns in the order of their first appearance.
     mutating func assemble(
-        _ bytes: SourceBytes
+        _ bytes: SourceBytes,
+        from origin: ByteHeap.Origin
     ) -> (columns: [Frame.NamedColumn], facts: [ColumnFacts]) {
         let wholes = unite()
         var shifts: [Int] = [0]
@@ -46,6 +49,7 @@ struct SourceAssembly {
             }
         }
         giveBackMemory()
+        heap.note(origin)
         var columns: [Frame.NamedColumn] = []
         var facts: [ColumnFacts] = []
         for whole in wholes {

@@ -63,6 +63,7 @@ struct Export: Command {
                     unit: "examples"
                 )
             }
+            try source.frame.checkSources()
             try writer.finish()
         } catch let diagnostic as Diagnostic {
             throw diagnostic.located(at: file.span)
