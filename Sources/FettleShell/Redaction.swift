@@ -30,12 +30,21 @@ enum Redaction {
         #"(?i)("?\#(name)"?\s*[=:]\s*)(?!=)(?!["']?(?:secret:|\$|\{\{))"# + value,
         #"(?i)(--(?:[\w-]*-)?(?:key|token|password|passwd|secret)\s+)(?!-)(?!["']?(?:secret:|\$))"#
             + value,
-    ].compactMap { try? NSRegularExpression(pattern: $0) }
+    ].map(compiled)
     private static let tokens = [
         #"(?i)(\bbearer\s+)[^\s"']+"#,
         #"((?<![A-Za-z0-9])(?:sk-|hf_))[A-Za-z0-9_-]{8,}"#,
         #"(://)[^\s/@]+(?=@)"#,
-    ].compactMap { try? NSRegularExpression(pattern: $0) }
+    ].map(compiled)
+
+    /// Compiles a pattern; one that is wrong must not pass for one that finds nothing.
+    private static func compiled(_ pattern: String) -> NSRegularExpression {
+        do {
+            return try NSRegularExpression(pattern: pattern)
+        } catch {
+            preconditionFailure("the pattern of secrets '\(pattern)' is wrong: \(error)")
+        }
+    }
 
     /// Returns a statement, or what one shows, with a mark in place of secrets.
     ///
@@ -51,6 +60,20 @@ enum Redaction {
         guard let shell = text.firstRange(of: "| !") else { return replace(tokens, in: text) }
         return replace(tokens, in: String(text[..<shell.lowerBound]))
             + replace(assignments + tokens, in: String(text[shell.lowerBound...]))
+    }
+
+    /// Returns what a statement shows without its secrets, and without the values of variables whose names
+    /// say that they are secrets, which a table shows without an equals sign.
+    static func redact(_ output: String, knowing variables: [String: Session.Value]) -> String {
+        var text = output
+        for (name, value) in variables {
+            // Shorter values stand in too many other words.
+            guard case .text(let secret, _) = value, secret.utf8.count >= 4,
+                redact("let \(name)=x") != "let \(name)=x"
+            else { continue }
+            text = text.replacing(secret, with: mark)
+        }
+        return redact(text)
     }
 
     /// Returns a line of several statements with each redacted by itself; all of one that does not parse.

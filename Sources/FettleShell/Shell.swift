@@ -105,7 +105,7 @@ public struct Shell: Sendable {
         }
         if let command, source.isRecorded { session.journal.append(command) }
         if let cell {
-            let output = Redaction.redact(shown.withLock { $0 })
+            let output = Redaction.redact(shown.withLock { $0 }, knowing: session.variables)
             let duration = services.clock.now() - startedAt
             _ = recording { workspace throws(Diagnostic) in
                 try workspace.finishCell(

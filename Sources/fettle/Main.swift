@@ -1,5 +1,6 @@
 import ArgumentParser
 import CTerminal
+import FettleNotebook
 import FettleShell
 
 /// The program: its arguments, and what they start.
@@ -28,7 +29,7 @@ struct Fettle: AsyncParsableCommand {
             }
         } catch {
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            var message = fullMessage(for: error) + "\n"
+            var message = Sanitizer.block(fullMessage(for: error)) + "\n"
             message.withUTF8 { _ = fettle_write_all(2, $0.baseAddress, $0.count) }
             exit(withError: ExitCode(ExitStatus.usage.rawValue))
         }

@@ -207,7 +207,7 @@ struct PromptLoop {
                     LineEditor.Completion(
                         replacement: candidate.text,
                         start: found.start,
-                        display: candidate.shown,
+                        display: Sanitizer.line(candidate.shown),
                         help: candidate.help,
                         suffix: candidate.suffix
                     )

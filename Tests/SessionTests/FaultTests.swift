@@ -98,7 +98,7 @@ struct FaultTests {
                       | ^^^^
                   hint: free some space, or name another place with --workspace DIR
                 status 1
-                many: 4,000 rows, 2 columns (CSV, UTF-8, delimiter ',', with header, 114.9 kB)
+                many: 4,000 rows, 2 columns (CSV, UTF-8, delimiter ',', with header, 119 kB)
                 text text, label integer
                 no job was started: tune ngram on DATASET as NAME
                 status 0
@@ -141,7 +141,7 @@ struct FaultTests {
                       | ^^^^
                   hint: name another place with --workspace DIR, or keep nothing with --ephemeral
                 status 1
-                many: 4,000 rows, 2 columns (CSV, UTF-8, delimiter ',', with header, 114.9 kB)
+                many: 4,000 rows, 2 columns (CSV, UTF-8, delimiter ',', with header, 119 kB)
                 text text, label integer
                 error[cannot-write]: cannot write 'out.csv': read-only file system
                     1 | rows > out.csv
@@ -188,7 +188,12 @@ struct FaultTests {
     @Test func workspaceThatAnotherProgramKeepsLockedIsSaid() async throws {
         let folder = try Self.folder()
         _ = try await FettleProgram.run(["-c", "load many.csv"], in: folder)
-        let database = try DatabaseQueue(path: folder.path + "/.fettle/fettle.sqlite")
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let database = try DatabaseQueue(
+            path: folder.path + "/.fettle/fettle.sqlite",
+            configuration: configuration
+        )
         try await database.writeWithoutTransaction { database in
             try database.execute(sql: "BEGIN EXCLUSIVE")
         }

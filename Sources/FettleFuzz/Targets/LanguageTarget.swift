@@ -57,7 +57,9 @@ struct LanguageTarget: FuzzTarget {
         )
         // Records and saved sessions keep a statement's text: read alone, it must be the same.
         let again = CommandCatalogue.parser.outcome(of: text)
-        if text.contains("<<") || text.unicodeScalars.first == "\u{FEFF}" {
+        if text.contains("<<") || (text.contains("\n") && source.contains("<<"))
+            || text.unicodeScalars.first == "\u{FEFF}"
+        {
             // The text between a heredoc's line and its end may hold other statements, and a byte order
             // mark is no part of a text that it begins.
         } else if case .complete(let script) = again, case .statement(let one)? = script.items.first

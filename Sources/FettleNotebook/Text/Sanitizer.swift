@@ -2,7 +2,8 @@
 /// becomes a visible sign.
 ///
 /// Control characters become their pictures (`␛`), C1 controls, bidirectional controls, line
-/// separators and a byte order mark become `<U+202E>`.
+/// separators, a byte order mark and other signs without a width become `<U+202E>`. The joiners that
+/// scripts and emoji need stay.
 public enum Sanitizer {
     /// Returns the text for one line: line ends become `⏎` and tabs `␉`.
     public static func line(_ text: String) -> String {
@@ -50,8 +51,8 @@ public enum Sanitizer {
         case 0x00..<0x20:
             return Unicode.Scalar(0x2400 + scalar.value).map { String(Character($0)) }
         case 0x7F: return "␡"
-        case 0x80...0x9F, 0x061C, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A...0x202E,
-            0x2066...0x2069, 0xFEFF:
+        case 0x80...0x9F, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A...0x202E,
+            0x2060...0x2064, 0x2066...0x206F, 0xFEFF, 0xFFF9...0xFFFB, 0xE0001:
             let hex = String(scalar.value, radix: 16, uppercase: true)
             return "<U+\(String(repeating: "0", count: max(0, 4 - hex.utf8.count)))\(hex)>"
         default: return nil
