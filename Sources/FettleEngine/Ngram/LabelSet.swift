@@ -56,6 +56,21 @@ struct LabelSet {
         exampleCount = examples.count
     }
 
+    /// The labels' numbers in the order of the grades they stand for, such as 1 to 5 stars; empty
+    /// when they are not whole numbers, one after the other, three at least and ten at most.
+    var grades: [Int] {
+        let values = names.compactMap { name in
+            name.split(whereSeparator: \.isWhitespace).count == 1
+                ? Int(name.filter { !$0.isWhitespace }) : nil
+        }
+        guard (3...10).contains(names.count), values.count == names.count else { return [] }
+        let order = names.indices.sorted { values[$0] < values[$1] }
+        let isRow = zip(order, order.dropFirst()).allSatisfy { lower, upper in
+            values[upper].subtractingReportingOverflow(values[lower]) == (1, false)
+        }
+        return isRow ? order : []
+    }
+
     private static func checkClosed(distinct: Int, of count: Int) throws(Diagnostic) {
         guard distinct > limit || (count >= 20 && distinct * 2 > count) else { return }
         throw Diagnostic(

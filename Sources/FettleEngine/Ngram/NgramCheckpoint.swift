@@ -56,7 +56,7 @@ public struct NgramCheckpoint: Sendable {
 private enum Layout {
     static let magic: [UInt8] = Array("FETTLCKP".utf8)
     /// Also changes with the arithmetic of training, since a run must end as it would have.
-    static let version: UInt64 = 1
+    static let version: UInt64 = 2
     static let identityOffset = 16
     static let progressOffset = identityOffset + 8 * RunIdentity.Field.allCases.count
     static let checksumOffset = progressOffset + 8 * 13

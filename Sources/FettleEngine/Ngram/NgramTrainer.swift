@@ -66,7 +66,7 @@ public struct NgramTrainer: Sendable {
         let plan = TrainingPlan(
             hyperparameters,
             examples: examples.count,
-            classes: labels.names.count,
+            labels: labels,
             base: base
         )
         return try train(
@@ -106,14 +106,25 @@ public struct NgramTrainer: Sendable {
             kept = checkpoints.map { ($0, identity) }
         }
         let prompts = PromptBytes(examples)
+        var isFresh: [Bool] = []
         let parameters =
-            try checkpoint?.parameters.copy() ?? makeParameters(prompts, labels, plan, base)
+            try checkpoint?.parameters.copy()
+            ?? makeParameters(prompts, labels, plan, base, &isFresh)
         let matrix = try ExampleMatrix(
             prompts,
             settings: plan.features,
             index: parameters.index,
             threads: threads
         )
+        let answers = examples.map { labels.numbers[$0.completion] ?? -1 }
+        if checkpoint == nil {
+            try parameters.scaleByInformation(
+                matrix,
+                labels: answers,
+                isFresh: isFresh,
+                exponent: plan.informationExponent
+            )
+        }
         let validationMatrix = try ExampleMatrix(
             PromptBytes(validation),
             settings: plan.features,
@@ -123,7 +134,7 @@ public struct NgramTrainer: Sendable {
         var run = TrainingRun(
             parameters: parameters,
             plan: plan,
-            training: (matrix, examples.map { labels.numbers[$0.completion] ?? -1 }),
+            training: (matrix, answers),
             validation: (validationMatrix, validation.map { labels.numbers[$0.completion] ?? -1 }),
             hyperparameters: hyperparameters,
             checkpoints: kept,
@@ -166,12 +177,14 @@ public struct NgramTrainer: Sendable {
         }
     }
 
-    /// Returns the base model's numbers, or zeros, with a row for each new feature of the prompts.
+    /// Returns the base model's numbers, or zeros, with a row for each new feature of the prompts;
+    /// `isFresh` then says of every feature whether it is new.
     private func makeParameters(
         _ prompts: borrowing PromptBytes,
         _ labels: LabelSet,
         _ plan: TrainingPlan,
-        _ base: NgramModel?
+        _ base: NgramModel?,
+        _ isFresh: inout [Bool]
     ) throws -> NgramParameters {
         let found = try countFeatures(prompts, plan)
         let known = base?.parameters.index
@@ -210,6 +223,7 @@ public struct NgramTrainer: Sendable {
             starts: parameters.starts,
             tags: parameters.tags
         )
+        isFresh = sources.map { $0 < 0 }
         let oldStride = base?.parameters.stride ?? 0
         for (number, source) in sources.enumerated() {
             let row = parameters.rows + number * parameters.stride
@@ -278,15 +292,14 @@ public struct NgramTrainer: Sendable {
             kept -= counts[least]
             least += 1
         }
-        // Identity, whether it is a run of characters, and count in one word, which sorts fastest.
-        let mostCounted = (1 << 23) - 1
+        // Identity, kind and count in one word, which sorts fastest.
+        let mostCounted = (1 << 22) - 1
         var packed: [UInt64] = []
         packed.reserveCapacity(kept)
         total.forEach { hash, count in
             // What stands in every prompt, such as a format's ending, tells nothing.
             guard count >= least, examples < 2 || count < examples else { return }
-            let isRun: UInt64 = hash & 3 == FeatureKind.characters ? 1 : 0
-            packed.append((hash >> 24) << 24 | isRun << 23 | UInt64(min(count, mostCounted)))
+            packed.append((hash >> 24) << 24 | (hash & 3) << 22 | UInt64(min(count, mostCounted)))
         }
         packed.sort()
         try Task.checkCancellation()
@@ -296,7 +309,11 @@ public struct NgramTrainer: Sendable {
             let count = Float(Int(truncatingIfNeeded: value) & mostCounted)
             let rarity = logf(Float(1 + examples) / (1 + count)) + 1
             var scale = powf(rarity, plan.rarityExponent)
-            if value >> 23 & 1 == 1 { scale *= plan.characterWeight }
+            switch value >> 22 & 3 {
+            case FeatureKind.characters: scale *= plan.characterWeight
+            case FeatureKind.title: scale *= plan.titleWeight
+            default: break
+            }
             found.append(Found(identity: value >> 24, scale: scale))
         }
         return found

@@ -113,13 +113,14 @@ struct RunIdentity: Hashable, Sendable {
         for value in [
             features.wordOrder, features.characterMinimum, features.characterMaximum,
             features.titles ? 1 : 0, plan.minimumCount, plan.maximumFeatures,
+            plan.learning.grades.count,
         ] {
             add(UInt64(value), to: &checksum)
         }
         let learning = plan.learning
         for value in [
-            learning.rate, learning.initialSquares, learning.dropout, learning.smoothing,
-            plan.rarityExponent, plan.characterWeight,
+            learning.rate, learning.initialSquares, learning.dropout, learning.neighbourShare,
+            plan.rarityExponent, plan.characterWeight, plan.titleWeight, plan.informationExponent,
         ] {
             add(UInt64(value.bitPattern), to: &checksum)
         }

@@ -11,8 +11,13 @@ struct LearningSettings {
     var initialSquares: Float
     /// Share of a prompt's features left out at random each time it is shown.
     var dropout: Float
-    /// Share of the target's probability that is spread over all classes.
-    var smoothing: Float
+    /// Share of the target's probability that each neighbouring grade gets.
+    ///
+    /// A review of four stars could as well have had three or five: targets that say so make the
+    /// probabilities truer, and more answers right or near it.
+    var neighbourShare: Float
+    /// The classes in the order of the grades that they stand for; empty when they are no grades.
+    var grades: [Int]
 }
 
 /// Softmax regression learnt by AdaGrad with one step size per feature.
@@ -21,6 +26,7 @@ struct LearningSettings {
 /// x_f is its scale divided by the length of the prompt's vector of scales. Update of a step:
 /// h_f += |G_f|², W_f -= rate · G_f / √(h₀ + h_f), with G_f the step's gradient by row W_f (Duchi,
 /// Hazan, Singer: "Adaptive subgradient methods", JMLR 12, 2011; one h a row, not a weight).
+/// Where classes are grades, a target gives a share of its probability to the grades beside it.
 /// Features are left out at random (Wager, Wang, Liang: "Dropout training as adaptive
 /// regularization", arXiv:1307.1493).
 struct SoftmaxLearner {
@@ -34,6 +40,8 @@ struct SoftmaxLearner {
     /// Logits, then probabilities, then the gradient by the logits, in a row's layout: [2 + K].
     private let work: UnsafeMutablePointer<Float>
     private var batch: BatchGradient?
+    /// The classes of the grades below and above each class's, two a class; -1 for none.
+    private let neighbours: UnsafeMutablePointer<Int>
 
     /// What one example looked like to the model before its update.
     struct Outcome {
@@ -51,6 +59,12 @@ struct SoftmaxLearner {
         generator = SeededGenerator(seed: seed ^ 0x5EED_D209)
         work = .allocate(capacity: parameters.stride)
         work.initialize(repeating: 0, count: parameters.stride)
+        neighbours = .allocate(capacity: 2 * parameters.classCount)
+        neighbours.initialize(repeating: -1, count: 2 * parameters.classCount)
+        for (below, above) in zip(settings.grades, settings.grades.dropFirst()) {
+            neighbours[2 * below + 1] = above
+            neighbours[2 * above] = below
+        }
         if batchSize > 1 {
             batch = BatchGradient(featureCount: parameters.featureCount + 1, stride: stride)
         }
@@ -59,6 +73,7 @@ struct SoftmaxLearner {
     func free() {
         kept.free()
         work.deallocate()
+        neighbours.deallocate()
         batch?.free()
     }
 
@@ -153,9 +168,13 @@ struct SoftmaxLearner {
         var best = 0
         for k in 1..<max(classCount, 1) where logits[k] > logits[best] { best = k }
         let loss = softmax(logits, classCount) - own
-        let floor = settings.smoothing / Float(classCount)
-        for k in 0..<classCount { logits[k] -= floor }
-        logits[label] -= 1 - settings.smoothing
+        logits[label] -= 1
+        for side in 0...1 {
+            let neighbour = neighbours[2 * label + side]
+            guard neighbour >= 0 else { continue }
+            logits[label] += settings.neighbourShare
+            logits[neighbour] -= settings.neighbourShare
+        }
         work[0] = 0
         work[1] = 0
         for k in (NgramParameters.headerFloats + classCount)..<max(stride, classCount + 2) {

@@ -18,6 +18,10 @@ struct TrainingPlan {
     var rarityExponent: Float
     /// Factor on the scale of character runs, beside words.
     var characterWeight: Float
+    /// Factor on the scale of a title's features, beside those of the whole text.
+    var titleWeight: Float
+    /// Exponent of what a feature tells about the completion, in its scale.
+    var informationExponent: Float
     /// The user's factor on the rate.
     private let multiplier: Double?
     private let user: Hyperparameters
@@ -25,18 +29,21 @@ struct TrainingPlan {
     private let classCount: Int
     private let continues: Bool
 
-    /// From this many examples on, a feature must stand in two prompts: single ones then fill most
-    /// of the memory and add nothing to the accuracy.
+    /// From this many examples on, runs of three words are frequent enough to help.
     private static let manyExamples = 50_000
 
     /// With more completions than this, they are topics rather than grades, and topics show in more
     /// of a word's parts.
     private static let fewClasses = 10
 
+    /// With fewer examples than this, what stands in one of them may still tell.
+    private static let someExamples = 5_000
+
     /// Most weights of a model, squares and scales counted: 64 MB.
     private static let weightLimit = 16_000_000
 
-    init(_ user: Hyperparameters, examples: Int, classes: Int, base: NgramModel?) {
+    init(_ user: Hyperparameters, examples: Int, labels: LabelSet, base: NgramModel?) {
+        let classes = labels.names.count
         self.user = user
         exampleCount = examples
         classCount = classes
@@ -61,17 +68,20 @@ struct TrainingPlan {
             rate: Float(rate * (user.learningRateMultiplier ?? 1)),
             initialSquares: 0.5,
             dropout: 0.2,
-            smoothing: 0
+            neighbourShare: 0.08,
+            grades: labels.grades
         )
-        minimumCount = isLarge ? 2 : 1
+        minimumCount = examples >= Self.someExamples ? 2 : 1
         maximumFeatures = max(1_000, Self.weightLimit / NgramParameters.stride(classes))
         rarityExponent = 0.75
         characterWeight = hasFewClasses ? 0.4 : 0.5
+        titleWeight = hasFewClasses ? 2 : 1
+        informationExponent = hasFewClasses ? 0.5 : 0.8
     }
 
     private static func epochs(for examples: Int) -> Int {
         switch examples {
-        case ..<5_000: 10
+        case ..<someExamples: 10
         case ..<manyExamples: 6
         default: 5
         }
@@ -132,6 +142,13 @@ struct TrainingPlan {
                 name: "dropout",
                 value: "\(learning.dropout)",
                 reason: "share of n-grams left out at random, against learning by heart"
+            ),
+            ChosenSetting(
+                name: "neighbour_share",
+                value: learning.grades.isEmpty ? "0" : "\(learning.neighbourShare)",
+                reason: learning.grades.isEmpty
+                    ? "the completions are no grades in a row"
+                    : "probability of each grade beside the right one, in what is learnt"
             ),
         ]
     }

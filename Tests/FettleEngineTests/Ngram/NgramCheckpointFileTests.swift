@@ -74,9 +74,9 @@ struct NgramCheckpointFileTests {
         let huge = UInt64(1) << 63
         let fields: [(place: Int, value: UInt64, message: String)] = [
             (
-                8, 2,
-                "checkpoint-version: 'FILE' has version 2 of the 'ngram' checkpoint format, and "
-                    + "this Fettle goes on from version 1"
+                8, 1,
+                "checkpoint-version: 'FILE' has version 1 of the 'ngram' checkpoint format, and "
+                    + "this Fettle goes on from version 2"
             ),
             (16, 0, corrupt("its n_epochs is 0, not 1 to 9223372036854775807")),
             (24, huge, corrupt("its batch_size is \(huge), not 1 to 9223372036854775807")),

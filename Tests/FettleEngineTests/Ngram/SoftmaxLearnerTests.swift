@@ -40,7 +40,8 @@ struct SoftmaxLearnerTests {
         rate: 1,
         initialSquares: 1e6,
         dropout: 0,
-        smoothing: 0
+        neighbourShare: 0,
+        grades: []
     )
 
     @Test(arguments: [6, 9])
@@ -78,7 +79,13 @@ struct SoftmaxLearnerTests {
     @Test func batchOfOneStepsLikeNoBatch() {
         let single = parameters(classes: 6)
         let batched = parameters(classes: 6)
-        let adaptive = LearningSettings(rate: 1, initialSquares: 0.5, dropout: 0, smoothing: 0.1)
+        let adaptive = LearningSettings(
+            rate: 1,
+            initialSquares: 0.5,
+            dropout: 0,
+            neighbourShare: 0.1,
+            grades: [2, 0, 1]
+        )
         var first = SoftmaxLearner(single, adaptive, seed: 0, batchSize: 1)
         var second = SoftmaxLearner(batched, adaptive, seed: 0, batchSize: 2)
         defer {
@@ -92,6 +99,29 @@ struct SoftmaxLearnerTests {
         }
         for place in 0..<(5 * single.stride) {
             #expect(abs(single.rows[place] - batched.rows[place]) < 1e-5)
+        }
+    }
+
+    @Test func gradesBesideTheRightOneGetTheirShare() {
+        let parameters = NgramParameters(featureCount: 1, classCount: 4, bucketBits: 8)
+        parameters.rows[0] = 1
+        let graded = LearningSettings(
+            rate: 1,
+            initialSquares: 1e6,
+            dropout: 0,
+            neighbourShare: 0.1,
+            grades: [2, 0, 1, 3]
+        )
+        var learner = SoftmaxLearner(parameters, graded, seed: 0, batchSize: 1)
+        defer { learner.free() }
+        // Class 0 stands between 2 and 1; class 3 is the highest, beside 1.
+        for (label, target) in [(0, [0.8, 0.1, 0.1, 0]), (3, [0, 0.1, 0, 0.9])] {
+            for place in 1..<parameters.stride { parameters.rows[place] = 0 }
+            for k in 0..<4 { parameters.biasRow[2 + k] = 0 }
+            _ = learner.learn(row([0]), label: label, rate: 1)
+            for k in 0..<4 {
+                #expect(abs(Double(parameters.rows[2 + k]) * 1_000 - (target[k] - 0.25)) < 1e-4)
+            }
         }
     }
 
@@ -118,7 +148,7 @@ struct SoftmaxLearnerTests {
         var plan = TrainingPlan(
             hyperparameters,
             examples: examples.count,
-            classes: 3,
+            labels: labels,
             base: nil
         )
         plan.features = FeatureSettings(
@@ -128,7 +158,14 @@ struct SoftmaxLearnerTests {
             titles: false
         )
         plan.rarityExponent = 0
-        plan.learning = LearningSettings(rate: 2, initialSquares: 1, dropout: 0, smoothing: 0)
+        plan.informationExponent = 0
+        plan.learning = LearningSettings(
+            rate: 2,
+            initialSquares: 1,
+            dropout: 0,
+            neighbourShare: 0,
+            grades: []
+        )
         let model = try NgramTrainer(hyperparameters, threads: 1).train(
             examples,
             validation: [],
