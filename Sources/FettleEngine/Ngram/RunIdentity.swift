@@ -120,6 +120,7 @@ struct RunIdentity: Hashable, Sendable {
         let learning = plan.learning
         for value in [
             learning.rate, learning.initialSquares, learning.dropout, learning.neighbourShare,
+            learning.neighbourTrust,
             plan.rarityExponent, plan.characterWeight, plan.titleWeight, plan.informationExponent,
         ] {
             add(UInt64(value.bitPattern), to: &checksum)

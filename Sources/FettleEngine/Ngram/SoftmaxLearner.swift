@@ -11,11 +11,14 @@ struct LearningSettings {
     var initialSquares: Float
     /// Share of a prompt's features left out at random each time it is shown.
     var dropout: Float
-    /// Share of the target's probability that each neighbouring grade gets.
+    /// Most of the target's probability that each neighbouring grade gets.
     ///
-    /// A review of four stars could as well have had three or five: targets that say so make the
-    /// probabilities truer, and more answers right or near it.
+    /// A review of four stars could as well have had three or five: a target that says so makes the
+    /// probabilities truer, and more answers right.
     var neighbourShare: Float
+    /// A neighbouring grade gets this share of the probability that the model gives it, so that a model
+    /// that can tell the grades apart is not kept from it; less than 1.
+    var neighbourTrust: Float
     /// The classes in the order of the grades that they stand for; empty when they are no grades.
     var grades: [Int]
 }
@@ -26,7 +29,8 @@ struct LearningSettings {
 /// x_f is its scale divided by the length of the prompt's vector of scales. Update of a step:
 /// h_f += |G_f|², W_f -= rate · G_f / √(h₀ + h_f), with G_f the step's gradient by row W_f (Duchi,
 /// Hazan, Singer: "Adaptive subgradient methods", JMLR 12, 2011; one h a row, not a weight).
-/// Where classes are grades, a target gives a share of its probability to the grades beside it.
+/// Where classes are grades, the target of the label's neighbours n is min(s, t · p_n) rather than 0
+/// (after the soft bootstrapping of Reed et al., arXiv:1412.6596, which does so for all classes).
 /// Features are left out at random (Wager, Wang, Liang: "Dropout training as adaptive
 /// regularization", arXiv:1307.1493).
 struct SoftmaxLearner {
@@ -172,8 +176,9 @@ struct SoftmaxLearner {
         for side in 0...1 {
             let neighbour = neighbours[2 * label + side]
             guard neighbour >= 0 else { continue }
-            logits[label] += settings.neighbourShare
-            logits[neighbour] -= settings.neighbourShare
+            let share = min(settings.neighbourShare, settings.neighbourTrust * logits[neighbour])
+            logits[label] += share
+            logits[neighbour] -= share
         }
         work[0] = 0
         work[1] = 0

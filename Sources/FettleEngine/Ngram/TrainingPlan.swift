@@ -68,7 +68,8 @@ struct TrainingPlan {
             rate: Float(rate * (user.learningRateMultiplier ?? 1)),
             initialSquares: 0.5,
             dropout: 0.2,
-            neighbourShare: 0.08,
+            neighbourShare: 0.25,
+            neighbourTrust: 0.7,
             grades: labels.grades
         )
         minimumCount = examples >= Self.someExamples ? 2 : 1
@@ -148,7 +149,7 @@ struct TrainingPlan {
                 value: learning.grades.isEmpty ? "0" : "\(learning.neighbourShare)",
                 reason: learning.grades.isEmpty
                     ? "the completions are no grades in a row"
-                    : "probability of each grade beside the right one, in what is learnt"
+                    : "most probability of each grade beside the right one, in what is learnt"
             ),
         ]
     }

@@ -41,6 +41,7 @@ struct SoftmaxLearnerTests {
         initialSquares: 1e6,
         dropout: 0,
         neighbourShare: 0,
+        neighbourTrust: 0,
         grades: []
     )
 
@@ -84,6 +85,7 @@ struct SoftmaxLearnerTests {
             initialSquares: 0.5,
             dropout: 0,
             neighbourShare: 0.1,
+            neighbourTrust: 0.5,
             grades: [2, 0, 1]
         )
         var first = SoftmaxLearner(single, adaptive, seed: 0, batchSize: 1)
@@ -102,25 +104,32 @@ struct SoftmaxLearnerTests {
         }
     }
 
-    @Test func gradesBesideTheRightOneGetTheirShare() {
+    @Test(arguments: [
+        // All four probabilities are 0.25 before the step; a neighbour's target is the lesser of the
+        // share and the trusted part of that.
+        (share: 0.1, trust: 0.8, target: 0.1), (share: 0.1, trust: 0.2, target: 0.05),
+    ])
+    func gradesBesideTheRightOneGetTheirShare(share: Float, trust: Float, target: Double) {
         let parameters = NgramParameters(featureCount: 1, classCount: 4, bucketBits: 8)
-        parameters.rows[0] = 1
         let graded = LearningSettings(
             rate: 1,
             initialSquares: 1e6,
             dropout: 0,
-            neighbourShare: 0.1,
+            neighbourShare: share,
+            neighbourTrust: trust,
             grades: [2, 0, 1, 3]
         )
         var learner = SoftmaxLearner(parameters, graded, seed: 0, batchSize: 1)
         defer { learner.free() }
         // Class 0 stands between 2 and 1; class 3 is the highest, beside 1.
-        for (label, target) in [(0, [0.8, 0.1, 0.1, 0]), (3, [0, 0.1, 0, 0.9])] {
-            for place in 1..<parameters.stride { parameters.rows[place] = 0 }
-            for k in 0..<4 { parameters.biasRow[2 + k] = 0 }
+        for (label, targets) in [
+            (0, [1 - 2 * target, target, target, 0]), (3, [0, target, 0, 1 - target]),
+        ] {
+            parameters.rows.update(repeating: 0, count: 2 * parameters.stride)
+            parameters.rows[0] = 1
             _ = learner.learn(row([0]), label: label, rate: 1)
             for k in 0..<4 {
-                #expect(abs(Double(parameters.rows[2 + k]) * 1_000 - (target[k] - 0.25)) < 1e-4)
+                #expect(abs(Double(parameters.rows[2 + k]) * 1_000 - (targets[k] - 0.25)) < 1e-4)
             }
         }
     }
@@ -164,6 +173,7 @@ struct SoftmaxLearnerTests {
             initialSquares: 1,
             dropout: 0,
             neighbourShare: 0,
+            neighbourTrust: 0,
             grades: []
         )
         let model = try NgramTrainer(hyperparameters, threads: 1).train(
