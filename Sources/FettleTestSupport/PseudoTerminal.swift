@@ -91,9 +91,9 @@ public final class PseudoTerminal {
         }
     }
 
-    /// Changes the size of the window.
+    /// Changes the size of the window, once what is being drawn for the old size is on the screen.
     public func resize(columns: Int, rows: Int) {
-        pump(milliseconds: 0)
+        settle()
         screen.resize(columns: columns, rows: rows)
         fettle_pty_resize(master, Int32(columns), Int32(rows))
     }
@@ -141,6 +141,36 @@ public final class PseudoTerminal {
         }
         while pump(milliseconds: 0) {}
         return status ?? -1
+    }
+
+    /// Reads until all threads of the program sleep and write nothing more, or ten seconds are over.
+    private func settle() {
+        let deadline = ContinuousClock.now + .seconds(10)
+        var quietRounds = 0
+        while quietRounds < 3, ContinuousClock.now < deadline {
+            let wrote = pump(milliseconds: 5)
+            quietRounds = wrote || !isAsleep ? 0 : quietRounds + 1
+        }
+    }
+
+    private var isAsleep: Bool {
+        guard let tasks = opendir("/proc/\(process)/task") else { return true }
+        defer { closedir(tasks) }
+        while let entry = readdir(tasks) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard !name.hasPrefix("."),
+                let file = fopen("/proc/\(process)/task/\(name)/stat", "r")
+            else { continue }
+            defer { fclose(file) }
+            var line = [CChar](repeating: 0, count: 512)
+            guard fgets(&line, Int32(line.count), file) != nil else { continue }
+            let text = String(decoding: line.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            // The state follows the name, which is in brackets.
+            if text.split(separator: ") ").dropFirst().first?.first == "R" { return false }
+        }
+        return true
     }
 
     /// Reads what there is, waiting so long for it, and returns whether there was anything.
