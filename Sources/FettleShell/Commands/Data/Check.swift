@@ -43,7 +43,15 @@ struct Check: Command {
     init(_ arguments: Arguments) throws(Diagnostic) {
         dataset = try arguments.value(Self.dataset)
         isAll = arguments.has(Self.all)
-        isFixing = arguments.has(Self.fix) || isAll
+        isFixing = arguments.has(Self.fix)
+        guard isFixing || !isAll else {
+            throw Diagnostic(
+                "missing-argument",
+                "'--all' goes with '--fix'",
+                span: arguments.span,
+                hint: "'check' alone lists every finding; 'check --fix --all' mends all that it can"
+            )
+        }
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {

@@ -14,8 +14,9 @@ struct ModelCommand: Command {
     )
     static let model = Option<ArgumentWord>.word(
         "model",
+        required: false,
         kind: .model,
-        help: "the model's name or id"
+        help: "the model's name or id; 'model NAME' alone shows it"
     )
     static let newName = Option<ArgumentWord>.word(
         "new",
@@ -35,7 +36,7 @@ struct ModelCommand: Command {
         parameters: [action.parameter, model.parameter, newName.parameter],
         effect: .files,
         examples: [
-            .init("model show stars", "base, data, settings with their reasons, and lineage"),
+            .init("model stars", "as 'model show stars': base, data, settings with their reasons, and lineage"),
             .init("model show stars > model.json", "the same as one object"),
             .init("model rename again twice", "another short name; the id stays"),
             .init("model delete twice", "the record and the weights"),
@@ -53,7 +54,19 @@ struct ModelCommand: Command {
     init(_ arguments: Arguments) throws(Diagnostic) {
         let word = try arguments.required(Self.action)
         let newName = try arguments.value(Self.newName)
-        model = try arguments.required(Self.model)
+        guard let named = try arguments.value(Self.model) else {
+            guard !Self.actions.contains(word.text) else {
+                throw Diagnostic(
+                    "missing-argument",
+                    "'model \(word.text)' needs MODEL: the model's name or id",
+                    span: arguments.span,
+                    hint: "'models' lists them"
+                )
+            }
+            (action, model) = (.show, word)
+            return
+        }
+        model = named
         switch (word.text, newName) {
         case ("show", nil): action = .show
         case ("delete", nil): action = .delete
