@@ -36,7 +36,10 @@ struct ModelCommand: Command {
         parameters: [action.parameter, model.parameter, newName.parameter],
         effect: .files,
         examples: [
-            .init("model stars", "as 'model show stars': base, data, settings with their reasons, and lineage"),
+            .init(
+                "model stars",
+                "as 'model show stars': base, data, settings with their reasons, and lineage"
+            ),
             .init("model show stars > model.json", "the same as one object"),
             .init("model rename again twice", "another short name; the id stays"),
             .init("model delete twice", "the record and the weights"),
