@@ -152,6 +152,8 @@ public struct CommandDeclaration: Sendable {
     public var takesRows: Bool
     /// Whether it gives rows to a pipe or file.
     public var givesRows: Bool
+    /// Whether it takes whatever the command before it in a pipe shows.
+    public var takesOutput: Bool
     /// At least two lines.
     public var examples: [Example]
 
@@ -165,6 +167,7 @@ public struct CommandDeclaration: Sendable {
         effect: Effect,
         takesRows: Bool = false,
         givesRows: Bool = false,
+        takesOutput: Bool = false,
         examples: [Example]
     ) {
         self.name = name
@@ -175,6 +178,7 @@ public struct CommandDeclaration: Sendable {
         self.effect = effect
         self.takesRows = takesRows
         self.givesRows = givesRows
+        self.takesOutput = takesOutput
         self.examples = examples
     }
 

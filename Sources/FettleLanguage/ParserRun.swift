@@ -107,6 +107,7 @@ struct ParserRun {
 
     private mutating func statement() throws(Failure) -> Statement {
         let start = scanner.at
+        let isTimed = skipTime()
         var stages = [try stage()]
         scanner.skipBlanks()
         while scanner.peek() == UInt8(ascii: "|") {
@@ -136,8 +137,20 @@ struct ParserRun {
             stages: stages,
             redirect: redirect,
             inBackground: inBackground,
+            isTimed: isTimed,
             span: SourceSpan(start, end)
         )
+    }
+
+    /// Moves over a `time` that another command follows; returns whether there was one.
+    private mutating func skipTime() -> Bool {
+        guard scanner.starts(with: "time"), scanner.peek(4).isBlank else { return false }
+        let start = scanner.at
+        scanner.at += 4
+        scanner.skipBlanks()
+        if scanner.peek().isNameStart || scanner.peek() == UInt8(ascii: "!") { return true }
+        scanner.at = start
+        return false
     }
 
     /// Moves over `|` to the stage after it, which may stand on a later line.

@@ -33,6 +33,8 @@ public struct Statement: Hashable, Sendable {
     public var redirect: Redirect?
     /// Whether the statement ends with `&`.
     public var inBackground: Bool
+    /// Whether it begins with `time`, and how long it takes is to be said.
+    public var isTimed = false
     /// The place in the source, from the first word to the last, the lines of heredocs included.
     public var span: SourceSpan
 }

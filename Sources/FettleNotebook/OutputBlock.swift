@@ -14,6 +14,10 @@ public enum OutputBlock: Hashable, Sendable {
     case fields([Field])
     /// Horizontal bars, one a line.
     case bars(BarChart)
+    /// Curves, shown as a table where nothing can be drawn.
+    case curves(CurveChart)
+    /// Text in a form for programs: files and pipes get it byte for byte.
+    case data(String)
 
     /// One labelled value.
     public struct Field: Hashable, Sendable {
@@ -72,6 +76,11 @@ public struct TextTable: Hashable, Sendable {
     public var rows: [[Cell]]
     /// A line under the table, such as how many rows were left out.
     public var footer: String?
+    /// Rows of the command's result that the table leaves out and `last` shows; nil when the table is no
+    /// view of such rows.
+    public var left: Int?
+    /// Whether nothing may be cut or hidden to fit the window.
+    public var isWhole = false
 
     /// Makes a table.
     public init(columns: [Column], rows: [[Cell]], footer: String? = nil) {

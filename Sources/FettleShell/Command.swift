@@ -41,6 +41,8 @@ public struct Context: Sendable {
     public let services: Services
     /// Rows from the stage before, if any.
     public let input: Dataset?
+    /// Everything that the stage before gave, if any.
+    public let before: CommandOutput?
     /// Whether the rows go on to another stage or a file, so that nothing is to be kept.
     public let isPiped: Bool
     /// Whether the command runs in the background, after `&`.
@@ -52,12 +54,14 @@ public struct Context: Sendable {
     init(
         services: Services,
         input: Dataset?,
+        before: CommandOutput? = nil,
         isPiped: Bool,
         isInBackground: Bool = false,
         show: @escaping @Sendable (OutputBlock) -> Void
     ) {
         self.services = services
         self.input = input
+        self.before = before
         self.isPiped = isPiped
         self.isInBackground = isInBackground
         self.show = show

@@ -14,8 +14,9 @@ public enum CommandCatalogue {
         Events.self, Curve.self,
         Ask.self, Predict.self,
         Evaluate.self, Compare.self,
-        History.self, SessionCommand.self, Run.self, Undo.self, Redo.self, Let.self, Param.self,
-        Vars.self, Help.self, Quit.self,
+        History.self, Last.self, As.self, SessionCommand.self, Log.self, Run.self, Undo.self,
+        Redo.self,
+        Let.self, Param.self, Vars.self, SetCommand.self, Time.self, Help.self, Quit.self,
     ]
 
     /// The declarations of every command.
@@ -37,7 +38,7 @@ public enum CommandCatalogue {
         "plot": "curve", "loss": "curve", "eval": "evaluate", "test": "evaluate",
         "score": "evaluate", "metrics": "evaluate", "diff": "compare", "classify": "predict",
         "generate": "ask", "complete": "ask", "save": "session save", "write": "export",
-        "source": "run", "set": "let", "env": "vars",
+        "source": "run", "env": "vars", "timing": "set timing on",
     ]
 
     private static let byName: [String: any Command.Type] = Dictionary(

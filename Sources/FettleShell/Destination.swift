@@ -88,7 +88,11 @@ struct Destination {
         }
         if let value = output.value, fileExtension == "jsonl" { return value.text() + "\n" }
         let tables = output.blocks.compactMap { block in
-            if case .table(let table) = block { table } else { nil }
+            switch block {
+            case .table(let table): table
+            case .curves(let chart): chart.table
+            default: nil
+            }
         }
         if isTableForm, fileExtension != "md", let table = tables.first {
             return try TableForms.named(fileExtension).text(of: table)

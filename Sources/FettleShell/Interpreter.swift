@@ -17,25 +17,28 @@ struct Interpreter: Sendable {
     }
 
     /// A stage that is ready to run.
-    private enum Prepared {
+    fileprivate enum Prepared {
         case command(any Command, CommandDeclaration, SourceSpan)
         case shell(String, SourceSpan)
     }
 
     /// Runs one statement; returns it with what it did, its secrets taken out.
     ///
+    /// Blocks go to `show` one by one, and those of a command's end to `finish` where there is one.
+    ///
     /// - Throws: a ``Diagnostic`` with its place in `source`, or `CancellationError`.
     func execute(
         _ statement: Statement,
         in source: SourceText,
         session: inout Session,
-        show: @escaping @Sendable (OutputBlock) -> Void
+        show: @escaping @Sendable (OutputBlock) -> Void,
+        finish: (@Sendable ([OutputBlock]) async -> Void)? = nil
     ) async throws -> RecordedCommand {
         let datasets = Self.datasetsAsLoaded(session)
         let (libraryBefore, timeBefore) = (session.library, session.time)
         let line = source.text(at: statement.span)
         do {
-            let steps = try await run(statement, source, &session, show)
+            let steps = try await run(statement, source, &session, show, finish)
             let effect = session.noteEffect(
                 since: libraryBefore,
                 timeBefore,
@@ -69,7 +72,8 @@ struct Interpreter: Sendable {
         _ statement: Statement,
         _ source: SourceText,
         _ session: inout Session,
-        _ show: @escaping @Sendable (OutputBlock) -> Void
+        _ show: @escaping @Sendable (OutputBlock) -> Void,
+        _ finish: (@Sendable ([OutputBlock]) async -> Void)?
     ) async throws -> [String]? {
         let expander = expander(for: session)
         let stages = try statement.stages.map { try prepare($0, expander) }
@@ -95,6 +99,7 @@ struct Interpreter: Sendable {
                 let context = Context(
                     services: services,
                     input: input,
+                    before: index == 0 ? nil : output,
                     isPiped: !isLast || redirect != nil,
                     isInBackground: statement.inBackground,
                     show: show
@@ -122,9 +127,16 @@ struct Interpreter: Sendable {
         } else if let redirect {
             show(try redirect.write(output))
         } else {
-            for block in output.blocks { show(block) }
+            if let finish {
+                await finish(output.blocks)
+            } else {
+                for block in output.blocks { show(block) }
+            }
+            // What 'last' showed is what it showed before.
+            if !output.blocks.isEmpty, !stages.isOnlyLast { session.last = output }
         }
         if let value = output.value { session.lastValue = value }
+        session.lastCount = output.rows?.frame.count
         return steps
     }
 
@@ -176,6 +188,7 @@ struct Interpreter: Sendable {
                     hint: "write it to a file and load that"
                 )
             case (.command(_, let giver, let span), .command(_, let taker, let takerSpan)):
+                guard !taker.takesOutput else { continue }
                 guard giver.givesRows else {
                     throw Diagnostic(
                         "not-rows",
@@ -248,5 +261,13 @@ extension Invocation {
         return arguments.contains { argument in
             if case .flag("help", _, nil) = argument { true } else { false }
         }
+    }
+}
+
+extension [Interpreter.Prepared] {
+    /// Whether the statement is `last` and nothing else.
+    fileprivate var isOnlyLast: Bool {
+        guard case .command(_, let declaration, _)? = first, count == 1 else { return false }
+        return declaration.name == Last.declaration.name
     }
 }

@@ -1,6 +1,7 @@
 public import FettleCore
 import FettleLanguage
 import FettleNotebook
+import FettleStore
 import FettleWorkbench
 import Foundation
 import Synchronization
@@ -47,7 +48,8 @@ public struct ScriptChecker: Sendable {
         self.runShell = runShell
     }
 
-    /// Returns the scripts that a path names: itself, or all `.fettle` files under a folder, by name.
+    /// Returns the scripts that a path names: itself, or all `.fettle` files and walkthroughs under a
+    /// folder, by name.
     ///
     /// - Throws: `no-file` when there is nothing.
     public static func scripts(at path: String) throws(Diagnostic) -> [String] {
@@ -58,9 +60,16 @@ public struct ScriptChecker: Sendable {
         guard isFolder.boolValue else { return [path] }
         let names = FileManager.default.subpaths(atPath: path) ?? []
         let folder = path.hasSuffix("/") ? path : path + "/"
-        let scripts = names.filter { $0.hasSuffix(".fettle") }.sorted().map { folder + $0 }
+        let scripts = names.sorted().map { folder + $0 }.filter(isScript)
         guard !scripts.isEmpty else { throw Diagnostic("no-file", "no script in '\(path)'") }
         return scripts
+    }
+
+    /// Whether a file of a folder is a script: a walkthrough is one when it has something to run.
+    private static func isScript(_ path: String) -> Bool {
+        guard MarkdownScript.isName(path) else { return path.hasSuffix(".fettle") }
+        guard let source = try? SourceText(contentsOf: path) else { return false }
+        return !MarkdownScript(source.text).fences.isEmpty
     }
 
     /// Runs one script and compares.
@@ -74,12 +83,7 @@ public struct ScriptChecker: Sendable {
     /// Runs a script that need not be a file yet.
     func check(_ source: SourceText) async throws -> Finding {
         let file = source.file ?? "script"
-        let script: Script
-        do {
-            script = try CommandCatalogue.parser.parse(source.text)
-        } catch {
-            throw source.placing(error)
-        }
+        let script = try source.script()
         let hasSkipped = Mutex(false)
         let services =
             skipsEffects
@@ -96,7 +100,10 @@ public struct ScriptChecker: Sendable {
             guard case .statement(let statement) = item else { continue }
             let expected = Self.expectation(after: index, in: script)
             hasSkipped.withLock { $0 = false }
-            let shown = try await run(statement, source, interpreter, &session)
+            let recorder = CellRecorder(prose: "")
+            let shown = try await run(statement, source, interpreter, &session, recorder)
+            let text = source.text(at: statement.span)
+            services.record(text, recorder, outcome: shown.isError ? .failed : .succeeded)
             let line = source.line(at: statement.span.start)
             let head = "\(file):\(line): \(Self.firstLine(source.text(at: statement.span)))\n"
             guard let expected else {
@@ -150,19 +157,23 @@ public struct ScriptChecker: Sendable {
         _ statement: Statement,
         _ source: SourceText,
         _ interpreter: Interpreter,
-        _ session: inout Session
+        _ session: inout Session,
+        _ recorder: CellRecorder
     ) async throws -> (lines: [String], isError: Bool) {
         let shown = Mutex("")
         var next = session
+        let width = session.settings.width
         do {
             _ = try await interpreter.execute(statement, in: source, session: &next) { block in
-                let text = PlainRenderer(width: 80).render([block])
+                recorder.add(block)
+                let text = PlainRenderer(width: width ?? 80).render([block])
                 shown.withLock { $0 += text }
             }
             session = next
             session.lastStatus = 0
             return (Self.lines(shown.withLock { $0 }), false)
         } catch let diagnostic as Diagnostic {
+            recorder.fail(diagnostic)
             session.lastStatus = Int(ExitStatus(diagnostic).rawValue)
             return (
                 Self.lines(DiagnosticRenderer(width: 80, colour: false).render(diagnostic)), true

@@ -26,7 +26,7 @@ public enum ScriptParameters {
 
     private static func names(in source: SourceText, _ visited: inout Set<String>) -> [String] {
         guard visited.insert(source.file ?? "").inserted,
-            let script = try? CommandCatalogue.parser.parse(source.text)
+            let script = try? source.script()
         else { return [] }
         var names: [String] = []
         for case .statement(let statement) in script.items {

@@ -23,6 +23,14 @@ public struct Session: Sendable {
     public var lastValue: JSONValue?
     /// The last command's status, `$?`.
     public var lastStatus = 0
+    /// The last output that was shown.
+    var last: CommandOutput?
+    /// The rows that the last command gave; nil when it gave none.
+    var lastCount: Int?
+    /// What the user can change with `set`.
+    var settings = Settings()
+    /// The file that takes a transcript, if one is kept.
+    var log: String?
     /// What `--set` gives to `param`s.
     public var overrides: [String: String] = [:]
     /// The changes that can be undone and redone.

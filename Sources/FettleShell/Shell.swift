@@ -14,22 +14,26 @@ public struct Shell: Sendable {
         public var write: @Sendable (String) -> Void
         /// Takes errors.
         public var writeError: @Sendable (String) -> Void
-        /// Turns blocks into text.
-        public var renderer: @Sendable () -> any BlockRenderer
+        /// Turns blocks into text for so many columns; nil for those of the window.
+        public var renderer: @Sendable (_ width: Int?) -> any BlockRenderer
         /// Turns errors into text.
         public var diagnostics: @Sendable () -> DiagnosticRenderer
+        /// Shows a long text page by page; returns false when it is to be written as usual.
+        public var page: (@Sendable (String) async -> Bool)?
 
         /// Makes an output.
         public init(
             write: @escaping @Sendable (String) -> Void,
             writeError: @escaping @Sendable (String) -> Void,
-            renderer: @escaping @Sendable () -> any BlockRenderer,
-            diagnostics: @escaping @Sendable () -> DiagnosticRenderer
+            renderer: @escaping @Sendable (_ width: Int?) -> any BlockRenderer,
+            diagnostics: @escaping @Sendable () -> DiagnosticRenderer,
+            page: (@Sendable (String) async -> Bool)? = nil
         ) {
             self.write = write
             self.writeError = writeError
             self.renderer = renderer
             self.diagnostics = diagnostics
+            self.page = page
         }
     }
 
@@ -39,6 +43,9 @@ public struct Shell: Sendable {
     let output: Output
     private let interrupts: Interrupts
     private var hasWarnedOfRecord = false
+    private var prose = WaitingProse()
+    /// The cell stored last, which takes the prose at a script's end.
+    private var lastCell: (place: Workspace.CellPlace, content: CellContent)?
 
     /// Returns a line with its secrets taken out.
     public static func withoutSecrets(_ line: String) -> String {
@@ -67,14 +74,21 @@ public struct Shell: Sendable {
     mutating func run(_ source: SourceText, replaying cell: Int64?) async -> ExitStatus {
         let script: Script
         do {
-            script = try CommandCatalogue.parser.parse(source.text)
+            script = try source.script()
         } catch {
-            return show(source.placing(error))
+            return show(error)
         }
-        for case .statement(let statement) in script.items where !session.wantsToQuit {
-            let status = await run(statement, in: source, replaying: cell)
-            guard status == .success else { return status }
+        defer { prose.endSource() }
+        for item in script.items where !session.wantsToQuit {
+            switch item {
+            case .prose(let line, let span): prose.add(line, at: span, in: source)
+            case .expected: continue
+            case .statement(let statement):
+                let status = await run(statement, in: source, replaying: cell)
+                guard status == .success else { return status }
+            }
         }
+        if source.file != nil { keepEpilogue() }
         return .success
     }
 
@@ -88,7 +102,6 @@ public struct Shell: Sendable {
     ) async -> ExitStatus {
         let text = Redaction.redact(source.text(at: statement.span))
         let startedAt = services.clock.now()
-        let shown = Mutex("")
         let cell: Workspace.CellPlace? =
             if let replayed {
                 .stored(replayed)
@@ -100,12 +113,17 @@ public struct Shell: Sendable {
                 nil
             }
         let services = replayed == nil ? services : services.skippingEffects {}
-        let (status, outcome, command) = await attempt(statement, source, services) { text in
-            shown.withLock { $0 += text }
+        let recorder = CellRecorder(prose: source.isRecorded ? prose.take() : "")
+        if source.isRecorded {
+            log { path throws(Diagnostic) in try TranscriptLog.add(command: text, to: path) }
         }
+        let started = services.clock.seconds()
+        let (status, outcome, command) = await attempt(statement, source, services, recorder)
+        showTime(since: started, of: statement)
         if let command, source.isRecorded { session.journal.append(command) }
+        let content = recorder.content(knowing: session.variables)
         if let cell {
-            let output = Redaction.redact(shown.withLock { $0 }, knowing: session.variables)
+            let output = content.plainText
             let duration = services.clock.now() - startedAt
             _ = recording { workspace throws(Diagnostic) in
                 try workspace.finishCell(
@@ -115,7 +133,13 @@ public struct Shell: Sendable {
                     duration: duration,
                     command: command
                 )
+                try workspace.keepContent(content.json, of: cell)
             }
+            lastCell = (cell, content)
+        }
+        if source.isRecorded {
+            let text = content.plainText
+            log { path throws(Diagnostic) in try TranscriptLog.add(text: text, to: path) }
         }
         session.lastStatus = Int(status.rawValue)
         return status
@@ -136,15 +160,48 @@ public struct Shell: Sendable {
         }
     }
 
+    /// Adds to the transcript, if one is kept; one that cannot be written ends.
+    private mutating func log(_ add: (String) throws(Diagnostic) -> Void) {
+        guard let path = session.log else { return }
+        do {
+            try add(path)
+        } catch {
+            session.log = nil
+            _ = show(error)
+            output.writeError("the transcript ends here\n")
+        }
+    }
+
+    /// Keeps the prose after a script's last command with that command.
+    private mutating func keepEpilogue() {
+        guard var last = lastCell, !prose.text.isEmpty else { return }
+        last.content.epilogue = Redaction.redact(prose.take())
+        lastCell = last
+        _ = recording { workspace throws(Diagnostic) in
+            try workspace.keepContent(last.content.capped.json, of: last.place)
+        }
+    }
+
+    /// Says how long a command took, when that was asked for.
+    private func showTime(since started: Double?, of statement: Statement) {
+        guard statement.isTimed || session.settings.timing, let started,
+            let ended = services.clock.seconds()
+        else { return }
+        output.writeError(CommandTime.text(ended - started, rows: session.lastCount) + "\n")
+    }
+
     private mutating func attempt(
         _ statement: Statement,
         _ source: SourceText,
         _ services: Services,
-        shown: @escaping @Sendable (String) -> Void
+        _ recorder: CellRecorder
     ) async -> (ExitStatus, CellOutcome, RecordedCommand?) {
         let interpreter = Interpreter(services)
         let output = output
         let before = session
+        let width = session.settings.width
+        // Scripts do not stop for somebody to leaf through their output.
+        let page = session.settings.pager && source.file == nil ? output.page : nil
         do {
             let (after, command) = try await interrupts.run {
                 var session = before
@@ -153,8 +210,12 @@ public struct Shell: Sendable {
                     in: source,
                     session: &session
                 ) { block in
-                    let text = output.renderer().render([block])
-                    shown(text)
+                    recorder.add(block)
+                    output.write(output.renderer(width).render([block]))
+                } finish: { blocks in
+                    for block in blocks { recorder.add(block) }
+                    let text = output.renderer(width).render(blocks)
+                    if let page, await page(text) { return }
                     output.write(text)
                 }
                 return (session, command)
@@ -164,9 +225,8 @@ public struct Shell: Sendable {
         } catch {
             services.progress.finish()
             if let diagnostic = error as? Diagnostic {
-                let text = output.diagnostics().render(diagnostic)
-                shown(text)
-                output.writeError(text)
+                recorder.fail(diagnostic)
+                output.writeError(output.diagnostics().render(diagnostic))
                 return (ExitStatus(diagnostic), .failed, nil)
             }
             if error is CancellationError || error is Interruption {

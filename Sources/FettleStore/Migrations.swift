@@ -21,6 +21,9 @@ enum Migrations {
         migrator.registerMigration("cell-effects") { database in
             try database.execute(sql: cellEffects)
         }
+        migrator.registerMigration("cell-content") { database in
+            try database.execute(sql: cellContent)
+        }
         return migrator
     }
 
@@ -50,6 +53,9 @@ enum Migrations {
 
     /// When somebody asked the process that works on a job to stop it.
     private static let version4 = "ALTER TABLE job ADD COLUMN stopRequestedAt INTEGER"
+    /// What cells showed, in a form that can be rendered again; beside the cells, which are read more often.
+    private static let cellContent =
+        "CREATE TABLE cellContent (cell INTEGER PRIMARY KEY, content TEXT NOT NULL) STRICT"
 
     /// How long a job had trained at its last checkpoint, in milliseconds.
     private static let version3 =

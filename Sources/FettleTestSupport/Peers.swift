@@ -19,15 +19,46 @@ public enum Peers {
         return (try? runPython(["-c", "import \(package)"]))?.status == 0
     }
 
+    /// The path of Chromium, named by FETTLE_CHROMIUM or found along PATH; nil where there is none.
+    public static var chromium: String? {
+        if let path = environment["FETTLE_CHROMIUM"] { return path }
+        let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
+        let places = folders.flatMap { ["\($0)/chromium", "\($0)/chromium-browser"] }
+        return places.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+
+    /// Whether tests that open pages are to run: Chromium is there, or its absence is to fail.
+    public static var hasChromium: Bool {
+        environment["FETTLE_REQUIRE_PEERS"] == "1" || chromium != nil
+    }
+
+    /// Opens a page without a window and returns the document as it was understood.
+    ///
+    /// `preferences` are further switches, such as those of a dark page.
+    public static func openPage(_ path: String, preferences: [String] = []) throws -> Result {
+        let switches = [
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+            "--virtual-time-budget=5000", "--user-data-dir=\(path).profile",
+        ]
+        return try run(
+            [chromium ?? "chromium"] + switches + preferences + ["--dump-dom", "file://\(path)"],
+            withErrors: false
+        )
+    }
+
     /// Runs the Python to its end.
     public static func runPython(_ arguments: [String]) throws -> Result {
+        try run([python] + arguments, withErrors: true)
+    }
+
+    private static func run(_ arguments: [String], withErrors: Bool) throws -> Result {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [python] + arguments
+        process.arguments = arguments
         let pipe = Pipe()
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = pipe
-        process.standardError = pipe
+        process.standardError = withErrors ? pipe : FileHandle.nullDevice
         try process.run()
         let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()

@@ -24,7 +24,7 @@ public final class PseudoTerminal {
     private let master: Int32
     private var status: Int32?
 
-    /// Starts a program; `environment` is added to PATH and TERM=xterm-256color.
+    /// Starts a program; `environment` is added to PATH and TERM=xterm-256color, and no pager waits for keys.
     public init(
         program: String,
         arguments: [String] = [],
@@ -32,8 +32,10 @@ public final class PseudoTerminal {
         columns: Int = 80,
         rows: Int = 24
     ) throws {
-        let variables = ["PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "LANG": "C.UTF-8"]
-            .merging(environment) { $1 }
+        let variables = [
+            "PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "LANG": "C.UTF-8",
+            "FETTLE_PAGER": "off",
+        ].merging(environment) { $1 }
         let path = strdup(program)
         defer { free(path) }
         var argv = ([program] + arguments).map { strdup($0) } + [nil]

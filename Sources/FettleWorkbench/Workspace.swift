@@ -21,6 +21,7 @@ public final class Workspace: Sendable {
         var source: String
         var startedAt: Int64
         var end: (outcome: CellOutcome, output: String, duration: Int64, command: RecordedCommand?)?
+        var content: String?
     }
 
     /// Where a command is recorded.
@@ -115,6 +116,7 @@ public final class Workspace: Sendable {
                         startedAt: cell.startedAt
                     )
                     state.numbers.append(id)
+                    if let content = cell.content { try store.keepContent(content, ofCell: id) }
                     guard let end = cell.end else { continue }
                     try store.finishCell(
                         id,
@@ -289,6 +291,21 @@ public final class Workspace: Sendable {
             duration: duration,
             command: command
         )
+    }
+
+    /// Keeps what a command showed in a form that can be rendered again.
+    public func keepContent(_ content: String, of place: CellPlace) throws(Diagnostic) {
+        let number: Int64? = state.withLock { state in
+            switch place {
+            case .stored(let number): return number
+            case .waiting(let index) where state.store != nil: return state.numbers[index]
+            case .waiting(let index):
+                state.waiting[index].content = content
+                return nil
+            }
+        }
+        guard let number, let store = state.withLock({ $0.store }) else { return }
+        try store.keepContent(content, ofCell: number)
     }
 
     private static func makeFolder(_ path: String) throws(Diagnostic) {

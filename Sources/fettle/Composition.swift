@@ -38,7 +38,9 @@ struct Composition: Sendable {
         output = Shell.Output(
             write: { streams.write($0, to: 1) },
             writeError: { streams.write($0, to: 2) },
-            renderer: { TerminalRenderer(width: width(), colour: colour) },
+            renderer: {
+                TerminalRenderer(width: $0 ?? width(), colour: colour, isTerminal: isTerminal)
+            },
             diagnostics: {
                 DiagnosticRenderer(
                     width: max(40, width()),
@@ -76,7 +78,7 @@ struct Composition: Sendable {
         let signals = watchSignals()
         defer { withExtendedLifetime(signals) {} }
         notices.send { [output] in output.writeError(Sanitizer.line($0) + "\n") }
-        var shell = shell()
+        var shell = shell(output)
         for source in sources where !shell.session.wantsToQuit {
             let status = await shell.run(source)
             await termination.hold()
@@ -136,8 +138,12 @@ struct Composition: Sendable {
 
     /// Starts the prompt.
     func prompt() async -> ExitStatus {
-        await PromptLoop(
-            shell: shell(),
+        var output = output
+        if let pager = Pager(services.surroundings.environment) {
+            output.page = { await pager.show($0) }
+        }
+        return await PromptLoop(
+            shell: shell(output),
             services: services,
             output: output,
             interrupts: interrupts,
@@ -204,7 +210,7 @@ struct Composition: Sendable {
         return false
     }
 
-    private func shell() -> Shell {
+    private func shell(_ output: Shell.Output) -> Shell {
         var session = Session()
         session.overrides = overrides
         return Shell(session, services: services, output: output, interrupts: interrupts)

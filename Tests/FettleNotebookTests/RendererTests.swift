@@ -59,13 +59,51 @@ struct RendererTests {
         #expect(PlainRenderer(width: 80).render(.table(table)) == "nothing to show\n")
     }
 
-    @Test func manyColumnsAreShownOneFieldALine() {
+    @Test func columnsThatDoNotFitAreHiddenAndCounted() {
         let table = TextTable(
             columns: (1...12).map { .init("column\($0)") },
             rows: [(1...12).map { .text("value\($0)") }]
         )
+        #expect(
+            PlainRenderer(width: 50).render(.table(table)) == """
+                column1  column2  column3  column4  column5
+                ───────  ───────  ───────  ───────  ───────
+                value1   value2   value3   value4   value5
+                7 columns hidden: 'last' shows all
+
+                """
+        )
+    }
+
+    @Test func aWholeTableHasAFieldALineWhereItDoesNotFit() {
+        var table = TextTable(
+            columns: [.init("a"), .init("note")],
+            rows: [[.text("1"), .text(String(repeating: "word ", count: 40))]],
+            footer: "1 of 9 rows"
+        )
+        table.left = 8
+        #expect(
+            PlainRenderer(width: 50).render(.table(table)).hasSuffix(
+                "1 of 9 rows: 'last' shows all\n"
+            )
+        )
+        table.isWhole = true
+        table.left = 0
         let text = PlainRenderer(width: 50).render(.table(table))
-        #expect(text.hasPrefix("─── 1\ncolumn1   value1\ncolumn2   value2\n"))
+        #expect(
+            text.hasPrefix("─── 1\na     1\nnote  word word word word word word word word word\n")
+        )
+        #expect(text.split(separator: " ").count { $0.contains("word") } == 40)
+        #expect(text.hasSuffix("\n1 of 9 rows\n"))
+    }
+
+    @Test func dataIsMadeSafeOnATerminalOnly() {
+        let block = OutputBlock.data("a\u{1B}[31m\u{202E}\n")
+        #expect(PlainRenderer(width: 20).render(block) == "a\u{1B}[31m\u{202E}\n")
+        let terminal = TerminalRenderer(width: 20, colour: false)
+        #expect(terminal.render(block) == "a␛[31m<U+202E>\n")
+        let pipe = TerminalRenderer(width: 20, colour: false, isTerminal: false)
+        #expect(pipe.render(block) == "a\u{1B}[31m\u{202E}\n")
     }
 
     @Test func emptyBlocksHaveNoLines() {

@@ -71,7 +71,7 @@ struct TestShell {
             output: Shell.Output(
                 write: { text in record.output.withLock { $0 += text } },
                 writeError: { text in record.errors.withLock { $0 += text } },
-                renderer: { PlainRenderer(width: 80) },
+                renderer: { PlainRenderer(width: $0 ?? 80) },
                 diagnostics: { DiagnosticRenderer(width: 80, colour: false) }
             ),
             interrupts: Interrupts()

@@ -34,7 +34,8 @@ struct StoreTests {
         )
         #expect(
             tables.flatMap(\.self) == [
-                "cell", "dataset", "evaluation", "event", "grdb_migrations", "job", "metric",
+                "cell", "cellContent", "dataset", "evaluation", "event", "grdb_migrations", "job",
+                "metric",
                 "model", "session",
             ]
         )

@@ -16,6 +16,8 @@ struct Layout: Sendable {
         case .table(let table): TableLayout(table, width: width).lines()
         case .fields(let fields): fieldLines(fields)
         case .bars(let chart): BarLayout(chart, width: width).lines()
+        case .curves(let chart): TableLayout(chart.table, width: width).lines()
+        case .data(let text): textLines(text, .plain)
         }
     }
 

@@ -9,6 +9,7 @@ public struct PlainRenderer: BlockRenderer {
 
     /// Returns the text of one block; the empty text for a block without lines.
     public func render(_ block: OutputBlock) -> String {
-        layout.lines(of: block).reduce(into: "") { $0 += $1.text + "\n" }
+        if case .data(let text) = block { return text }
+        return layout.lines(of: block).reduce(into: "") { $0 += $1.text + "\n" }
     }
 }

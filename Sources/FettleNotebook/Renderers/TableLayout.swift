@@ -1,9 +1,14 @@
-/// Fits a table to a window: columns side by side while they can be read, else one field a line.
+import FettleCore
+
+/// Fits a table to a window: columns side by side, those at the right hidden when they cannot be read, and
+/// one field a line in a narrow window or when nothing may be cut.
 ///
 /// Columns of numbers keep their width; the others share what is left, the longest shrinking first.
 struct TableLayout {
     private static let gap = 2
     private static let narrowest = 4
+    /// Columns of text are not cut below this to make room for one more.
+    private static let narrowestBesideHidden = 8
     private static let narrowWindow = 40
     private static let linesOfAField = 3
 
@@ -23,18 +28,33 @@ struct TableLayout {
     }
 
     func lines() -> [StyledLine] {
-        var lines: [StyledLine] = []
-        if !heads.isEmpty {
-            if let widths = columnWidths() {
-                lines = horizontal(widths)
-            } else {
-                lines = vertical()
+        let wanted = wantedWidths()
+        guard !heads.isEmpty else { return footer(hidden: 0) }
+        if let widths = columnWidths(wanted, narrowest: Self.narrowest) {
+            return horizontal(widths) + footer(hidden: 0)
+        }
+        guard !table.isWhole, width >= Self.narrowWindow else {
+            return vertical(limit: table.isWhole ? nil : Self.linesOfAField) + footer(hidden: 0)
+        }
+        var count = heads.count - 1
+        while count > 1 {
+            let some = Array(wanted[..<count])
+            if let widths = columnWidths(some, narrowest: Self.narrowestBesideHidden) {
+                return horizontal(widths) + footer(hidden: heads.count - count)
             }
+            count -= 1
         }
-        if let footer = table.footer {
-            lines += wrap(Sanitizer.line(footer), to: width).map { StyledLine($0, .dim) }
-        }
-        return lines
+        return vertical(limit: Self.linesOfAField) + footer(hidden: 0)
+    }
+
+    /// Returns what stands under the table: its own line, and what the window has no room for.
+    private func footer(hidden: Int) -> [StyledLine] {
+        var parts = table.footer.map { [$0] } ?? []
+        if hidden > 0 { parts.append(NumberText.count(hidden, "column") + " hidden") }
+        guard !parts.isEmpty else { return [] }
+        var text = parts.joined(separator: ", ")
+        if hidden > 0 || table.left ?? 0 > 0 { text += ": 'last' shows all" }
+        return wrap(Sanitizer.line(text), to: width).map { StyledLine($0, .dim) }
     }
 
     private static func piece(_ cell: TextTable.Cell) -> StyledLine.Piece {
@@ -48,26 +68,36 @@ struct TableLayout {
         }
     }
 
-    /// Returns the width of each column, or nil when the columns cannot stand side by side.
-    private func columnWidths() -> [Int]? {
+    /// Returns the columns that each column takes when nothing is cut.
+    private func wantedWidths() -> [Int] {
         var widths = heads.map { DisplayWidth.of($0) }
         for row in rows {
             for (column, cell) in row.enumerated() {
                 widths[column] = max(widths[column], DisplayWidth.of(cell.text))
             }
         }
+        return widths
+    }
+
+    /// Returns the width of each of the first columns, or nil when they cannot stand side by side.
+    private func columnWidths(_ widths: [Int], narrowest: Int) -> [Int]? {
         let room = width - Self.gap * (widths.count - 1)
         guard widths.reduce(0, +) > room else { return widths }
-        guard width >= Self.narrowWindow else { return nil }
+        guard width >= Self.narrowWindow, !table.isWhole else { return nil }
         let elastic = widths.indices.filter { table.columns[$0].alignment == .left }
         let fixed = widths.indices.filter { table.columns[$0].alignment == .right }
         let left = room - fixed.reduce(0) { $0 + widths[$1] }
-        return share(left, among: elastic, wanted: widths)
+        return share(left, among: elastic, wanted: widths, narrowest: narrowest)
     }
 
     /// Returns the widths with `room` shared among the elastic columns: each gets what it wants up to
     /// a common limit, and the blanks that the limit leaves go to the first ones over it.
-    private func share(_ room: Int, among elastic: [Int], wanted: [Int]) -> [Int]? {
+    private func share(
+        _ room: Int,
+        among elastic: [Int],
+        wanted: [Int],
+        narrowest: Int
+    ) -> [Int]? {
         var widths = wanted
         var left = room
         var waiting = elastic.sorted { (wanted[$0], $0) < (wanted[$1], $1) }
@@ -77,7 +107,7 @@ struct TableLayout {
         }
         guard !waiting.isEmpty else { return left >= 0 ? widths : nil }
         let limit = left / waiting.count
-        guard limit >= Self.narrowest else { return nil }
+        guard limit >= narrowest else { return nil }
         var extra = left % waiting.count
         for column in waiting.sorted() {
             let wants = min(wanted[column], limit + (extra > 0 ? 1 : 0))
@@ -89,7 +119,10 @@ struct TableLayout {
 
     private func horizontal(_ widths: [Int]) -> [StyledLine] {
         var lines = [
-            line(heads.map { StyledLine.Piece(text: $0, style: .head) }, widths),
+            line(
+                heads.prefix(widths.count).map { StyledLine.Piece(text: $0, style: .head) },
+                widths
+            ),
             line(
                 widths.map {
                     StyledLine.Piece(text: String(repeating: "─", count: $0), style: .dim)
@@ -97,7 +130,7 @@ struct TableLayout {
                 widths
             ),
         ]
-        for row in rows { lines.append(line(row, widths)) }
+        for row in rows { lines.append(line(Array(row.prefix(widths.count)), widths)) }
         return lines
     }
 
@@ -115,12 +148,12 @@ struct TableLayout {
         return line.trimmed
     }
 
-    private func vertical() -> [StyledLine] {
+    private func vertical(limit: Int?) -> [StyledLine] {
         var lines: [StyledLine] = []
         for (number, row) in rows.enumerated() {
             lines.append(StyledLine("─── \(number + 1)", .dim))
             let fields = zip(heads, row).map { ($0, $1.text, $1.style) }
-            lines += Layout(width: width).fieldLines(fields, limit: Self.linesOfAField)
+            lines += Layout(width: width).fieldLines(fields, limit: limit)
         }
         return lines
     }

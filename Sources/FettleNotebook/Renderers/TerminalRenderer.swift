@@ -2,17 +2,21 @@
 public struct TerminalRenderer: BlockRenderer {
     private let layout: Layout
     private let colour: Bool
+    private let isTerminal: Bool
 
     /// Makes a renderer for a window of `width` columns.
     ///
-    /// Without colour the text is that of ``PlainRenderer``.
-    public init(width: Int, colour: Bool) {
+    /// Without colour the text is that of ``PlainRenderer``, but for data, which is made safe to draw
+    /// unless `isTerminal` is false.
+    public init(width: Int, colour: Bool, isTerminal: Bool = true) {
         layout = Layout(width: width)
         self.colour = colour
+        self.isTerminal = isTerminal
     }
 
     /// Returns the text of one block; the empty text for a block without lines.
     public func render(_ block: OutputBlock) -> String {
+        if !isTerminal, case .data(let text) = block { return text }
         var out = ""
         for line in layout.lines(of: block) {
             for piece in line.pieces { out += SGR.paint(piece.text, code(of: piece.style)) }

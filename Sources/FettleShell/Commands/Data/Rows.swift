@@ -51,7 +51,7 @@ struct Rows: Command {
         let frame =
             count.map { source.frame.showing(Array(source.frame.rows.prefix($0))) } ?? source.frame
         let rows = count.map { source.replacing(frame: frame, adding: "rows \($0)") } ?? source
-        let table = RowsView.table(source.frame, first: count ?? RowsView.defaultCount)
+        let table = RowsView.table(source.frame, first: count)
         return CommandOutput(blocks: [.table(table)], rows: rows)
     }
 }

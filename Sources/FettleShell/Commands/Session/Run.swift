@@ -3,7 +3,11 @@ import FettleLanguage
 import FettleNotebook
 
 struct Run: Command {
-    static let file = Option<ArgumentWord>.word("file", kind: .file(["fettle"]), help: "the script")
+    static let file = Option<ArgumentWord>.word(
+        "file",
+        kind: .file(["fettle", "md"]),
+        help: "the script"
+    )
 
     static let declaration = CommandDeclaration(
         "run",
@@ -11,7 +15,7 @@ struct Run: Command {
         summary: "run the commands of a script in this session",
         details: """
             A script stops at its first error. Files it names are looked up from the current folder, other
-            scripts from the script's. 'fettle run --check FILE' compares the output with the '#>' lines.
+            scripts from the script's. Of a Markdown file the blocks marked ```fettle are run. 'fettle run --check FILE' compares the output with the '#>' lines.
             """,
         parameters: [file.parameter],
         effect: .state,
@@ -93,10 +97,6 @@ struct Run: Command {
         } catch {
             throw error.located(at: file.span)
         }
-        do {
-            return (source, try CommandCatalogue.parser.parse(source.text))
-        } catch {
-            throw source.placing(error)
-        }
+        return (source, try source.script())
     }
 }

@@ -78,7 +78,37 @@ struct Curve: Command {
                 ]
             }
         )
-        return [.table(table)]
+        let panels = [
+            CurveChart.Panel(
+                "loss (nats)",
+                [
+                    series("training", points) { $0.trainingLoss },
+                    series("validation", points, \.validationLoss),
+                ]
+            ),
+            CurveChart.Panel(
+                "accuracy",
+                [
+                    series("training", points) { $0.trainingAccuracy },
+                    series("validation", points, \.validationAccuracy),
+                ]
+            ),
+        ]
+        let drawn = panels.map { panel in
+            CurveChart.Panel(panel.title, panel.series.filter { !$0.points.isEmpty })
+        }
+        return [.curves(CurveChart(axis: "step", panels: drawn, table: table))]
+    }
+
+    private static func series(
+        _ name: String,
+        _ points: [CurvePoint],
+        _ height: (CurvePoint) -> Double?
+    ) -> CurveChart.Series {
+        CurveChart.Series(
+            name,
+            points.compactMap { point in height(point).map { .init(Double(point.step), $0) } }
+        )
     }
 
     private static func cell(_ value: Double?, _ shown: (Double) -> String) -> TextTable.Cell {

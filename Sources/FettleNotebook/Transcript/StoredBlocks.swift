@@ -1,0 +1,250 @@
+import FettleCore
+import Foundation
+
+/// Contents as the JSON that the workspace's database holds.
+///
+/// A cell of a table is a text, `[number, "shown"]`, `null`, `{}` for a missing value or `[]` for a cell with
+/// nothing to show; the rest are objects with few short names.
+extension CellContent {
+    /// The content as JSON on one line; the empty text for one with nothing in it.
+    public var json: String {
+        guard self != CellContent() else { return "" }
+        var members: [JSONValue.Member] = []
+        if !prose.isEmpty { members.append(.init("prose", .string(prose))) }
+        if !blocks.isEmpty { members.append(.init("blocks", .array(blocks.map(\.stored)))) }
+        if let failure {
+            let parts = [failure.code, failure.message, failure.text]
+            members.append(.init("failure", .array(parts.map { .string($0) })))
+        }
+        if !epilogue.isEmpty { members.append(.init("epilogue", .string(epilogue))) }
+        return JSONValue.object(members).text()
+    }
+
+    /// Reads what ``json`` wrote; nil for anything else.
+    ///
+    /// Blocks of a kind that is not known, such as a later Fettle's, are left out.
+    public init?(json: String) {
+        guard !json.isEmpty,
+            let value = try? JSONDecoder().decode(StoredJSON.self, from: Data(json.utf8)).value
+        else { return nil }
+        self.init(
+            prose: value["prose"]?.text ?? "",
+            blocks: (value["blocks"]?.items ?? []).compactMap(OutputBlock.init(stored:)),
+            epilogue: value["epilogue"]?.text ?? ""
+        )
+        let parts = (value["failure"]?.items ?? []).compactMap(\.text)
+        if parts.count == 3 {
+            failure = Failure(code: parts[0], message: parts[1], text: parts[2])
+        }
+    }
+}
+
+/// Any JSON, read with Foundation's decoder.
+private struct StoredJSON: Decodable {
+    var value: JSONValue
+
+    private struct Name: CodingKey {
+        var stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+        // Most values are texts and numbers; a container that is none costs an error each time.
+        let one = try decoder.singleValueContainer()
+        if one.decodeNil() {
+            value = .null
+        } else if let text = try? one.decode(String.self) {
+            value = .string(text)
+        } else if let number = try? one.decode(Double.self) {
+            value = .number(number)
+        } else if let boolean = try? one.decode(Bool.self) {
+            value = .boolean(boolean)
+        } else if var list = try? decoder.unkeyedContainer() {
+            var items: [JSONValue] = []
+            while !list.isAtEnd { items.append(try list.decode(StoredJSON.self).value) }
+            value = .array(items)
+        } else {
+            let object = try decoder.container(keyedBy: Name.self)
+            value = .object(
+                try object.allKeys.map {
+                    .init($0.stringValue, try object.decode(StoredJSON.self, forKey: $0).value)
+                }
+            )
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate var text: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
+
+    fileprivate var items: [JSONValue] {
+        if case .array(let items) = self { items } else { [] }
+    }
+
+    /// A number; one that is not finite was stored as `null`.
+    fileprivate var double: Double {
+        if case .number(let value) = self { value } else { .nan }
+    }
+}
+
+extension OutputBlock {
+    fileprivate var stored: JSONValue {
+        switch self {
+        case .text(let text): .object([.init("text", .string(text))])
+        case .note(let text): .object([.init("note", .string(text))])
+        case .warning(let text): .object([.init("warning", .string(text))])
+        case .data(let text): .object([.init("data", .string(text))])
+        case .table(let table): .object([.init("table", table.stored)])
+        case .fields(let fields):
+            .object([
+                .init(
+                    "fields",
+                    .array(fields.map { .array([.string($0.label), .string($0.value)]) })
+                )
+            ])
+        case .bars(let chart):
+            .object([
+                .init(
+                    "bars",
+                    .array(
+                        chart.bars.map {
+                            .array([.string($0.label), .number($0.value), .string($0.text)])
+                        }
+                    )
+                ),
+                .init("title", chart.title.map { .string($0) } ?? .null),
+            ])
+        case .curves(let chart):
+            .object([
+                .init("curves", .array(chart.panels.map(\.stored))),
+                .init("axis", .string(chart.axis)), .init("table", chart.table.stored),
+            ])
+        }
+    }
+
+    fileprivate init?(stored: JSONValue) {
+        if let text = stored["text"]?.text {
+            self = .text(text)
+        } else if let text = stored["note"]?.text {
+            self = .note(text)
+        } else if let text = stored["warning"]?.text {
+            self = .warning(text)
+        } else if let text = stored["data"]?.text {
+            self = .data(text)
+        } else if let fields = stored["fields"]?.items {
+            self = .fields(
+                fields.map(\.items).compactMap { pair in
+                    pair.count == 2 ? Field(pair[0].text ?? "", pair[1].text ?? "") : nil
+                }
+            )
+        } else if let bars = stored["bars"]?.items {
+            self = .bars(
+                BarChart(
+                    title: stored["title"]?.text,
+                    bars: bars.map(\.items).compactMap { bar in
+                        bar.count == 3
+                            ? .init(bar[0].text ?? "", bar[1].double, bar[2].text ?? "") : nil
+                    }
+                )
+            )
+        } else if let panels = stored["curves"]?.items, let table = stored["table"] {
+            self = .curves(
+                CurveChart(
+                    axis: stored["axis"]?.text ?? "",
+                    panels: panels.map(CurveChart.Panel.init(stored:)),
+                    table: TextTable(stored: table)
+                )
+            )
+        } else if let table = stored["table"] {
+            self = .table(TextTable(stored: table))
+        } else {
+            return nil
+        }
+    }
+}
+
+extension TextTable {
+    fileprivate var stored: JSONValue {
+        var members: [JSONValue.Member] = [
+            .init(
+                "columns",
+                .array(
+                    columns.map {
+                        .array([.string($0.name), .string($0.alignment == .right ? "r" : "l")])
+                    }
+                )
+            ),
+            .init("rows", .array(rows.map { .array($0.map(\.stored)) })),
+        ]
+        if let footer { members.append(.init("footer", .string(footer))) }
+        return .object(members)
+    }
+
+    fileprivate init(stored: JSONValue) {
+        self.init(
+            columns: (stored["columns"]?.items ?? []).map(\.items).map { head in
+                Column(head.first?.text ?? "", head.last?.text == "r" ? .right : .left)
+            },
+            rows: (stored["rows"]?.items ?? []).map { $0.items.map(Cell.init(stored:)) },
+            footer: stored["footer"]?.text
+        )
+    }
+}
+
+extension TextTable.Cell {
+    fileprivate var stored: JSONValue {
+        switch self {
+        case .text(let text): .string(text)
+        case .number(let value, let shown): .array([.number(value), .string(shown)])
+        case .null: .null
+        case .missing: .object([])
+        case .blank: .array([])
+        }
+    }
+
+    fileprivate init(stored: JSONValue) {
+        switch stored {
+        case .string(let text): self = .text(text)
+        case .array(let pair) where pair.count == 2:
+            self = .number(pair[0].double, pair[1].text ?? "")
+        case .array: self = .blank
+        case .object: self = .missing
+        default: self = .null
+        }
+    }
+}
+
+extension CurveChart.Panel {
+    fileprivate var stored: JSONValue {
+        .array([
+            .string(title),
+            .array(
+                series.map { series in
+                    .array([
+                        .string(series.name),
+                        .array(series.points.map { .array([.number($0.x), .number($0.y)]) }),
+                    ])
+                }
+            ),
+        ])
+    }
+
+    fileprivate init(stored: JSONValue) {
+        let parts = stored.items
+        self.init(
+            parts.first?.text ?? "",
+            (parts.last?.items ?? []).map(\.items).map { series in
+                CurveChart.Series(
+                    series.first?.text ?? "",
+                    (series.last?.items ?? []).map(\.items).compactMap { point in
+                        point.count == 2 ? .init(point[0].double, point[1].double) : nil
+                    }
+                )
+            }
+        )
+    }
+}

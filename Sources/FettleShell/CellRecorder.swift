@@ -1,0 +1,85 @@
+import FettleCore
+import FettleLanguage
+import FettleNotebook
+import FettleStore
+import FettleWorkbench
+import Synchronization
+
+/// Collects what a command shows while it runs; from any thread.
+final class CellRecorder: Sendable {
+    private let state: Mutex<CellContent>
+
+    /// Begins with the prose before the command.
+    init(prose: String) {
+        state = Mutex(CellContent(prose: prose))
+    }
+
+    /// Takes a block; of a long one only what is kept.
+    func add(_ block: OutputBlock) {
+        let kept = CellContent(blocks: [block]).capped.blocks
+        state.withLock { $0.blocks += kept }
+    }
+
+    /// Takes the error that ended the command, with its text as it was shown without colours.
+    func fail(_ diagnostic: Diagnostic) {
+        let text = DiagnosticRenderer(width: 80, colour: false).render(diagnostic)
+        state.withLock {
+            $0.failure = .init(code: diagnostic.code, message: diagnostic.message, text: text)
+        }
+    }
+
+    /// Returns what was collected, cut to what is kept and without secrets.
+    func content(knowing variables: [String: Session.Value]) -> CellContent {
+        state.withLock { $0 }.capped.mapTexts { Redaction.redact($0, knowing: variables) }
+    }
+}
+
+extension CellContent {
+    /// What was shown as plain text.
+    var plainText: String {
+        PlainRenderer(width: 80).render(blocks) + (failure?.text ?? "")
+    }
+}
+
+/// Prose that waits for the command after it.
+struct WaitingProse {
+    private(set) var text = ""
+    private var end: Int?
+
+    /// Adds a line; one that does not stand right under the line before begins a paragraph.
+    mutating func add(_ line: String, at span: SourceSpan, in source: SourceText) {
+        if let end {
+            let between = source.text(at: SourceSpan(end, span.start))
+            text += between.filter { $0 == "\n" }.count > 1 ? "\n\n" : "\n"
+        } else if !text.isEmpty {
+            text += "\n\n"
+        }
+        text += line
+        end = span.end
+    }
+
+    /// Returns the prose and begins anew.
+    mutating func take() -> String {
+        defer { self = WaitingProse() }
+        return text
+    }
+
+    /// Notes that the next line is from another source.
+    mutating func endSource() {
+        end = nil
+    }
+}
+
+extension Services {
+    /// Records a command that has ended, so that `history` and `export notebook` find it; a record that cannot
+    /// be written is left alone.
+    func record(_ source: String, _ recorder: CellRecorder, outcome: CellOutcome) {
+        let content = recorder.content(knowing: [:])
+        let now = clock.now()
+        guard let cell = try? workspace.beginCell(Redaction.redact(source), startedAt: now) else {
+            return
+        }
+        try? workspace.finishCell(cell, outcome: outcome, output: content.plainText, duration: 0)
+        try? workspace.keepContent(content.json, of: cell)
+    }
+}
