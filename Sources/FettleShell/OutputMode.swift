@@ -48,7 +48,9 @@ enum OutputMode: String, CaseIterable, ArgumentValue {
             return [.data(value.text(pretty: true) + "\n")]
         }
         if let value = output.value, self == .jsonl { return [.data(value.text() + "\n")] }
-        let tables = output.blocks.compactMap(\.table)
+        // Beside a table, fields and bars are remarks.
+        let real = output.blocks.compactMap(\.realTable)
+        let tables = real.isEmpty ? output.blocks.compactMap(\.table) : real
         guard !tables.isEmpty else {
             throw Diagnostic(
                 "not-a-table",
@@ -60,7 +62,9 @@ enum OutputMode: String, CaseIterable, ArgumentValue {
         let texts = tables.map { form.text(of: $0) }
         // Several arrays are the elements of one.
         if self == .json, texts.count > 1 {
-            let arrays = texts.map { $0.split(separator: "\n").joined() }
+            let arrays = texts.map {
+                $0.split(separator: "\n").map { $0.drop { $0 == " " } }.joined()
+            }
             return [.data("[\n" + arrays.joined(separator: ",\n") + "\n]\n")]
         }
         return [.data(texts.joined(separator: self == .jsonl ? "" : "\n"))]
@@ -110,6 +114,15 @@ extension CommandOutput {
 }
 
 extension OutputBlock {
+    /// The table of a block that shows one.
+    fileprivate var realTable: TextTable? {
+        switch self {
+        case .table(let table): table
+        case .curves(let chart): chart.table
+        default: nil
+        }
+    }
+
     /// The block as a table, if it has rows and columns.
     fileprivate var table: TextTable? {
         switch self {

@@ -75,6 +75,13 @@ struct RendererTests {
         )
     }
 
+    @Test func documentGivesNoHints() {
+        var table = TextTable(columns: [.init("a")], rows: [[.text("1")]], footer: "1 of 9 rows")
+        table.left = 8
+        let text = PlainRenderer(width: 50, hints: false).render(.table(table))
+        #expect(text == "a\n─\n1\n1 of 9 rows\n")
+    }
+
     @Test func aWholeTableHasAFieldALineWhereItDoesNotFit() {
         var table = TextTable(
             columns: [.init("a"), .init("note")],

@@ -72,7 +72,7 @@ public enum JupyterExport: TranscriptExport {
     }
 
     private static func output(_ block: OutputBlock) -> JSONValue {
-        let plain = Sanitizer.block(PlainRenderer(width: width).render(block))
+        let plain = Sanitizer.block(PlainRenderer(width: width, hints: false).render(block))
         switch block {
         case .text, .note, .warning, .data, .fields: return stream(plain, name: "stdout")
         case .table(let table):

@@ -30,7 +30,9 @@ public enum MarkdownExport: TranscriptExport {
     private static func sections(_ command: Transcript.Command) -> [String] {
         // Other characters than those of the display are the command's own, and are run again.
         let source = command.source
-        var shown = Sanitizer.block(PlainRenderer(width: width).render(command.blocks))
+        var shown = Sanitizer.block(
+            PlainRenderer(width: width, hints: false).render(command.blocks)
+        )
         guard command.outcome == .succeeded, !source.contains(secret) else {
             shown += Sanitizer.block(command.failure?.text ?? "")
             if command.outcome == .cancelled { shown += "interrupted\n" }

@@ -11,11 +11,15 @@ extension CurveChart {
         let places = panels.flatMap(\.series).flatMap(\.points).map(\.x).filter(\.isFinite)
         let across = Scale(places, isZeroBased: false, steps: 4)
         var top = 4.0
-        var number = 0
+        // A curve has the same colour in every frame.
+        var names: [String] = []
+        for series in panels.flatMap(\.series) where !names.contains(series.name) {
+            names.append(series.name)
+        }
         for panel in panels {
             drawing.text(panel.title, x: 0, y: top + 12, bold: true)
             top += 24
-            draw(panel, &drawing, top, across, number)
+            draw(panel, &drawing, top, across, names)
             top += Self.panelHeight + 20
             // The key stands under the frame, as many names to a line as fit.
             var x = Self.left
@@ -26,10 +30,12 @@ extension CurveChart {
                     x = Self.left
                     top += 17
                 }
-                drawing.curve([(x, top + 8), (x + 18, top + 8)], number: number)
+                drawing.curve(
+                    [(x, top + 8), (x + 18, top + 8)],
+                    number: names.firstIndex(of: series.name) ?? 0
+                )
                 drawing.text(name, x: x + 24, y: top + 12)
                 x += width + 10
-                number += 1
             }
             top += 26
         }
@@ -42,7 +48,7 @@ extension CurveChart {
         _ drawing: inout Drawing,
         _ top: Double,
         _ across: Scale,
-        _ number: Int
+        _ names: [String]
     ) {
         let heights = panel.series.flatMap(\.points).map(\.y).filter(\.isFinite)
         let up = Scale(heights, isZeroBased: true, steps: 4)
@@ -58,14 +64,14 @@ extension CurveChart {
             drawing.text(across.text(tick), x: x, y: bottom + 15, .middle, faint: true)
         }
         drawing.text(axis, x: 0, y: bottom + 15, faint: true)
-        for (index, series) in panel.series.enumerated() {
+        for series in panel.series {
             let points = series.points.filter { $0.x.isFinite && $0.y.isFinite }.map { point in
                 (
                     x: Self.left + across.share(point.x) * (right - Self.left),
                     y: bottom - up.share(point.y) * Self.panelHeight
                 )
             }
-            drawing.curve(points, number: number + index)
+            drawing.curve(points, number: names.firstIndex(of: series.name) ?? 0)
         }
     }
 }

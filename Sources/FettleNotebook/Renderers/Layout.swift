@@ -2,10 +2,13 @@
 struct Layout: Sendable {
     /// Columns of a line.
     let width: Int
+    /// Whether a table says how to see what it hides.
+    let hints: Bool
 
     /// Makes a layout; windows under 10 columns are laid out as 10.
-    init(width: Int) {
+    init(width: Int, hints: Bool = true) {
         self.width = max(10, width)
+        self.hints = hints
     }
 
     func lines(of block: OutputBlock) -> [StyledLine] {
@@ -13,10 +16,10 @@ struct Layout: Sendable {
         case .text(let text): textLines(text, .plain)
         case .note(let text): wrappedLines(text, .dim)
         case .warning(let text): wrappedLines("warning: " + text, .warning)
-        case .table(let table): TableLayout(table, width: width).lines()
+        case .table(let table): TableLayout(table, width: width, hints: hints).lines()
         case .fields(let fields): fieldLines(fields)
         case .bars(let chart): BarLayout(chart, width: width).lines()
-        case .curves(let chart): TableLayout(chart.table, width: width).lines()
+        case .curves(let chart): TableLayout(chart.table, width: width, hints: hints).lines()
         case .data(let text): textLines(text, .plain)
         }
     }

@@ -2,9 +2,9 @@
 public struct PlainRenderer: BlockRenderer {
     private let layout: Layout
 
-    /// Makes a renderer for lines of `width` columns.
-    public init(width: Int) {
-        layout = Layout(width: width)
+    /// Makes a renderer for lines of `width` columns; a document does without `hints` at what to type next.
+    public init(width: Int, hints: Bool = true) {
+        layout = Layout(width: width, hints: hints)
     }
 
     /// Returns the text of one block; the empty text for a block without lines.

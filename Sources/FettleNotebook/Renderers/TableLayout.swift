@@ -14,10 +14,12 @@ struct TableLayout {
 
     private let table: TextTable
     private let width: Int
+    private let hints: Bool
     private let heads: [String]
     private let rows: [[StyledLine.Piece]]
 
-    init(_ table: TextTable, width: Int) {
+    init(_ table: TextTable, width: Int, hints: Bool = true) {
+        self.hints = hints
         self.table = table
         self.width = width
         heads = table.columns.map { Sanitizer.line($0.name) }
@@ -53,7 +55,7 @@ struct TableLayout {
         if hidden > 0 { parts.append(NumberText.count(hidden, "column") + " hidden") }
         guard !parts.isEmpty else { return [] }
         var text = parts.joined(separator: ", ")
-        if hidden > 0 || table.left ?? 0 > 0 { text += ": 'last' shows all" }
+        if hints, hidden > 0 || table.left ?? 0 > 0 { text += ": 'last' shows all" }
         return wrap(Sanitizer.line(text), to: width).map { StyledLine($0, .dim) }
     }
 
