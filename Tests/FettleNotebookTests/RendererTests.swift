@@ -75,6 +75,17 @@ struct RendererTests {
         )
     }
 
+    @Test func thousandsOfColumnsAreHiddenToo() {
+        let table = TextTable(
+            columns: (1...5000).map { .init("c\($0)", $0 < 30 ? .right : .left) },
+            rows: [(1...5000).map { .text($0 < 30 ? "1" : "some text that is long") }]
+        )
+        let lines = PlainRenderer(width: 80).render(.table(table)).split(separator: "\n")
+        #expect(lines.count == 4)
+        #expect(lines[0].hasPrefix("c1  c2  c3  c4  c5  c6  c7  c8  c9  c10  c11"))
+        #expect(lines[3] == "4,982 columns hidden: 'last' shows all")
+    }
+
     @Test func documentGivesNoHints() {
         var table = TextTable(columns: [.init("a")], rows: [[.text("1")]], footer: "1 of 9 rows")
         table.left = 8

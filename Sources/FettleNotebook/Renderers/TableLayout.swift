@@ -38,7 +38,8 @@ struct TableLayout {
         guard !table.isWhole, width >= Self.narrowWindow else {
             return vertical(limit: table.isWhole ? nil : Self.linesOfAField) + footer(hidden: 0)
         }
-        var count = heads.count - 1
+        // No more columns than of one letter each can stand side by side.
+        var count = min(heads.count - 1, (width + Self.gap) / (1 + Self.gap))
         while count > 1 {
             let some = Array(wanted[..<count])
             if let widths = columnWidths(some, narrowest: Self.narrowestBesideHidden) {
