@@ -88,12 +88,15 @@ struct Export: Command {
             notebook == nil || file == nil
         else {
             throw Diagnostic(
-                "missing-argument",
+                notebook == nil ? "missing-argument" : "unexpected-word",
                 notebook == nil
                     ? "'export' needs a file: 'to FILE.jsonl', or 'notebook FILE'"
-                    : "only 'notebook' is followed by a file without 'to'",
+                    : "'\(notebook?.text ?? "")' is not expected here",
                 span: notebook?.span ?? arguments.span,
-                hint: "export reviews.train to train.jsonl; export notebook walk.html"
+                hints: [
+                    notebook.map { "did you mean 'to \($0.text)'?" },
+                    "export reviews.train to train.jsonl; export notebook walk.html",
+                ].compactMap(\.self)
             )
         }
         guard session == nil || !isAll else {
