@@ -45,6 +45,7 @@ let package = Package(
         .target(name: "CMappedFile"),
         .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "CTerminal"),
+        .target(name: "CDisplayWidth"),
         fettleTarget("FettleCore"),
         // Row 1: the models that run in this process.
         fettleTarget("FettleEngine", ["FettleCore"]),
@@ -53,7 +54,7 @@ let package = Package(
         fettleTarget("FettleEvaluation", ["FettleCore"]),
         fettleTarget("FettleStore", ["FettleCore", .product(name: "GRDB", package: "GRDB.swift")]),
         fettleTarget("FettleLanguage", ["FettleCore"]),
-        fettleTarget("FettleNotebook", ["FettleCore"]),
+        fettleTarget("FettleNotebook", ["FettleCore", "CDisplayWidth"]),
         // Row 3: use cases.
         fettleTarget(
             "FettleWorkbench",
@@ -67,7 +68,7 @@ let package = Package(
                 "FettleNotebook", "FettleWorkbench",
             ]
         ),
-        fettleTarget("LineEditor", ["CEditLine", "CTerminal"]),
+        fettleTarget("LineEditor", ["CEditLine", "CTerminal", "CDisplayWidth"]),
         // Row 5: argv and composition.
         .executableTarget(
             name: "fettle",
@@ -79,7 +80,7 @@ let package = Package(
             swiftSettings: strict
         ),
         // Tests: what they share, and a program to run the editor in.
-        fettleTarget("FettleTestSupport", ["CTerminal"]),
+        fettleTarget("FettleTestSupport", ["CTerminal", "CDisplayWidth"]),
         fettleTarget(
             "FettleFuzz",
             [
@@ -120,7 +121,10 @@ let package = Package(
             ]
         ),
         fettleTests("FettleFuzz", ["CTerminal", "FettleCore", "fettle-fuzz"]),
-        fettleTests("LineEditor", ["CTerminal", "line-editor-probe"]),
+        fettleTests(
+            "LineEditor",
+            ["CTerminal", "CDisplayWidth", "FettleNotebook", "line-editor-probe"]
+        ),
         fettleTests(
             "FettleShell",
             [

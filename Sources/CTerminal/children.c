@@ -113,6 +113,8 @@ int fettle_write_all(int descriptor, const void *bytes, size_t count) {
     return -1;
 }
 
+int fettle_open_temporary(char *path, int suffix) { return mkostemps(path, suffix, O_CLOEXEC); }
+
 int fettle_pty_resize(int master, int columns, int rows) {
     struct winsize size = {0};
     size.ws_col = (unsigned short)columns;

@@ -5,8 +5,6 @@
 #include <locale.h>
 #include <pthread.h>
 #include <string.h>
-#include <wchar.h>
-#include <wctype.h>
 
 static bool is_utf8(void) {
     const char *codeset = nl_langinfo(CODESET);
@@ -24,6 +22,7 @@ bool fettle_set_up_locale(void) {
     return is_utf8();
 }
 
-int fettle_character_width(uint32_t scalar) { return wcwidth((wchar_t)scalar); }
-
-bool fettle_character_is_printable(uint32_t scalar) { return iswprint((wint_t)scalar) != 0; }
+ssize_t fettle_find_bytes(const void *text, size_t size, const void *wanted, size_t wanted_size) {
+    const char *found = memmem(text, size, wanted, wanted_size);
+    return found == NULL ? -1 : found - (const char *)text;
+}

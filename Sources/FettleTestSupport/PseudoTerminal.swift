@@ -30,7 +30,8 @@ public final class PseudoTerminal {
         arguments: [String] = [],
         environment: [String: String] = [:],
         columns: Int = 80,
-        rows: Int = 24
+        rows: Int = 24,
+        joinsEmoji: Bool = false
     ) throws {
         let variables = [
             "PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "LANG": "C.UTF-8",
@@ -47,7 +48,7 @@ public final class PseudoTerminal {
             throw Failure(description: "cannot start \(program): error \(errno)")
         }
         self.master = master
-        screen = ScreenModel(columns: columns, rows: rows)
+        screen = ScreenModel(columns: columns, rows: rows, joinsEmoji: joinsEmoji)
     }
 
     deinit {

@@ -1,4 +1,4 @@
-import CTerminal
+import CDisplayWidth
 
 /// A small terminal emulator: the screen that a program's output makes, for tests to look at.
 ///
@@ -9,6 +9,8 @@ public struct ScreenModel: Sendable {
     private struct Cell {
         /// A character with what combines with it; "" is the right half of a wide one.
         var text = " "
+        /// The SGR parameters that it was drawn with.
+        var colour = ""
     }
 
     private struct Row {
@@ -43,6 +45,9 @@ public struct ScreenModel: Sendable {
     /// Whether the program asked for bracketed paste.
     public private(set) var isPasteBracketed = false
 
+    /// Whether joined emoji and flags share one cell, as on newer terminals; else each part has its own.
+    private let joinsEmoji: Bool
+    private var colour = ""
     private var grid: [Row]
     private var isWrapPending = false
     private var saved = (row: 0, column: 0)
@@ -50,8 +55,13 @@ public struct ScreenModel: Sendable {
     private var partial: [UInt8] = []
 
     /// Creates an empty screen.
-    public init(columns: Int, rows: Int) {
-        fettle_set_up_locale()
+    ///
+    /// - Parameters:
+    ///   - columns: The width in character cells.
+    ///   - rows: The height in character cells.
+    ///   - joinsEmoji: Whether joined emoji and flags share one cell, as on newer terminals.
+    public init(columns: Int, rows: Int, joinsEmoji: Bool = false) {
+        self.joinsEmoji = joinsEmoji
         self.columns = columns
         self.rows = rows
         grid = Array(repeating: Row(cells: Array(repeating: Cell(), count: columns)), count: rows)
@@ -71,6 +81,22 @@ public struct ScreenModel: Sendable {
         var lines = lines
         while lines.last == "" { lines.removeLast() }
         return lines.joined(separator: "\n")
+    }
+
+    /// The text of a row in stretches of one colour, as `text` or `‹1;31›text`, without trailing blanks.
+    public func colouredLine(_ row: Int) -> String {
+        var text = ""
+        var last = ""
+        let end = (grid[row].cells.lastIndex { $0.text != " " } ?? -1) + 1
+        for cell in grid[row].cells[..<end] {
+            let colour = cell.text == " " && cell.colour.isEmpty ? "" : cell.colour
+            if colour != last, !cell.text.isEmpty {
+                text += "‹\(colour)›"
+                last = colour
+            }
+            text += cell.text
+        }
+        return text
     }
 
     /// The text of the cursor's row without trailing blanks.
@@ -161,8 +187,8 @@ extension ScreenModel {
     }
 
     private mutating func put(_ scalar: Unicode.Scalar) {
-        let width = max(0, Int(fettle_character_width(scalar.value)))
-        if width == 0 {
+        let width = max(0, Int(fettle_scalar_width(scalar.value)))
+        if width == 0 || joins(scalar) {
             var column = isWrapPending ? cursorColumn : cursorColumn - 1
             if column > 0, grid[cursorRow].cells[column].text.isEmpty { column -= 1 }
             if column >= 0 { grid[cursorRow].cells[column].text.unicodeScalars.append(scalar) }
@@ -176,7 +202,7 @@ extension ScreenModel {
         }
         clearHalves(at: cursorColumn)
         if width == 2 { clearHalves(at: cursorColumn + 1) }
-        grid[cursorRow].cells[cursorColumn].text = String(scalar)
+        grid[cursorRow].cells[cursorColumn] = Cell(text: String(scalar), colour: colour)
         if width == 2 { grid[cursorRow].cells[cursorColumn + 1].text = "" }
         if cursorColumn + width >= columns {
             cursorColumn = columns - 1
@@ -184,6 +210,17 @@ extension ScreenModel {
         } else {
             cursorColumn += width
         }
+    }
+
+    /// Whether a scalar becomes part of the emoji before it.
+    private func joins(_ scalar: Unicode.Scalar) -> Bool {
+        guard joinsEmoji else { return false }
+        var column = isWrapPending ? cursorColumn : cursorColumn - 1
+        if column > 0, grid[cursorRow].cells[column].text.isEmpty { column -= 1 }
+        guard column >= 0, let before = grid[cursorRow].cells[column].text.last else {
+            return false
+        }
+        return String([before]).count == String(String([before]) + String(scalar)).count
     }
 
     /// Blanks the other half of a wide character of which one half is about to be overwritten.
@@ -262,9 +299,20 @@ extension ScreenModel {
             erase(row: cursorRow, cursorColumn..<min(columns, cursorColumn + count))
         case UInt8(ascii: "h"), UInt8(ascii: "l"):
             if text == "?2004" { isPasteBracketed = byte == UInt8(ascii: "h") }
-        case UInt8(ascii: "m"): break
+        case UInt8(ascii: "m"): select(text)
         default:
             unknownSequences.append("CSI \(text)" + String(decoding: [byte], as: UTF8.self))
+        }
+    }
+
+    /// Follows SGR: 0 ends all parameters before it.
+    private mutating func select(_ text: String) {
+        for parameter in text.split(separator: ";", omittingEmptySubsequences: false) {
+            if parameter.isEmpty || parameter == "0" {
+                colour = ""
+            } else {
+                colour += (colour.isEmpty ? "" : ";") + parameter
+            }
         }
     }
 

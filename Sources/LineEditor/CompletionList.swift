@@ -1,5 +1,3 @@
-import CTerminal
-
 /// How completions are applied and shown.
 enum CompletionList {
     /// Up to this many candidates get a row each, with their line of help.
@@ -21,7 +19,7 @@ enum CompletionList {
     /// Returns the rows that show the candidates in a window of so many columns.
     static func rows(_ candidates: [LineEditor.Completion], columns: Int) -> [String] {
         let shown = candidates.prefix(maximumCount)
-        let widest = shown.map { width($0.display) }.max() ?? 0
+        let widest = shown.map { Glyph.width(of: $0.display) }.max() ?? 0
         var rows: [String] = []
         if shown.count <= helpLimit, shown.contains(where: { $0.help != nil }) {
             rows = shown.map { candidate in
@@ -46,26 +44,25 @@ enum CompletionList {
         return rows
     }
 
-    private static func width(_ text: String) -> Int {
-        text.unicodeScalars.reduce(0) { $0 + max(0, Int(fettle_character_width($1.value))) }
-    }
-
     private static func padded(_ text: String, to columns: Int) -> String {
-        text + String(repeating: " ", count: max(0, columns - width(text)))
+        text + String(repeating: " ", count: max(0, columns - Glyph.width(of: text)))
     }
 
     /// Returns a row cut so that it stays within one screen row, without controls.
     private static func fitted(_ row: String, columns: Int) -> String {
-        var result = String.UnicodeScalarView()
+        var result = ""
         var used = 0
-        for scalar in row.unicodeScalars {
-            let width = Int(fettle_character_width(scalar.value))
-            guard width >= 0 else { continue }
-            guard used + width < columns else { break }
-            used += width
-            result.append(scalar)
+        let scalars = row.unicodeScalars.lazy.filter { $0.value >= 0x20 && $0.value != 0x7F }
+            .map(\.value)
+        var rest = Array(scalars)[...]
+        while !rest.isEmpty {
+            let glyph = Glyph(rest)
+            guard used + glyph.width < columns else { break }
+            used += glyph.width
+            result += glyph.text
+            rest = rest.dropFirst(max(1, glyph.count))
         }
         while result.last == " " { result.removeLast() }
-        return String(result)
+        return result
     }
 }

@@ -4,15 +4,15 @@ import Glibc
 
 /// The editor proper: owns libedit's state and is used on the editor's thread only.
 ///
-/// libedit reads keys through ``nextKey()``, which waits for the terminal and the mailbox at once.
-/// Everything that happens while a line is typed passes there, so libedit is never entered from two
-/// places.
+/// libedit keeps the text and what the keys do to it; the screen is drawn here, except on a dumb
+/// terminal. libedit reads keys through ``nextKey()``, which waits for the terminal and the mailbox at
+/// once. Everything that happens while a line is typed passes there, so libedit is never entered from
+/// two places.
 final class EditorCore {
     let editor: OpaquePointer
     let isDumb: Bool
     let isVi: Bool
-    let isComplete: @Sendable (String) -> Bool
-    let complete: @Sendable (String, Int) -> [LineEditor.Completion]
+    let configuration: LineEditor.Configuration
 
     /// Pastes that ``EditorKeys/paste`` inserts when libedit gets to them.
     var pendingPastes: [String] = []
@@ -20,15 +20,21 @@ final class EditorCore {
     /// What the line is to end as, where that is not a submitted text.
     var ending: LineEditor.Result?
 
-    private let history: OpaquePointer
-    private let mailbox: EditorMailbox
-    private let colour: Bool
-    private var prompt = PromptText("", colour: false)
+    var history: LineHistory
+    var undo = UndoHistory()
+    var shelf = PasteShelf()
+    var search: HistorySearch?
+    var screen: EditorScreen
+    /// What the last search looked for, which Ctrl-R twice looks for again.
+    var lastPattern: [UInt32] = []
+    let mailbox: EditorMailbox
+
+    private let libeditHistory: OpaquePointer
+    private var isHistoryKnown = false
     private var promptBuffer: UnsafeMutableBufferPointer<wchar_t>
     private var decoder = InputDecoder()
     private var tokens: ArraySlice<InputDecoder.Token> = []
     private var ignoredContinues = 0
-    private var isScreenForgotten = false
     private var isClosed = false
 
     init(
@@ -38,17 +44,19 @@ final class EditorCore {
         guard LineEditor.isAvailable, fettle_terminal_save(0) == 0 else { throw .notATerminal }
         fettle_set_up_locale()
         guard let editor = fettle_el_create("fettle") else { throw .unavailable }
-        guard let history = history_winit() else {
+        guard let libeditHistory = history_winit() else {
             el_end(editor)
             throw .unavailable
         }
         self.editor = editor
-        self.history = history
+        self.libeditHistory = libeditHistory
         self.mailbox = mailbox
-        isDumb = !fettle_el_has_capability(editor, "ce") || !fettle_el_has_capability(editor, "up")
-        colour = configuration.colour && !isDumb
-        isComplete = configuration.isComplete
-        complete = configuration.complete
+        self.configuration = configuration
+        history = LineHistory(configuration.history)
+        isDumb =
+            !fettle_el_has_capability(editor, "ce") || !fettle_el_has_capability(editor, "up")
+            || !fettle_el_mute(editor)
+        screen = EditorScreen(colour: configuration.colour && !isDumb)
         let settings = UserSettings.load()
         isVi = settings.isVi
         promptBuffer = .allocate(capacity: 1)
@@ -62,10 +70,9 @@ final class EditorCore {
             character?.pointee = wchar_t(truncatingIfNeeded: key)
             return 1
         }
-        fettle_history_set_size(history, Int32.max)
-        fettle_history_set_unique(history, true)
-        fettle_el_set_history(editor, history)
-        configuration.history.forEach(addToHistory)
+        fettle_history_set_size(libeditHistory, Int32.max)
+        fettle_history_set_unique(libeditHistory, true)
+        fettle_el_set_history(editor, libeditHistory)
         settings.chooseKeyMap(of: editor)
         EditorKeys.bind(editor, isVi: isVi)
         settings.apply(to: editor)
@@ -87,29 +94,44 @@ final class EditorCore {
         guard !isClosed else { return }
         isClosed = true
         el_end(editor)
-        history_wend(history)
+        history_wend(libeditHistory)
         fettle_terminal_enter(FETTLE_TERMINAL_ORIGINAL)
     }
 
     func addToHistory(_ line: String) {
-        guard !line.isEmpty, !isClosed else { return }
-        fettle_history_enter(history, line.wide)
+        history.add(line)
+        isHistoryKnown = false
     }
 
-    func readLine(prompt text: String) -> LineEditor.Result {
+    func readLine(
+        prompt text: String,
+        text initial: String,
+        inEditor: Bool
+    ) -> LineEditor.Result {
         guard !isClosed else { return .endOfInput }
         setPrompt(text)
         ending = nil
-        isScreenForgotten = false
+        history.rewind()
+        shelf.clear()
+        undo = UndoHistory()
+        pendingPastes = []
         mailbox.beginReading()
+        screen.status = mailbox.status
         // libedit would change the modes after it has drawn the prompt: a Ctrl-C typed between the
         // two would be a signal, at which the kernel drops the keys before it.
         fettle_el_prepare_terminal(editor, true)
         setPasteMode(true)
+        screen.adoptWindowSize()
+        var start = initial
+        if inEditor, let edited = edited(initial, isTyped: false) { start = edited }
+        if !start.isEmpty {
+            pendingPastes = [shelf.shorten(start)]
+            el_wpush(editor, String(scalars: [EditorKeys.pasteKey]).wide)
+        }
         var count: Int32 = 0
         let line = el_wgets(editor, &count)
         let result = ending ?? finished(line, count: Int(count))
-        if line == nil { writeToTerminal("\r\n") }
+        finishDrawing(line == nil ? currentLine.scalars : nil, of: line, count: Int(count))
         setPasteMode(false)
         fettle_terminal_enter(FETTLE_TERMINAL_BUSY)
         mailbox.endReading()
@@ -120,15 +142,35 @@ final class EditorCore {
         guard let line, count > 0 else { return .endOfInput }
         var text = String(wide: UnsafeBufferPointer(start: line, count: count))
         if text.hasSuffix("\n") { text.removeLast() }
-        return .line(text)
+        return .line(shelf.expand(text))
+    }
+
+    /// Shows the whole of what was submitted and goes to the row below it.
+    private func finishDrawing(
+        _ rest: [UInt32]?,
+        of line: UnsafePointer<wchar_t>?,
+        count: Int
+    ) {
+        search = nil
+        guard !isDumb else {
+            if line == nil { writeToTerminal("\r\n") }
+            return
+        }
+        var scalars = rest ?? []
+        if let line {
+            scalars = (0..<count).map { UInt32(bitPattern: line[$0]) }
+            if scalars.last == 0x0A { scalars.removeLast() }
+        }
+        screen.finish(scalars, configuration)
     }
 
     private func setPrompt(_ text: String) {
-        prompt = PromptText(text, colour: colour)
-        let encoded = prompt.encoded.map { wchar_t(truncatingIfNeeded: $0) } + [0]
+        screen.prompt = PromptText(text, colour: screen.colour)
+        screen.continuation = PromptText(configuration.continuation, colour: screen.colour)
+        let plain = screen.prompt.plain.map { wchar_t(truncatingIfNeeded: $0) } + [0]
         promptBuffer.deallocate()
-        promptBuffer = .allocate(capacity: encoded.count)
-        _ = promptBuffer.initialize(from: encoded)
+        promptBuffer = .allocate(capacity: plain.count)
+        _ = promptBuffer.initialize(from: plain)
     }
 
     func setPasteMode(_ on: Bool) {
@@ -144,27 +186,33 @@ extension EditorCore {
     /// A sequence that waits longer than this for its next byte was no sequence, but ESC.
     private static let sequencePause: Int32 = 30
 
+    /// How many lines of history libedit is told of between two looks for a key.
+    private static let feedCount = 500
+
     /// Returns the next key for libedit, or nil where there will be none.
-    private func nextKey() -> UInt32? {
-        repaint()
-        defer { forgetScreen() }
+    func nextKey() -> UInt32? {
+        noteForUndo()
         while true {
             if let token = tokens.popFirst() {
                 switch token {
                 case .scalar(let scalar):
+                    // libedit's own keys look into its own history.
+                    if scalar < 0x20 || isVi { tellHistory(limit: .max) }
                     return scalar
                 case .paste(let text):
-                    pendingPastes.append(text)
+                    pendingPastes.append(shelf.shorten(text))
                     return EditorKeys.pasteKey
                 }
             }
-            let pause = decoder.isHolding ? Self.sequencePause : -1
+            if !decoder.isHolding, fettle_wait_readable(0, -1, 0) == 0 { draw() }
+            let pause = decoder.isHolding ? Self.sequencePause : isHistoryKnown ? -1 : 0
             let readable = fettle_wait_readable(0, mailbox.event, pause)
             if readable < 0 { return nil }
             if readable & Int32(FETTLE_READABLE_SECOND.rawValue) != 0 {
                 for message in mailbox.takeAll() {
                     handle(message)
                 }
+                screen.status = mailbox.status
                 if case .terminated = ending { return nil }
             }
             if readable & Int32(FETTLE_READABLE_FIRST.rawValue) != 0 {
@@ -172,9 +220,29 @@ extension EditorCore {
                 // A key can overtake the signal of a resize before it.
                 adoptWindowSize()
             } else if readable == 0 {
-                tokens += decoder.flush().map(EditorKeys.afterPause(isVi: isVi))
+                if decoder.isHolding {
+                    tokens += decoder.flush().map(EditorKeys.afterPause(isVi: isVi))
+                } else {
+                    tellHistory(limit: Self.feedCount)
+                }
             }
         }
+    }
+
+    /// Puts keys before those that are still to be read.
+    func pushBack(_ key: UInt32) {
+        tokens = [.scalar(key)] + tokens
+    }
+
+    private func tellHistory(limit: Int) {
+        guard !isHistoryKnown else { return }
+        isHistoryKnown = history.feed(libeditHistory, limit: limit)
+    }
+
+    private func noteForUndo() {
+        guard search == nil else { return }
+        let (scalars, cursor) = currentLine
+        undo.note(UndoHistory.State(scalars: scalars, cursor: cursor))
     }
 
     /// Reads one byte, or a block of a paste: what is typed ahead for a child must be left to it.
@@ -206,141 +274,12 @@ extension EditorCore {
             ending = .terminated(signal)
         }
     }
-}
-
-// MARK: - Screen
-
-extension EditorCore {
-    /// The text being edited and its cursor, both in scalars.
-    var currentLine: (scalars: [UInt32], cursor: Int) {
-        guard let line = el_wline(editor)?.pointee, let buffer = line.buffer,
-            let cursor = line.cursor, let end = line.lastchar
-        else { return ([], 0) }
-        let scalars = UnsafeBufferPointer(start: buffer, count: end - buffer)
-        return (scalars.map { UInt32(bitPattern: $0) }, cursor - buffer)
-    }
-
-    /// Whether a character of the line may not be one column wide: none below U+0300 is so.
-    private var hasUnusualWidths: Bool {
-        guard let line = el_wline(editor)?.pointee, let buffer = line.buffer,
-            let end = line.lastchar
-        else { return false }
-        return UnsafeBufferPointer(start: buffer, count: end - buffer).contains { $0 >= 0x300 }
-    }
-
-    var columns: Int { Int(fettle_el_columns(editor)) }
-
-    var layout: ScreenLayout {
-        let (scalars, cursor) = currentLine
-        return ScreenLayout(
-            prompt: prompt,
-            text: scalars,
-            cursor: cursor,
-            columns: columns,
-            rows: Int(fettle_el_rows(editor))
-        )
-    }
-
-    /// Prints text over the prompt's rows and draws prompt and line anew below it.
-    private func printAbove(_ text: String) {
-        eraseLine()
-        writeToTerminal(text.terminalLines)
-        drawAnew()
-    }
-
-    /// Draws the line anew where the window has another size than libedit draws by.
-    private func adoptWindowSize() {
-        var width: Int32 = 0
-        var height: Int32 = 0
-        guard fettle_window_size(0, &width, &height) == 0, width >= 2, height >= 1,
-            Int(width) != columns || height != fettle_el_rows(editor)
-        else { return }
-        el_resize(editor)
-        // Terminals rewrap at the new width, so the rows to erase are counted by that.
-        eraseLine()
-        drawAnew()
-    }
-
-    /// Draws prompt and line from the start of the cursor's row.
-    private func drawAnew() {
-        fettle_el_refresh(editor)
-        repaint()
-    }
-
-    /// Paints the line over what libedit has drawn, where that may be wrong.
-    ///
-    /// libedit compares rows and moves right by writing cells anew, cell by cell; where that begins
-    /// or ends within a wide character, it writes half of one and loses count of the columns. It
-    /// also drops combining characters. Its rows are right as long as it draws them whole, which
-    /// ``forgetScreen()`` sees to.
-    private func repaint() {
-        guard isScreenForgotten || (!isDumb && hasUnusualWidths) else { return }
-        isScreenForgotten = false
-        let layout = layout
-        var output = "\r" + movement(layout.cursorRow, "A")
-        for (row, content) in layout.rowContents.enumerated() {
-            let isLast = row == layout.lastRow
-            output += String(content.text)
-            // In the last column of a full row, erasing would take its last character.
-            if content.width < columns { output += isLast ? "\u{1B}[J" : "\u{1B}[K" }
-            output += isLast ? "\r" : "\r\n"
-        }
-        output += movement(layout.lastRow - layout.cursorRow, "A")
-        writeToTerminal(output + movement(layout.cursorColumn, "C"))
-    }
-
-    /// Lets libedit draw the line as on an empty screen, where a diff would go wrong.
-    ///
-    /// Setting the number of columns, even to what it is, makes it forget its rows.
-    private func forgetScreen() {
-        guard !isDumb, hasUnusualWidths else { return }
-        fettle_el_set_capability(editor, "co".wide, String(columns).wide)
-        isScreenForgotten = true
-    }
-
-    private func movement(_ count: Int, _ direction: String) -> String {
-        count > 0 ? "\u{1B}[\(count)\(direction)" : ""
-    }
-
-    /// Leaves the cursor at the start of an empty row where the prompt was.
-    private func eraseLine() {
-        guard !isDumb else {
-            writeToTerminal("\r\n")
-            return
-        }
-        writeToTerminal(movement(layout.cursorRow, "A") + "\r\u{1B}[J")
-    }
-
-    /// Prints rows below the line and draws prompt and line anew below them.
-    func printBelow(_ rows: [String]) {
-        let layout = layout
-        let down = String(repeating: "\n", count: layout.lastRow - layout.cursorRow)
-        writeToTerminal(down + "\r\n" + rows.map { $0 + "\r\n" }.joined())
-        drawAnew()
-    }
 
     /// Stops the process as Ctrl-Z does and goes on with the same line.
     func suspend() {
-        let layout = layout
-        writeToTerminal(
-            String(repeating: "\n", count: layout.lastRow - layout.cursorRow) + "\r\n"
-        )
-        setPasteMode(false)
-        fettle_el_prepare_terminal(editor, false)
-        fettle_terminal_enter(FETTLE_TERMINAL_ORIGINAL)
+        release(isTyped: true)
         // The signal's message comes too; the line is to be drawn once.
         if fettle_suspend() { ignoredContinues += 1 }
         resume()
-    }
-
-    /// Takes the terminal again after the process was stopped.
-    private func resume() {
-        fettle_el_prepare_terminal(editor, false)
-        fettle_terminal_enter(FETTLE_TERMINAL_BUSY)
-        fettle_el_prepare_terminal(editor, true)
-        setPasteMode(true)
-        el_resize(editor)
-        writeToTerminal("\r")
-        drawAnew()
     }
 }

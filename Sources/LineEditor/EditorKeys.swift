@@ -54,77 +54,105 @@ enum EditorKeys {
 
     private static let libeditBindings = [
         ("\\e[9001~", "ed-newline"),
-        ("\\e[9002~", "ed-delete-next-char"),
-        ("\\e[9003~", "ed-prev-history"),
-        ("\\e[9004~", "ed-next-history"),
-        ("^R", "em-inc-search-prev"),
-        ("^S", "em-inc-search-next"),
-        ("\\e[3~", "ed-delete-next-char"),
-        ("\\e[1~", "ed-move-to-beg"),
-        ("\\e[4~", "ed-move-to-end"),
-        ("\\e[H", "ed-move-to-beg"),
-        ("\\e[F", "ed-move-to-end"),
-        ("\\eOH", "ed-move-to-beg"),
-        ("\\eOF", "ed-move-to-end"),
+        ("\\e[9002~", "ed-prev-word"),
+        ("\\e[9003~", "em-next-word"),
         ("\\e[1;5D", "ed-prev-word"),
-        ("\\e[1;5C", "em-next-word"),
     ]
 
-    private static var functions: [Function] {
+    private static func action(
+        _ name: String,
+        _ keys: [String],
+        _ run: @escaping @convention(c) (OpaquePointer?, wint_t) -> UInt8
+    ) -> Function {
+        Function(name: "fettle-" + name, keys: keys, run: run)
+    }
+
+    private static var functions: [Function] { lineFunctions + cursorFunctions + otherFunctions }
+
+    private static var lineFunctions: [Function] {
         [
-            Function(name: "fettle-submit", keys: ["^J", "^M"]) { editor, _ in
-                perform(editor) { core in
-                    let text = String(scalars: core.currentLine.scalars)
-                    if core.isComplete(text) {
-                        el_wpush(core.editor, submitSequence.wide)
-                        // Drawing tells libedit how far down the line reaches.
-                        return FETTLE_KEY_REFRESH
-                    }
-                    return core.insert("\n")
-                }
-            },
-            Function(name: "fettle-newline", keys: ["\\e^J", "\\e^M"]) { editor, _ in
+            action("submit", ["^J", "^M"]) { editor, _ in perform(editor) { $0.submit() } },
+            action("newline", ["\\e^J", "\\e^M"]) { editor, _ in
                 perform(editor) { $0.insert("\n") }
             },
-            Function(name: "fettle-interrupt", keys: ["^C"]) { editor, _ in
+            action("interrupt", ["^C"]) { editor, _ in perform(editor) { $0.interrupt() } },
+            action("end-or-delete", ["^D"]) { editor, _ in
                 perform(editor) { core in
-                    let (scalars, cursor) = core.currentLine
-                    core.addToHistory(String(scalars: scalars))
-                    el_cursor(core.editor, Int32(scalars.count - cursor))
-                    core.ending = .interrupted
-                    el_wpush(core.editor, submitSequence.wide)
-                    return core.insert("^C")
+                    guard core.currentLine.scalars.isEmpty else { return core.delete(by: 1) }
+                    core.ending = .endOfInput
+                    return FETTLE_KEY_END_OF_FILE
                 }
             },
-            Function(name: "fettle-end-or-delete", keys: ["^D"]) { editor, _ in
-                perform(editor) { core in
-                    if core.currentLine.scalars.isEmpty {
-                        core.ending = .endOfInput
-                        return FETTLE_KEY_END_OF_FILE
-                    }
-                    el_wpush(core.editor, deleteSequence.wide)
-                    return FETTLE_KEY_NORMAL
-                }
-            },
-            Function(name: "fettle-paste", keys: ["^]"]) { editor, _ in
+            action("paste", ["^]"]) { editor, _ in
                 perform(editor) { core in
                     guard !core.pendingPastes.isEmpty else { return FETTLE_KEY_NORMAL }
                     return core.insert(core.pendingPastes.removeFirst())
                 }
             },
-            Function(name: "fettle-up", keys: ["\\e[A", "\\eOA", "^P"]) { editor, _ in
-                perform(editor) { $0.moveRow(by: -1, otherwise: previousSequence) }
+            action("backspace", ["^H", "^?"]) { editor, _ in perform(editor) { $0.delete(by: -1) }
             },
-            Function(name: "fettle-down", keys: ["\\e[B", "\\eOB", "^N"]) { editor, _ in
-                perform(editor) { $0.moveRow(by: 1, otherwise: nextSequence) }
+            action("delete", ["\\e[3~"]) { editor, _ in perform(editor) { $0.delete(by: 1) } },
+            action("undo", ["^_", "^X^U"]) { editor, _ in
+                perform(editor) { $0.show($0.undo.undo()) }
             },
-            Function(name: "fettle-complete", keys: ["^I"]) { editor, _ in
-                perform(editor) { $0.completeWord() }
+            action("redo", ["\\e_", "^X^R"]) { editor, _ in
+                perform(editor) { $0.show($0.undo.redo()) }
             },
-            Function(name: "fettle-suspend", keys: ["^Z"]) { editor, _ in
+        ]
+    }
+
+    private static var cursorFunctions: [Function] {
+        [
+            action("left", ["^B", "\\e[D", "\\eOD"]) { editor, _ in
+                perform(editor) { $0.move(by: -1) }
+            },
+            action("right", ["^F", "\\e[C", "\\eOC"]) { editor, _ in
+                perform(editor) { $0.acceptHint() ?? $0.move(by: 1) }
+            },
+            action("home", ["^A", "\\e[H", "\\eOH", "\\e[1~", "\\e[7~"]) { editor, _ in
+                perform(editor) { $0.moveToEdge(end: false) }
+            },
+            action("end", ["^E", "\\e[F", "\\eOF", "\\e[4~", "\\e[8~"]) { editor, _ in
+                perform(editor) { $0.acceptHint() ?? $0.moveToEdge(end: true) }
+            },
+            action("next-word", ["\\ef", "\\e[1;5C", "\\e[1;3C"]) { editor, _ in
+                perform(editor) { $0.acceptHint(word: true) ?? $0.run(nextWordSequence) }
+            },
+            action("up", ["\\e[A", "\\eOA", "^P"]) { editor, _ in
+                perform(editor) { $0.moveRow(by: -1) }
+            },
+            action("down", ["\\e[B", "\\eOB", "^N"]) { editor, _ in
+                perform(editor) { $0.moveRow(by: 1) }
+            },
+        ]
+    }
+
+    private static var otherFunctions: [Function] {
+        [
+            action("complete", ["^I"]) { editor, _ in perform(editor) { $0.completeWord() } },
+            action("search-back", ["^R"]) { editor, _ in
+                perform(editor) { core in
+                    core.searchHistory(backwards: true)
+                    return FETTLE_KEY_REFRESH
+                }
+            },
+            action("search-forward", ["^S"]) { editor, _ in
+                perform(editor) { core in
+                    core.searchHistory(backwards: false)
+                    return FETTLE_KEY_REFRESH
+                }
+            },
+            action("edit", ["^X^E"]) { editor, _ in perform(editor) { $0.editLine() } },
+            action("suspend", ["^Z"]) { editor, _ in
                 perform(editor) { core in
                     core.suspend()
                     return FETTLE_KEY_NORMAL
+                }
+            },
+            action("clear", ["^L"]) { editor, _ in
+                perform(editor) { core in
+                    core.clearScreen()
+                    return FETTLE_KEY_REFRESH
                 }
             },
         ]
@@ -142,76 +170,6 @@ private func perform(
     return UInt8(body(core).rawValue)
 }
 
-private let submitSequence = "\u{1B}[9001~"
-private let deleteSequence = "\u{1B}[9002~"
-private let previousSequence = "\u{1B}[9003~"
-private let nextSequence = "\u{1B}[9004~"
-
-extension EditorCore {
-    /// Inserts text at the cursor.
-    fileprivate func insert(_ text: String) -> fettle_key_result {
-        guard !text.isEmpty else { return FETTLE_KEY_NORMAL }
-        return el_winsertstr(editor, text.wide) == 0 ? FETTLE_KEY_REFRESH : FETTLE_KEY_ERROR
-    }
-
-    /// Moves the cursor to the line above or below within the text, or runs a sequence at its edge.
-    fileprivate func moveRow(by step: Int, otherwise sequence: String) -> fettle_key_result {
-        let (scalars, cursor) = currentLine
-        let newline: UInt32 = 0x0A
-        let start = (scalars[..<cursor].lastIndex(of: newline) ?? -1) + 1
-        let offset = cursor - start
-        let target: Range<Int>
-        if step < 0 {
-            guard start > 0 else {
-                el_wpush(editor, sequence.wide)
-                return FETTLE_KEY_NORMAL
-            }
-            let above = (scalars[..<(start - 1)].lastIndex(of: newline) ?? -1) + 1
-            target = above..<(start - 1)
-        } else {
-            guard let end = scalars[cursor...].firstIndex(of: newline) else {
-                el_wpush(editor, sequence.wide)
-                return FETTLE_KEY_NORMAL
-            }
-            target = (end + 1)..<(scalars[(end + 1)...].firstIndex(of: newline) ?? scalars.count)
-        }
-        let place = min(target.lowerBound + offset, target.upperBound)
-        el_cursor(editor, Int32(place - cursor))
-        return FETTLE_KEY_REFRESH
-    }
-
-    /// Completes the word at the cursor as far as the candidates agree, else lists them.
-    fileprivate func completeWord() -> fettle_key_result {
-        let (scalars, cursor) = currentLine
-        let before = String(scalars: scalars[..<cursor])
-        let text = before + String(scalars: scalars[cursor...])
-        let candidates = complete(text, before.utf8.count)
-        guard let first = candidates.first, let start = wordStart(first.start, in: before) else {
-            return FETTLE_KEY_ERROR
-        }
-        let typed = String(before[start...])
-        if candidates.count == 1 {
-            return replace(typed, by: first.replacement + first.suffix)
-        }
-        let shared = CompletionList.commonPrefix(candidates.filter { $0.start == first.start })
-        if shared.utf8.count > typed.utf8.count, shared != typed {
-            return replace(typed, by: shared)
-        }
-        printBelow(CompletionList.rows(candidates, columns: columns))
-        return FETTLE_KEY_NORMAL
-    }
-
-    /// Returns the index of a UTF-8 offset, or nil where it is not the start of a scalar before the
-    /// cursor.
-    private func wordStart(_ offset: Int, in text: String) -> String.Index? {
-        guard offset >= 0, offset <= text.utf8.count else { return nil }
-        let index = text.utf8.index(text.utf8.startIndex, offsetBy: offset)
-        return index.samePosition(in: text.unicodeScalars)
-    }
-
-    private func replace(_ typed: String, by text: String) -> fettle_key_result {
-        el_deletestr(editor, Int32(typed.unicodeScalars.count))
-        _ = insert(text)
-        return FETTLE_KEY_REFRESH
-    }
-}
+/// Ends the line.
+let submitSequence = "\u{1B}[9001~"
+private let nextWordSequence = "\u{1B}[9003~"

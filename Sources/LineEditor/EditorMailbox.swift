@@ -15,6 +15,7 @@ enum EditorMessage: Equatable {
 final class EditorMailbox: Sendable {
     private struct State {
         var isReading = false
+        var status = ""
         var messages: [EditorMessage] = []
     }
 
@@ -37,6 +38,23 @@ final class EditorMailbox: Sendable {
                 writeToTerminal(notice.terminalLines)
             }
         }
+    }
+
+    /// What stands at the right of the prompt.
+    var status: String { state.withLock { $0.status } }
+
+    /// Sets what stands at the right of the prompt, now or when a line is typed next.
+    func post(status: String) {
+        state.withLock { state in
+            guard state.status != status else { return }
+            state.status = status
+            if state.isReading { fettle_event_post(event) }
+        }
+    }
+
+    /// Forgets the Ctrl-C's so far, which were for another program.
+    func dropInterrupts() {
+        state.withLock { $0.messages.removeAll { $0 == .interrupted } }
     }
 
     /// Keeps a signal for the editor and returns whether that settles it.

@@ -97,10 +97,10 @@ struct InputDecoder {
         tokens += flush()
     }
 
-    /// Returns pasted bytes as text whose lines end with a line feed, without other controls.
+    /// Returns bytes from elsewhere as text whose lines end with a line feed, without other controls.
     ///
     /// libedit's terminal mode swaps CR and LF, so a pasted CR LF arrives as LF CR.
-    private static func cleaned(_ bytes: [UInt8]) -> String {
+    static func cleaned(_ bytes: [UInt8]) -> String {
         var text = String.UnicodeScalarView()
         var previous: Unicode.Scalar = " "
         for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {

@@ -42,8 +42,18 @@ public actor LineEditor {
     ///
     /// A prompt may hold SGR colour sequences; they are dropped where colour is off. A submitted
     /// line is not put in the history: see ``addToHistory(_:)``.
-    public func readLine(prompt: String) -> Result {
-        core.readLine(prompt: prompt)
+    ///
+    /// - Parameters:
+    ///   - prompt: What stands before the line.
+    ///   - text: What the line begins as.
+    ///   - inEditor: Whether the user's editor is opened on that text first.
+    /// - Returns: The submitted text, or why there is none.
+    public func readLine(
+        prompt: String,
+        text: String = "",
+        inEditor: Bool = false
+    ) -> Result {
+        core.readLine(prompt: prompt, text: text, inEditor: inEditor)
     }
 
     /// Adds a line to what Up and Ctrl-R find; a line equal to the last one is not added again.
@@ -54,6 +64,13 @@ public actor LineEditor {
     /// Prints a notice above the line being typed, or at once where none is being typed.
     public nonisolated func post(notice: String) {
         mailbox.post(notice: notice)
+    }
+
+    /// Shows a text at the right of the prompt, such as a job and how far it is; empty for nothing.
+    ///
+    /// It gives way where the line reaches it.
+    public nonisolated func show(status: String) {
+        mailbox.post(status: status)
     }
 
     /// Gives the terminal back as it was found; the editor cannot be used after that.
@@ -75,7 +92,18 @@ extension LineEditor {
         /// The candidates for the word at a cursor, whose place is a UTF-8 offset into the text.
         public var complete: @Sendable (_ text: String, _ cursor: Int) -> [Completion]
 
+        /// The colours of a text; where two overlap, the later one adds to the earlier.
+        public var highlight: @Sendable (String) -> [Highlight]
+
+        /// What may follow a text that no line of the history goes on from, or nil.
+        public var hint: @Sendable (String) -> String?
+
+        /// What stands before each line of a text but its first; it may hold SGR sequences.
+        public var continuation: String
+
         /// Whether colours are wanted; a terminal that cannot show them gets none anyway.
+        ///
+        /// Without colours there are no hints either: they could not be told from what was typed.
         public var colour: Bool
 
         /// Creates a configuration; every text is complete and nothing completes by default.
@@ -83,11 +111,32 @@ extension LineEditor {
             history: [String] = [],
             isComplete: @escaping @Sendable (String) -> Bool = { _ in true },
             complete: @escaping @Sendable (String, Int) -> [Completion] = { _, _ in [] },
+            highlight: @escaping @Sendable (String) -> [Highlight] = { _ in [] },
+            hint: @escaping @Sendable (String) -> String? = { _ in nil },
+            continuation: String = "",
             colour: Bool = true
         ) {
             self.history = history
             self.isComplete = isComplete
             self.complete = complete
+            self.highlight = highlight
+            self.hint = hint
+            self.continuation = continuation
+            self.colour = colour
+        }
+    }
+
+    /// How a part of the line looks.
+    public struct Highlight: Sendable, Equatable {
+        /// The part, in UTF-8 offsets into the text.
+        public var range: Range<Int>
+
+        /// The SGR parameters that it is drawn with, such as `1;32`.
+        public var colour: String
+
+        /// Creates a highlight.
+        public init(_ range: Range<Int>, colour: String) {
+            self.range = range
             self.colour = colour
         }
     }

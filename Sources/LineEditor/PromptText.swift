@@ -1,46 +1,49 @@
-import Glibc
-
-/// A prompt as pieces and in the form that libedit wants.
+/// A prompt as characters with their colours.
 struct PromptText: Equatable {
-    /// Encloses what libedit sends as it is.
-    private static let literalMark: UInt32 = 1
-
-    /// A visible character and the escapes before it.
+    /// A visible character and the SGR parameters that it is drawn with, such as `1;32`.
     struct Piece: Equatable {
-        var escape: [UInt32]
         let scalar: UInt32
+        let colour: String
     }
 
     /// The visible characters in order.
     private(set) var pieces: [Piece] = []
 
-    /// The prompt for `fettle_el_set_prompt`, without its terminating zero.
-    var encoded: [UInt32] {
-        pieces.flatMap { piece in
-            let mark = piece.escape.isEmpty ? [] : [Self.literalMark]
-            return mark + piece.escape + mark + [piece.scalar]
-        }
-    }
+    /// The prompt without colours, for libedit where it draws itself.
+    var plain: [UInt32] { pieces.map(\.scalar) }
 
-    /// Converts a prompt with SGR sequences, which are dropped where colour is off.
-    ///
-    /// libedit loses an escape at the very end and garbles two adjacent ones, so neighbours are
-    /// merged, and what would come last goes before the last visible character.
+    /// Converts a prompt with SGR sequences; other sequences and control characters are dropped.
     init(_ text: String, colour: Bool) {
-        var pending: [UInt32] = []
+        var current = ""
         var scalars = text.unicodeScalars.makeIterator()
         while let scalar = scalars.next() {
             if scalar.value == 0x1B {
-                pending.append(0x1B)
+                var parameters = ""
                 while let next = scalars.next() {
-                    pending.append(next.value)
-                    if next != "[", (0x40...0x7E).contains(next.value) { break }
+                    if next == "m" {
+                        current = Self.adding(parameters, to: current)
+                        break
+                    }
+                    if next == "[" { continue }
+                    guard next == ";" || ("0"..."9").contains(next) else { break }
+                    parameters.unicodeScalars.append(next)
                 }
-            } else if scalar == "\n" || scalar.value >= 0x20 {
-                pieces.append(Piece(escape: colour ? pending : [], scalar: scalar.value))
-                pending = []
+            } else if scalar == "\n" || (scalar.value >= 0x20 && scalar.value != 0x7F) {
+                pieces.append(Piece(scalar: scalar.value, colour: colour ? current : ""))
             }
         }
-        if colour, !pieces.isEmpty { pieces[pieces.count - 1].escape += pending }
+    }
+
+    /// Returns the parameters in force after a sequence; 0 ends all before it.
+    private static func adding(_ parameters: String, to current: String) -> String {
+        var result = current
+        for parameter in parameters.split(separator: ";", omittingEmptySubsequences: false) {
+            if parameter.isEmpty || parameter == "0" {
+                result = ""
+            } else {
+                result += (result.isEmpty ? "" : ";") + parameter
+            }
+        }
+        return result
     }
 }

@@ -1,101 +1,165 @@
-import CTerminal
+/// Where prompt, text and hint lie on the screen: rows of cells, and the place of the cursor.
+struct ScreenLayout: Equatable {
+    /// One glyph on the screen.
+    struct Cell: Equatable {
+        let glyph: Glyph
+        /// The SGR parameters that it is drawn with; empty for none.
+        let colour: String
+    }
 
-/// Where prompt and text lie on the screen, by the same rules that libedit draws by.
-///
-/// libedit has no public view of its screen model, and whoever prints above the line has to know
-/// how many rows up it begins.
-struct ScreenLayout {
+    /// One row of the screen.
+    struct Row: Equatable {
+        var cells: [Cell] = []
+        var width = 0
+        /// Whether the text goes on in the next row only because this one is full.
+        var isWrapped = false
+    }
+
+    /// What is laid out.
+    struct Content: Equatable {
+        var prompt = PromptText("", colour: false)
+        /// What stands before each further line of the text.
+        var continuation = PromptText("", colour: false)
+        var text: [UInt32] = []
+        /// The colours of the text, one for each scalar, or none at all.
+        var colours: [String] = []
+        /// The index of the scalar that the cursor is on.
+        var cursor = 0
+        /// What may follow the text, drawn dim in what is left of the last row.
+        var hint = ""
+        /// What stands at the right of the first row where there is room for it.
+        var status = ""
+    }
+
+    private static let dim = "2"
+
+    /// The rows, of which there is at least one.
+    private(set) var rows = [Row()]
+
     /// The row of the cursor, counted from the first row of the prompt.
     private(set) var cursorRow = 0
 
     /// The column of the cursor, from 0.
     private(set) var cursorColumn = 0
 
-    /// What each row shows, without padding, and how many columns that takes.
-    private(set) var rowContents = [(text: String.UnicodeScalarView(), width: 0)]
-
-    /// The row of the end of the text.
-    var lastRow: Int { row }
-
     private let columns: Int
-    private let rows: Int
-    private var row = 0
-    private var column = 0
 
-    /// Lays out a prompt and a text, whose cursor is an index of a scalar.
-    init(
-        prompt: PromptText,
-        text: some Collection<UInt32>,
-        cursor: Int,
-        columns: Int,
-        rows: Int
-    ) {
+    /// Lays out a content in a window of so many columns.
+    init(_ content: Content, columns: Int) {
         self.columns = max(columns, 2)
-        self.rows = max(rows, 1)
-        for piece in prompt.pieces {
-            rowContents[row].text.append(contentsOf: String(scalars: piece.escape).unicodeScalars)
-            put(piece.scalar, width: max(0, Int(fettle_character_width(piece.scalar))))
-        }
+        put(content.prompt)
+        let text = content.text
         var isCursorSet = false
-        for (index, scalar) in text.enumerated() {
-            if index == cursor {
+        var at = 0
+        while at < text.count {
+            let colour = at < content.colours.count ? content.colours[at] : ""
+            let isBreak = text[at] == 0x09 || text[at] == 0x0A
+            let glyph = isBreak ? Glyph([0x20]) : Glyph(text[at...])
+            let end = at + max(1, glyph.count)
+            if !isCursorSet, content.cursor < end {
                 isCursorSet = true
+                if !isBreak { wrap(before: glyph) }
                 markCursor()
-                let width = Int(fettle_character_width(scalar))
-                if width > 1, column + width > self.columns {
-                    cursorColumn = 0
-                    cursorRow += 1
-                }
             }
-            add(scalar)
+            switch text[at] {
+            case 0x09:
+                repeat { put(glyph, colour) } while (rows.last?.width ?? 0) % 8 != 0
+            case 0x0A:
+                rows.append(Row())
+                put(content.continuation)
+            default:
+                put(glyph, colour)
+            }
+            at = end
         }
         if !isCursorSet { markCursor() }
+        put(hint: content.hint)
+        put(status: content.status)
     }
 
     private mutating func markCursor() {
-        cursorRow = row
-        cursorColumn = column
+        cursorRow = rows.count - 1
+        cursorColumn = rows[cursorRow].width
     }
 
-    private mutating func add(_ scalar: UInt32) {
-        switch scalar {
-        case 0x09:
-            repeat { put(0x20, width: 1) } while column % 8 != 0
-        case 0x0A:
-            nextLine()
-        case 0..<0x20, 0x7F..<0xA0:
-            put(0x5E, width: 1)
-            put(scalar == 0x7F ? 0x3F : scalar | 0x40, width: 1)
-        default:
-            if fettle_character_is_printable(scalar) {
-                put(scalar, width: max(0, Int(fettle_character_width(scalar))))
+    private mutating func put(_ prompt: PromptText) {
+        let scalars = prompt.plain
+        var at = 0
+        while at < scalars.count {
+            if scalars[at] == 0x0A {
+                rows.append(Row())
+                at += 1
             } else {
-                let digits = String(scalar & 0xFFFFF, radix: 16, uppercase: true)
-                let count = scalar > 0xFFFF ? 5 : 4
-                let zeros = String(repeating: "0", count: max(0, count - digits.count))
-                for shown in "\\U+\(zeros)\(digits)".unicodeScalars {
-                    put(shown.value, width: 1)
-                }
+                let glyph = Glyph(scalars[at...])
+                put(glyph, prompt.pieces[at].colour)
+                at += max(1, glyph.count)
             }
         }
     }
 
-    private mutating func put(_ scalar: UInt32, width: Int) {
-        while column + width > columns { put(0x20, width: 1) }
-        rowContents[row].text.append(Unicode.Scalar(scalar) ?? "\u{FFFD}")
-        column += width
-        rowContents[row].width = column
-        if column >= columns { nextLine() }
+    private mutating func put(_ glyph: Glyph, _ colour: String) {
+        if glyph.isSpelled {
+            // Spelled out, it may be wider than the window.
+            for byte in glyph.text.utf8 { put(Glyph([UInt32(byte)]), colour) }
+            return
+        }
+        wrap(before: glyph)
+        append(Cell(glyph: glyph, colour: colour))
+        if rows[rows.count - 1].width >= columns { startRow() }
     }
 
-    private mutating func nextLine() {
-        column = 0
-        rowContents.append((String.UnicodeScalarView(), 0))
-        // Past the screen's height libedit scrolls its rows away at the top.
-        if row + 1 < rows {
-            row += 1
-        } else {
-            rowContents.removeFirst()
+    private mutating func append(_ cell: Cell) {
+        rows[rows.count - 1].cells.append(cell)
+        rows[rows.count - 1].width += cell.glyph.width
+    }
+
+    private mutating func wrap(before glyph: Glyph) {
+        let width = rows[rows.count - 1].width
+        let needed = glyph.isSpelled ? 1 : glyph.width
+        if width > 0, width + needed > columns { startRow() }
+    }
+
+    private mutating func startRow() {
+        rows[rows.count - 1].isWrapped = true
+        rows.append(Row())
+    }
+
+    /// Adds a hint as far as it fits without another row, its first line only.
+    private mutating func put(hint: String) {
+        guard !hint.isEmpty else { return }
+        let scalars = hint.unicodeScalars.map(\.value)
+        var at = 0
+        let room = columns - 1
+        while at < scalars.count {
+            let width = rows[rows.count - 1].width
+            let isLineEnd = scalars[at] == 0x0A
+            let glyph = Glyph(isLineEnd ? [0x2026] : scalars[at...])
+            if !isLineEnd, width + glyph.width + 1 > room, at + glyph.count < scalars.count {
+                if width < room { append(Cell(glyph: Glyph([0x2026]), colour: Self.dim)) }
+                return
+            }
+            guard width + glyph.width <= room else { return }
+            append(Cell(glyph: glyph, colour: Self.dim))
+            guard !isLineEnd else { return }
+            at += max(1, glyph.count)
         }
+    }
+
+    /// Adds the status to the first row where it does not touch what stands there.
+    private mutating func put(status: String) {
+        guard !status.isEmpty, !rows[0].isWrapped else { return }
+        let width = Glyph.width(of: status)
+        let gap = columns - 1 - width - rows[0].width
+        guard gap >= 2 else { return }
+        let scalars = status.unicodeScalars.map(\.value)
+        var cells = Array(repeating: Cell(glyph: Glyph([0x20]), colour: ""), count: gap)
+        var at = 0
+        while at < scalars.count {
+            let glyph = Glyph(scalars[at...])
+            cells.append(Cell(glyph: glyph, colour: Self.dim))
+            at += max(1, glyph.count)
+        }
+        rows[0].cells += cells
+        rows[0].width += gap + width
     }
 }

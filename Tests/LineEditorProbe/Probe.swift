@@ -6,18 +6,24 @@ import Synchronization
 /// A tiny shell for the line editor's tests.
 ///
 /// It prints each submitted line with its line feeds as `⏎`. Lines written to the FIFO named by
-/// `PROBE_NOTICES` become notices, except `release`, which ends the command `busy`.
+/// `PROBE_NOTICES` become notices, except `release`, which ends the command `busy`, and `status X`,
+/// which stands at the right of the prompt. `edit X` opens the editor on X. Numbers are shown in
+/// cyan, `数据` in magenta and `bad` as an error, unless NO_COLOR is set.
 @main
 struct Probe {
     private static let words = ["load": "reads a file", "look": "shows rows", "数据": "data"]
 
     static func main() async {
         let configuration = LineEditor.Configuration(
-            history: ["first", "second 数据", "third"],
+            history: history,
             isComplete: { text in
                 text.filter { $0 == "{" }.count <= text.filter { $0 == "}" }.count
             },
-            complete: { completions(of: $0, at: $1) }
+            complete: { completions(of: $0, at: $1) },
+            highlight: { highlights(of: $0) },
+            hint: { $0 == "hel" ? "p" : nil },
+            continuation: getenv("PROBE_CONTINUATION").map { String(cString: $0) } ?? "",
+            colour: getenv("NO_COLOR") == nil
         )
         guard let editor = try? LineEditor(configuration) else {
             print("no terminal")
@@ -30,11 +36,15 @@ struct Probe {
         )
         if let path = getenv("PROBE_NOTICES") { readNotices(path, editor, worker) }
         let prompt = getenv("PROBE_PROMPT").map { String(cString: $0) } ?? "> "
+        var next: String?
         while true {
-            switch await editor.readLine(prompt: prompt) {
+            let inEditor = next != nil
+            switch await editor.readLine(prompt: prompt, text: next ?? "", inEditor: inEditor) {
             case .line(let text):
-                await run(text, editor, worker)
+                next = text.hasPrefix("edit ") ? String(text.dropFirst(5)) : nil
+                if next == nil { await run(text, editor, worker) }
             case .interrupted:
+                next = nil
                 print("interrupted")
             case .endOfInput:
                 print("end")
@@ -48,10 +58,29 @@ struct Probe {
         }
     }
 
+    /// Three lines, or as many as `PROBE_HISTORY` says.
+    private static var history: [String] {
+        guard let count = getenv("PROBE_HISTORY").flatMap({ Int(String(cString: $0)) }) else {
+            return ["first", "second 数据", "third"]
+        }
+        return (0..<count).map { "where column_\($0 % 977) == \($0) and text ~ 'value \($0 * 7)'" }
+    }
+
+    private static func highlights(of text: String) -> [LineEditor.Highlight] {
+        var offset = 0
+        return text.split(omittingEmptySubsequences: false) { $0 == " " || $0 == "\n" }.compactMap {
+            word in
+            let range = offset..<(offset + word.utf8.count)
+            offset = range.upperBound + 1
+            if word == "bad" { return .init(range, colour: "4;31") }
+            if word == "数据" { return .init(range, colour: "35") }
+            return Int(word) == nil ? nil : .init(range, colour: "36")
+        }
+    }
+
     private static func run(_ text: String, _ editor: LineEditor, _ worker: Worker) async {
         await editor.addToHistory(text)
         if text == "busy" {
-            print("busy…")
             let outcome = await worker.run()
             print(outcome)
         } else if text.hasPrefix("!") {
@@ -96,6 +125,8 @@ struct Probe {
             while let line = nextLine(stream) {
                 if line == "release" {
                     worker.finish("released")
+                } else if line.hasPrefix("status ") {
+                    editor.show(status: String(line.dropFirst(7)))
                 } else {
                     editor.post(notice: line)
                 }
@@ -119,6 +150,8 @@ private final class Worker: Sendable {
     func run() async -> String {
         await withCheckedContinuation { waiting in
             continuation.withLock { $0 = waiting }
+            // Only from here on can it be released.
+            print("busy…")
         }
     }
 

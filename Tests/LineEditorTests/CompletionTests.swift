@@ -1,14 +1,9 @@
-import CTerminal
 import FettleTestSupport
 import Testing
 
 @testable import LineEditor
 
 struct CompletionTests {
-    init() {
-        fettle_set_up_locale()
-    }
-
     @Test func onlyCandidateIsInsertedWithItsSuffix() async throws {
         let terminal = try await PseudoTerminal.probe()
         try terminal.send("列 数" + Key.tab)

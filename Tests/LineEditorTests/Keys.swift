@@ -2,6 +2,8 @@
 enum Key {
     static let enter = "\r"
     static let altEnter = "\u{1B}\r"
+    static let right = "\u{1B}[C"
+    static let end = "\u{1B}[F"
     static let left = "\u{1B}[D"
     static let up = "\u{1B}[A"
     static let down = "\u{1B}[B"

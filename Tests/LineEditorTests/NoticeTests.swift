@@ -1,10 +1,9 @@
 import FettleTestSupport
-import Glibc
 import Testing
 
 struct NoticeTests {
     @Test func noticeGoesAboveAHalfTypedLine() async throws {
-        let notices = try Notices()
+        let notices = try NoticePipe()
         let terminal = try await PseudoTerminal.probe(environment: notices.environment)
         try terminal.send("数据 abc" + Key.left)
         try await terminal.wait(forText: "> 数据 abc", cursorColumn: 9)
@@ -18,7 +17,7 @@ struct NoticeTests {
     }
 
     @Test func noticeGoesAboveAWrappedLine() async throws {
-        let notices = try Notices()
+        let notices = try NoticePipe()
         let terminal = try await PseudoTerminal.probe(
             environment: notices.environment,
             columns: 10
@@ -33,7 +32,7 @@ struct NoticeTests {
     }
 
     @Test func noticeGoesAboveABlock() async throws {
-        let notices = try Notices()
+        let notices = try NoticePipe()
         let terminal = try await PseudoTerminal.probe(environment: notices.environment)
         try terminal.send("{" + Key.enter + "two" + Key.enter + "three" + Key.up)
         try await terminal.wait(for: "the cursor on the second line") {
@@ -46,7 +45,7 @@ struct NoticeTests {
     }
 
     @Test func noticeDoesNotDisturbASearch() async throws {
-        let notices = try Notices()
+        let notices = try NoticePipe()
         let terminal = try await PseudoTerminal.probe(environment: notices.environment)
         try terminal.send(Key.control("R") + "seco")
         try await terminal.wait(forText: "> second 数据\nbck:seco")
@@ -59,7 +58,7 @@ struct NoticeTests {
     }
 
     @Test func manyNoticesKeepTheLine() async throws {
-        let notices = try Notices()
+        let notices = try NoticePipe()
         let terminal = try await PseudoTerminal.probe(environment: notices.environment, rows: 12)
         try terminal.send("数据")
         try await terminal.wait(forText: "> 数据", cursorColumn: 6)
@@ -69,7 +68,7 @@ struct NoticeTests {
     }
 
     @Test func noticeWhileACommandRunsIsPrintedAtOnce() async throws {
-        let notices = try Notices()
+        let notices = try NoticePipe()
         let terminal = try await PseudoTerminal.probe(environment: notices.environment)
         try terminal.send("busy" + Key.enter)
         try await terminal.wait(forText: "> busy\nbusy…", cursorColumn: 0)
@@ -78,7 +77,7 @@ struct NoticeTests {
     }
 
     @Test func keysTypedWhileACommandRunsAreKept() async throws {
-        let notices = try Notices()
+        let notices = try NoticePipe()
         let terminal = try await PseudoTerminal.probe(environment: notices.environment)
         try terminal.send("busy" + Key.enter)
         try await terminal.wait(forText: "> busy\nbusy…", cursorColumn: 0)
@@ -99,7 +98,7 @@ struct NoticeTests {
     }
 
     @Test func longTypeAheadIsNotCut() async throws {
-        let notices = try Notices()
+        let notices = try NoticePipe()
         let terminal = try await PseudoTerminal.probe(
             environment: notices.environment,
             columns: 200,
@@ -116,7 +115,7 @@ struct NoticeTests {
     }
 
     @Test func noticeOnADumbTerminalRepeatsTheLine() async throws {
-        let notices = try Notices()
+        let notices = try NoticePipe()
         let terminal = try await PseudoTerminal.probe(
             environment: notices.environment.merging(["TERM": "dumb"]) { $1 }
         )
@@ -124,37 +123,5 @@ struct NoticeTests {
         try await terminal.wait(forText: "> abc", cursorColumn: 5)
         notices.post("note")
         try await terminal.wait(forText: "> abc\nnote\n> abc", cursorColumn: 5)
-    }
-}
-
-/// A FIFO through which the probe is told what to post.
-private final class Notices {
-    private let folder: String
-    private let descriptor: Int32
-
-    init() throws {
-        var template = Array("\(P_tmpdir)/line-editor-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw Failure() }
-        folder = template.withUnsafeBufferPointer { name in
-            String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        }
-        mkfifo("\(folder)/notices", 0o600)
-        descriptor = open("\(folder)/notices", O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Failure() }
-    }
-
-    deinit {
-        close(descriptor)
-        unlink("\(folder)/notices")
-        rmdir(folder)
-    }
-
-    struct Failure: Error {}
-
-    var environment: [String: String] { ["PROBE_NOTICES": "\(folder)/notices"] }
-
-    func post(_ line: String) {
-        let bytes = Array("\(line)\n".utf8)
-        _ = write(descriptor, bytes, bytes.count)
     }
 }

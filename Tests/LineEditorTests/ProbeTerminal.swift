@@ -6,13 +6,15 @@ extension PseudoTerminal {
         environment: [String: String] = [:],
         columns: Int = 80,
         rows: Int = 24,
+        joinsEmoji: Bool = false,
         awaiting prompt: String = ">"
     ) async throws -> PseudoTerminal {
         let terminal = try PseudoTerminal(
             program: builtProgram(named: "line-editor-probe"),
             environment: environment,
             columns: columns,
-            rows: rows
+            rows: rows,
+            joinsEmoji: joinsEmoji
         )
         try await terminal.wait(forText: prompt)
         return terminal

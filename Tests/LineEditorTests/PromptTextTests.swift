@@ -3,25 +3,26 @@ import Testing
 @testable import LineEditor
 
 struct PromptTextTests {
-    private func encoded(_ text: String, colour: Bool = true) -> String {
-        String(scalars: PromptText(text, colour: colour).encoded)
-            .replacing("\u{01}", with: "|")
+    private func pieces(_ text: String, colour: Bool = true) -> String {
+        var last = ""
+        return PromptText(text, colour: colour).pieces.map { piece in
+            defer { last = piece.colour }
+            return (piece.colour == last ? "" : "|\(piece.colour)|")
+                + String(scalars: [piece.scalar])
+        }.joined()
     }
 
-    @Test func neighbouringEscapesAreMerged() {
-        #expect(encoded("\u{1B}[1m\u{1B}[32ma> ") == "|\u{1B}[1m\u{1B}[32m|a> ")
-    }
-
-    @Test func finalEscapeGoesBeforeTheLastCharacter() {
-        #expect(encoded("\u{1B}[1ma> \u{1B}[0m") == "|\u{1B}[1m|a>|\u{1B}[0m| ")
+    @Test func coloursApplyUntilTheyAreReset() {
+        #expect(pieces("\u{1B}[1m\u{1B}[32mab\u{1B}[0m> ") == "|1;32|ab||> ")
+        #expect(pieces("\u{1B}[1ma\u{1B}[0;31mb\u{1B}[m> ") == "|1|a|31|b||> ")
     }
 
     @Test func coloursAreDroppedWhereTheyAreOff() {
-        #expect(encoded("\u{1B}[1ma> \u{1B}[0m", colour: false) == "a> ")
+        #expect(pieces("\u{1B}[1ma> \u{1B}[0m", colour: false) == "a> ")
     }
 
-    @Test func controlCharactersAreDropped() {
-        #expect(encoded("a\u{01}\u{07}> ") == "a> ")
-        #expect(encoded("\u{1B}[") == "")
+    @Test func otherSequencesAndControlCharactersAreDropped() {
+        #expect(pieces("a\u{01}\u{07}\u{1B}[2Kb> ") == "ab> ")
+        #expect(pieces("\u{1B}[") == "")
     }
 }

@@ -34,9 +34,12 @@ static inline void *fettle_el_client_data(EditLine *editor) {
     return el_wget(editor, EL_CLIENTDATA, &data) == 0 ? data : NULL;
 }
 
-/// Sets the prompt function; text between two U+0001 is sent as it is and takes no columns.
+/// Keeps libedit from drawing: its keys still change the text, and its bell is still heard.
+bool fettle_el_mute(EditLine *editor);
+
+/// Sets the prompt function.
 static inline int fettle_el_set_prompt(EditLine *editor, fettle_prompt_function prompt) {
-    return el_wset(editor, EL_PROMPT_ESC, prompt, (wchar_t)1);
+    return el_wset(editor, EL_PROMPT, prompt);
 }
 
 static inline int fettle_el_set_read_function(EditLine *editor, el_rfunc_t function) {
@@ -82,29 +85,11 @@ static inline int fettle_el_refresh(EditLine *editor) {
     return el_wset(editor, EL_REFRESH);
 }
 
-/// Returns the columns libedit draws by. The capability name is narrow even in the wide call.
-static inline int fettle_el_columns(EditLine *editor) {
-    int columns = 0;
-    return el_wget(editor, EL_GETTC, "co", &columns, (void *)NULL) == 0 ? columns : 80;
-}
-
-/// Returns the rows libedit draws by.
-static inline int fettle_el_rows(EditLine *editor) {
-    int rows = 0;
-    return el_wget(editor, EL_GETTC, "li", &rows, (void *)NULL) == 0 ? rows : 24;
-}
-
 /// Returns whether the terminal has a string capability, such as "ce" (clear to end of line).
 static inline bool fettle_el_has_capability(EditLine *editor, const char *name) {
     char *value = NULL;
     return el_wget(editor, EL_GETTC, name, &value, (void *)NULL) == 0 && value != NULL
         && value[0] != '\0';
-}
-
-/// Replaces a capability of the terminal.
-static inline int fettle_el_set_capability(
-    EditLine *editor, const wchar_t *name, const wchar_t *value) {
-    return el_wset(editor, EL_SETTC, name, value, (wchar_t *)NULL);
 }
 
 static inline int fettle_history_set_size(HistoryW *history, int size) {

@@ -1,4 +1,4 @@
-/// The terminal side of the shell: locale, width, modes, signals, children, pseudo-terminals.
+/// The terminal side of the shell: locale, modes, signals, children, pseudo-terminals.
 ///
 /// Every function is safe to call from any thread unless it says otherwise. File descriptors that
 /// these functions open are closed on exec. Functions that return `int` return -1 with `errno` set
@@ -10,19 +10,17 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-// MARK: - Locale and width
+// MARK: - Locale
 
 /// Sets LC_CTYPE from the environment, or C.UTF-8 where that is not a UTF-8 locale, so that
 /// `LC_ALL=C` still takes every character. Other categories stay "C": a decimal comma must not
 /// reach number parsing. Does nothing the second time. Returns whether it is UTF-8 now.
 bool fettle_set_up_locale(void);
 
-/// Returns the number of terminal columns of a Unicode scalar: 0, 1, 2, or -1 for a control.
-/// Needs `fettle_set_up_locale`.
-int fettle_character_width(uint32_t scalar);
+// MARK: - Text
 
-/// Returns whether libedit shows a Unicode scalar as it is rather than as `\U+XXXX`.
-bool fettle_character_is_printable(uint32_t scalar);
+/// Returns the offset of the first place of some bytes in a text, or -1.
+ssize_t fettle_find_bytes(const void *text, size_t size, const void *wanted, size_t wanted_size);
 
 // MARK: - Terminal modes
 
@@ -129,6 +127,10 @@ int fettle_poll_child(pid_t child);
 
 /// Writes all bytes to a descriptor. A reader that went away is errno EPIPE, never SIGPIPE.
 int fettle_write_all(int descriptor, const void *bytes, size_t count);
+
+/// Creates a file that only the user can read, closed on exec, and returns its descriptor. The last
+/// six characters of `path` before a suffix of `suffix` bytes must be `XXXXXX`; they are replaced.
+int fettle_open_temporary(char *path, int suffix);
 
 // MARK: - Pseudo-terminals, for tests
 

@@ -1,8 +1,10 @@
+import CDisplayWidth
+
 /// How many columns text takes on a terminal.
 ///
 /// Wide and fullwidth characters and emoji take 2, combining marks, joiners and variation selectors 0,
-/// control characters 0 (``Sanitizer`` replaces them before they are drawn). Source: the Unicode
-/// version named in `WidthTable.swift`, East Asian Width (UAX #11) and general categories.
+/// control characters 0 (``Sanitizer`` replaces them before they are drawn). Source: the table of
+/// CDisplayWidth, by which the line editor draws too.
 public enum DisplayWidth {
     /// Returns the columns of `text` when it is drawn on one line.
     public static func of(_ text: some StringProtocol) -> Int {
@@ -33,11 +35,7 @@ public enum DisplayWidth {
     ///
     /// The letters of a flag count 2, as terminals draw the pair in two columns.
     public static func of(_ scalar: Unicode.Scalar) -> Int {
-        let value = scalar.value
-        if value < 0x300 { return value < 0x20 || (0x7F...0x9F).contains(value) ? 0 : 1 }
-        if (0x1F1E6...0x1F1FF).contains(value) { return 2 }
-        if contains(value, in: WidthTable.zero) { return 0 }
-        return contains(value, in: WidthTable.wide) ? 2 : 1
+        max(0, Int(fettle_scalar_width(scalar.value)))
     }
 
     /// Returns the number of bytes when all of them are printable ASCII.
@@ -48,23 +46,6 @@ public enum DisplayWidth {
             count += 1
         }
         return count
-    }
-
-    private static func contains(_ value: UInt32, in table: [ClosedRange<UInt32>]) -> Bool {
-        var low = 0
-        var high = table.count
-        while low < high {
-            let middle = (low + high) / 2
-            let range = table[middle]
-            if value < range.lowerBound {
-                high = middle
-            } else if value > range.upperBound {
-                low = middle + 1
-            } else {
-                return true
-            }
-        }
-        return false
     }
 }
 

@@ -1,0 +1,80 @@
+import CTerminal
+import Glibc
+
+extension EditorCore {
+    /// Texts larger than this are not taken back from an editor.
+    private static let sizeLimit = 16 << 20
+
+    /// Lets the user change a text in his editor, the line where `isTyped`; returns nil where he did not.
+    ///
+    /// The terminal is the editor's meanwhile. A Ctrl-C for the editor reaches this process too and is
+    /// dropped; notices wait.
+    func edited(_ text: String, isTyped: Bool) -> String? {
+        guard let file = TemporaryFile(text) else { return nil }
+        release(isTyped: isTyped)
+        let program = "exec ${VISUAL:-${EDITOR:-editor}} \"$1\""
+        let words = ["sh", "-c", program, "sh", file.path]
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+        arguments.append(nil)
+        defer { arguments.forEach { free($0) } }
+        let child = fettle_spawn(&arguments, -1, -1)
+        let status = child > 0 ? fettle_wait_child(child) : -1
+        let result = status == 0 ? file.contents(limit: Self.sizeLimit) : nil
+        mailbox.dropInterrupts()
+        if status != 0 {
+            writeToTerminal(
+                "the editor did not end well (status \(status)): the line is as before\r\n"
+            )
+        }
+        resume()
+        return result
+    }
+}
+
+/// A file in the folder for temporary files that only the user can read, until the object goes.
+private final class TemporaryFile {
+    let path: String
+
+    init?(_ text: String) {
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+        var template = Array(
+            "\(folder.isEmpty ? P_tmpdir : folder)/fettle-XXXXXX.fettle".utf8CString
+        )
+        let descriptor = fettle_open_temporary(&template, Int32(".fettle".utf8.count))
+        guard descriptor >= 0 else { return nil }
+        path = String(
+            decoding: template.dropLast().map { UInt8(bitPattern: $0) },
+            as: UTF8.self
+        )
+        let bytes = Array((text + "\n").utf8)
+        let result = fettle_write_all(descriptor, bytes, bytes.count)
+        Glibc.close(descriptor)
+        if result != 0 {
+            unlink(path)
+            return nil
+        }
+    }
+
+    deinit {
+        unlink(path)
+    }
+
+    /// Returns the text without the line feed at its end and without control characters.
+    func contents(limit: Int) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { Glibc.close(descriptor) }
+        var bytes: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 1 << 16)
+        while bytes.count <= limit {
+            let count = read(descriptor, &block, block.count)
+            if count == 0 {
+                if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+                return InputDecoder.cleaned(bytes)
+            }
+            guard count > 0 else { return nil }
+            bytes += block[..<count]
+        }
+        return nil
+    }
+}
