@@ -20,7 +20,14 @@ struct GlobalHistory: Sendable {
         }
         let decoder = JSONDecoder()
         return data.split(separator: UInt8(ascii: "\n")).suffix(limit).compactMap { line in
-            try? decoder.decode(String.self, from: Data(line))
+            // Nearly all lines have nothing escaped, and the decoder takes 10 times as long.
+            guard line.contains(UInt8(ascii: "\\")) else {
+                guard line.count > 1, line.first == UInt8(ascii: "\""),
+                    line.last == UInt8(ascii: "\"")
+                else { return nil }
+                return String(validating: line.dropFirst().dropLast(), as: UTF8.self)
+            }
+            return try? decoder.decode(String.self, from: Data(line))
         }
     }
 

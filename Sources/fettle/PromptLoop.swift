@@ -60,6 +60,9 @@ struct PromptLoop {
             "Fettle \(Fettle.configuration.version): 'help' lists the commands, Ctrl-D leaves\n"
         )
         let left = await greet(editor)
+        let jobs = services.jobs
+        let ticker = Task { await PromptAppearance.showJobs(jobs, in: workspace, on: editor) }
+        defer { ticker.cancel() }
         let status = if let left { left } else { await loop(editor, names) }
         await leave(endsSession: status != .terminated)
         await editor.close()
@@ -193,7 +196,7 @@ struct PromptLoop {
         let completer = Completer(declarations: CommandCatalogue.declarations) {
             names.values(for: $0)
         }
-        let history = history.lines(limit: 5000)
+        let history = history.lines(limit: 100_000)
         return LineEditor.Configuration(
             history: history,
             isComplete: { text in
@@ -213,6 +216,7 @@ struct PromptLoop {
                     )
                 }
             },
+            highlight: PromptAppearance.highlighter(),
             colour: services.surroundings.environment["NO_COLOR", default: ""].isEmpty
         )
     }
