@@ -65,6 +65,23 @@ int fettle_signals_open(void) {
     return descriptor;
 }
 
+void fettle_ignore_interrupts(bool on) {
+    static struct sigaction before;
+    pthread_mutex_lock(&lock);
+    static bool ignores = false;
+    if (on && !ignores) {
+        struct sigaction ignored;
+        memset(&ignored, 0, sizeof ignored);
+        ignored.sa_handler = SIG_IGN;
+        sigemptyset(&ignored.sa_mask);
+        sigaction(SIGINT, &ignored, &before);
+    } else if (!on && ignores) {
+        sigaction(SIGINT, &before, NULL);
+    }
+    ignores = on;
+    pthread_mutex_unlock(&lock);
+}
+
 // The stop reaches this thread a moment after kill() returns where another thread took the signal,
 // so the caller must not go on before SIGCONT was seen.
 bool fettle_suspend(void) {

@@ -52,11 +52,6 @@ final class EditorMailbox: Sendable {
         }
     }
 
-    /// Forgets the Ctrl-C's so far, which were for another program.
-    func dropInterrupts() {
-        state.withLock { $0.messages.removeAll { $0 == .interrupted } }
-    }
-
     /// Keeps a signal for the editor and returns whether that settles it.
     func take(signal: Int32) -> Bool {
         let message: EditorMessage

@@ -7,8 +7,7 @@ extension EditorCore {
 
     /// Lets the user change a text in his editor, the line where `isTyped`; returns nil where he did not.
     ///
-    /// The terminal is the editor's meanwhile. A Ctrl-C for the editor reaches this process too and is
-    /// dropped; notices wait.
+    /// The terminal and Ctrl-C are the editor's meanwhile; notices wait.
     func edited(_ text: String, isTyped: Bool) -> String? {
         guard let file = TemporaryFile(text) else { return nil }
         release(isTyped: isTyped)
@@ -17,10 +16,11 @@ extension EditorCore {
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
         arguments.append(nil)
         defer { arguments.forEach { free($0) } }
+        fettle_ignore_interrupts(true)
         let child = fettle_spawn(&arguments, -1, -1)
         let status = child > 0 ? fettle_wait_child(child) : -1
         let result = status == 0 ? file.contents(limit: Self.sizeLimit) : nil
-        mailbox.dropInterrupts()
+        fettle_ignore_interrupts(false)
         if status != 0 {
             writeToTerminal(
                 "the editor did not end well (status \(status)): the line is as before\r\n"

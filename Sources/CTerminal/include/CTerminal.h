@@ -66,6 +66,10 @@ void fettle_terminal_note_paste_mode(bool on);
 /// SIGTSTP gives the terminal its original modes first.
 int fettle_signals_open(void);
 
+/// Ignores SIGINT, or handles it as before: while a child has the terminal that makes its own use of
+/// Ctrl-C, which the kernel sends to the whole group. Children do not inherit it.
+void fettle_ignore_interrupts(bool on);
+
 /// Stops the process group as Ctrl-Z does and returns true once it was continued, or false after
 /// 200 ms where nothing stops (an orphaned group). Needs `fettle_signals_open`.
 bool fettle_suspend(void);
