@@ -19,15 +19,27 @@ struct GlobalHistory: Sendable {
             return []
         }
         let decoder = JSONDecoder()
-        return data.split(separator: UInt8(ascii: "\n")).suffix(limit).compactMap { line in
-            // Nearly all lines have nothing escaped, and the decoder takes 10 times as long.
-            guard line.contains(UInt8(ascii: "\\")) else {
-                guard line.count > 1, line.first == UInt8(ascii: "\""),
-                    line.last == UInt8(ascii: "\"")
-                else { return nil }
-                return String(validating: line.dropFirst().dropLast(), as: UTF8.self)
+        return data.withUnsafeBytes { bytes in
+            var entries: [String] = []
+            var end = bytes.count
+            while end > 0, entries.count < limit {
+                var start = end
+                while start > 0, bytes[start - 1] != UInt8(ascii: "\n") { start -= 1 }
+                let line = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+                end = start - 1
+                // Nearly all lines have nothing escaped, and the decoder takes 10 times as long.
+                if line.contains(UInt8(ascii: "\\")) {
+                    if let entry = try? decoder.decode(String.self, from: Data(line)) {
+                        entries.append(entry)
+                    }
+                } else if line.count > 1, line.first == UInt8(ascii: "\""),
+                    line.last == UInt8(ascii: "\""),
+                    let entry = String(validating: line.dropFirst().dropLast(), as: UTF8.self)
+                {
+                    entries.append(entry)
+                }
             }
-            return try? decoder.decode(String.self, from: Data(line))
+            return entries.reversed()
         }
     }
 

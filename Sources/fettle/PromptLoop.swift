@@ -60,8 +60,9 @@ struct PromptLoop {
             "Fettle \(Fettle.configuration.version): 'help' lists the commands, Ctrl-D leaves\n"
         )
         let left = await greet(editor)
-        let jobs = services.jobs
-        let ticker = Task { await PromptAppearance.showJobs(jobs, in: workspace, on: editor) }
+        let ticker = Task {
+            await PromptAppearance.showJobs(services.jobs, in: services.workspace, on: editor)
+        }
         defer { ticker.cancel() }
         let status = if let left { left } else { await loop(editor, names) }
         await leave(endsSession: status != .terminated)
