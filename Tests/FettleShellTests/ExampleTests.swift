@@ -56,7 +56,8 @@ struct ExampleTests {
         let named = ["samples/", "sessions/"].reduce(text) { text, prefix in
             text.replacing(" " + prefix, with: " \(folder.path)/\(prefix)")
         }
-        return named.replacing(/\ ([a-z]+\.(?:jsonl|json|csv|tsv|md|txt|fettle|html|ipynb))/) { match in
+        return named.replacing(/\ ([a-z]+\.(?:jsonl|json|csv|tsv|md|txt|fettle|html|ipynb))/) {
+            match in
             " \(folder.path)/\(match.1)"
         }
     }

@@ -28,8 +28,10 @@ struct Prompt {
     /// Waits until the screen shows `text` and a prompt.
     func wait(for text: String) async throws {
         try await terminal.wait(for: "'\(text)' and a prompt") { screen in
-            screen.text.contains(text) && screen.currentLine.hasPrefix("fettle")
-                && screen.currentLine.hasSuffix(">")
+            // A running job shows at the right.
+            let line = screen.currentLine.prefix(while: { $0 != ">" }) + ">"
+            return screen.text.contains(text) && line.hasPrefix("fettle")
+                && screen.cursorColumn == line.count + 1
         }
     }
 
