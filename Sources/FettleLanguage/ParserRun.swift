@@ -107,6 +107,7 @@ struct ParserRun {
 
     private mutating func statement() throws(Failure) -> Statement {
         let start = scanner.at
+        let earlier = scanner.heredocs.flatMap { $0.newline >= start ? $0 : nil }
         let isTimed = skipTime()
         var stages = [try stage()]
         scanner.skipBlanks()
@@ -138,7 +139,8 @@ struct ParserRun {
             redirect: redirect,
             inBackground: inBackground,
             isTimed: isTimed,
-            span: SourceSpan(start, end)
+            span: SourceSpan(start, end),
+            text: scanner.statement(from: start, to: tokenEnd, without: earlier)
         )
     }
 
@@ -386,8 +388,4 @@ struct ParserRun {
             )
         )
     }
-}
-
-extension UInt8 {
-    fileprivate var endsLine: Bool { self == UInt8(ascii: "\n") || self == UInt8(ascii: "\r") }
 }

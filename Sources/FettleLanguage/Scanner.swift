@@ -95,6 +95,26 @@ struct Scanner {
     mutating func setHeredoc(after newline: Int, end: Int) {
         heredocs = (newline, end)
     }
+
+    /// Returns the source from `start` to `end`, the end of a statement's last word, and after it the lines
+    /// of heredocs opened since, without those that statements before it on its first line have opened.
+    func statement(
+        from start: Int,
+        to end: Int,
+        without earlier: (newline: Int, end: Int)?
+    ) -> String {
+        guard let heredocs, heredocs.newline >= start else { return text(start, end) }
+        var words = text(start, end)
+        if let earlier, earlier.newline < end {
+            words = text(start, earlier.newline + 1) + text(earlier.end, max(earlier.end, end))
+        }
+        guard heredocs.newline >= end else { return words }
+        var first = heredocs.newline + 1
+        if let earlier, earlier.newline == heredocs.newline { first = earlier.end }
+        var last = heredocs.end
+        while last > first, bytes[last - 1].endsLine { last -= 1 }
+        return last > first ? words + "\n" + text(first, last) : words
+    }
 }
 
 extension UInt8 {
@@ -110,6 +130,9 @@ extension UInt8 {
     var isNameStart: Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) || self == UInt8(ascii: "_")
     }
+
+    /// Newline or carriage return.
+    var endsLine: Bool { self == UInt8(ascii: "\n") || self == UInt8(ascii: "\r") }
 
     var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 

@@ -35,8 +35,11 @@ public struct Statement: Hashable, Sendable {
     public var inBackground: Bool
     /// Whether it begins with `time`, and how long it takes is to be said.
     public var isTimed = false
-    /// The place in the source, from the first word to the last, the lines of heredocs included.
+    /// The place in the source, from the first word to the last, the lines of heredocs included; those of
+    /// several statements on one line are in the last one's.
     public var span: SourceSpan
+    /// What says the same alone: the words with the lines of the statement's own heredocs.
+    public var text: String
 }
 
 /// One stage of a pipeline.

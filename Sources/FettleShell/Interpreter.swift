@@ -36,7 +36,7 @@ struct Interpreter: Sendable {
     ) async throws -> RecordedCommand {
         let datasets = Self.datasetsAsLoaded(session)
         let (libraryBefore, timeBefore) = (session.library, session.time)
-        let line = source.text(at: statement.span)
+        let line = statement.text
         do {
             let steps = try await run(statement, source, &session, show, finish)
             let effect = session.noteEffect(

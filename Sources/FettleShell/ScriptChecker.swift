@@ -105,7 +105,7 @@ public struct ScriptChecker: Sendable {
             let text = source.text(at: statement.span)
             services.record(text, recorder, outcome: shown.isError ? .failed : .succeeded)
             let line = source.line(at: statement.span.start)
-            let head = "\(file):\(line): \(Self.firstLine(source.text(at: statement.span)))\n"
+            let head = "\(file):\(line): \(Self.firstLine(statement.text))\n"
             guard let expected else {
                 guard shown.isError else { continue }
                 differences.append(head + ExpectedOutput.difference([], shown.lines))

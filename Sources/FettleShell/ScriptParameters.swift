@@ -30,7 +30,7 @@ public enum ScriptParameters {
         else { return [] }
         var names: [String] = []
         for case .statement(let statement) in script.items {
-            let line = source.text(at: statement.span)
+            let line = statement.text
             if let match = line.firstMatch(of: /^param\s+(\w+)/) {
                 names.append(String(match.1))
             } else if let match = line.firstMatch(of: /^run\s+["']?([^\s"';]+)/),

@@ -100,7 +100,7 @@ public struct Shell: Sendable {
         in source: SourceText,
         replaying replayed: Int64?
     ) async -> ExitStatus {
-        let text = Redaction.redact(source.text(at: statement.span))
+        let text = Redaction.redact(statement.text)
         let startedAt = services.clock.now()
         let cell: Workspace.CellPlace? =
             if let replayed {

@@ -18,15 +18,6 @@ public struct SourceText: Sendable {
         self.isRecorded = isRecorded
     }
 
-    /// Returns the part of the text at a span.
-    func text(at span: SourceSpan) -> String {
-        let bytes = Array(text.utf8)
-        return String(
-            decoding: bytes[max(0, span.start)..<min(span.end, bytes.count)],
-            as: UTF8.self
-        )
-    }
-
     /// Returns the line number, from 1, of a byte offset.
     func line(at offset: Int) -> Int {
         text.utf8.prefix(offset).reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }

@@ -44,6 +44,28 @@ struct WordTests {
     }
 
     @Test(arguments: [
+        ("x <<E\n1\nE\ny", ["x <<E\n1\nE", "y"]),
+        ("x <<'E'; y\n1\nE\nz", ["x <<'E'\n1\nE", "y", "z"]),
+        ("y; x <<E # c\n1\nE", ["y", "x <<E\n1\nE"]),
+        ("x <<A; y <<B\n1\nA\n2\nB\nz", ["x <<A\n1\nA", "y <<B\n2\nB", "z"]),
+        ("x <<A; y |\n1\nA\n z\nw", ["x <<A\n1\nA", "y |\n z", "w"]),
+        (
+            "x <<A; y <<B |\n1\nA\n2\nB\n z <<C\n3\nC\nw",
+            ["x <<A\n1\nA", "y <<B |\n2\nB\n z <<C\n3\nC", "w"]
+        ),
+        ("x <<A \\\na\nA\n b; y", ["x <<A \\\na\nA\n b", "y"]),
+        ("x <<A; y\n1\nA", ["x <<A\n1\nA", "y"]),
+    ])
+    func aStatementsTextHasTheLinesOfItsOwnHeredocs(_ source: String, _ expected: [String]) throws {
+        let script = try parser.parse(source)
+        let texts = script.items.compactMap { item in
+            if case .statement(let statement) = item { statement.text } else { nil }
+        }
+        #expect(texts == expected)
+        for text in texts { #expect(try parser.parse(text).items.count == 1, "\(text)") }
+    }
+
+    @Test(arguments: [
         (
             "x << END",
             "bad-heredoc 2..<4\n'<<' must be followed by a tag of letters\n"

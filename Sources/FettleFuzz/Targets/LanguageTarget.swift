@@ -50,18 +50,11 @@ struct LanguageTarget: FuzzTarget {
     private func check(_ statement: Statement, _ source: String) throws {
         try requirePlace(of: Diagnostic("x", "x", span: statement.span), in: source)
         try require(!statement.stages.isEmpty, "a statement without stages")
-        let bytes = Array(source.utf8)
-        let text = String(
-            decoding: bytes[statement.span.start..<statement.span.end],
-            as: UTF8.self
-        )
+        let text = statement.text
         // Records and saved sessions keep a statement's text: read alone, it must be the same.
         let again = CommandCatalogue.parser.outcome(of: text)
-        if text.contains("<<") || (text.contains("\n") && source.contains("<<"))
-            || text.unicodeScalars.first == "\u{FEFF}"
-        {
-            // The text between a heredoc's line and its end may hold other statements, and a byte order
-            // mark is no part of a text that it begins.
+        if text.unicodeScalars.first == "\u{FEFF}" {
+            // A byte order mark is no part of a text that it begins.
         } else if case .complete(let script) = again, case .statement(let one)? = script.items.first
         {
             try require(script.items.count == 1, "'\(text)' alone has \(script.items.count) items")
