@@ -8,9 +8,8 @@ struct CompletionSpace: DatasetCheck {
     func findings(in examples: ExampleFacts) throws -> [Finding] {
         guard case .completion(_, let template) = examples.input.format else { return [] }
         let part = examples.completion
-        var begins: [Bool] = []
-        try part.forEachText { bytes in
-            begins.append(bytes.first.map { [0x20, 0x0A, 0x09, 0x0D].contains($0) } ?? false)
+        let begins = try part.texts { bytes in
+            bytes.first.map { [0x20, 0x0A, 0x09, 0x0D].contains($0) } ?? false
         }
         let rows = part.rows { !begins[$0] && !part.blank[$0] }
         guard rows.count > 0 else { return [] }

@@ -8,9 +8,12 @@ struct DuplicateRows: DatasetCheck {
     func findings(in examples: ExampleFacts) throws -> [Finding] {
         let prompts = examples.prompt.groups.group
         let completions = examples.completion.groups.group
-        var pairs = ContentTally(reserving: prompts.count)
+        let sizes = examples.prompt.sizes
+        let single = sizes.count { $0 == 1 }
+        guard single < prompts.count else { return [] }
+        var pairs = ContentTally(reserving: prompts.count - single)
         var rows = ConcernedRows()
-        for position in prompts.indices {
+        for position in prompts.indices where sizes[Int(prompts[position])] > 1 {
             if position & 0xFFF == 0 { try Task.checkCancellation() }
             let pair = UInt64(prompts[position]) << 32 | UInt64(completions[position])
             let before = pairs.distinct
@@ -26,7 +29,7 @@ struct DuplicateRows: DatasetCheck {
                     + " the prompt and completion of an earlier row",
                 count: rows.count,
                 rows: rows.numbers,
-                fix: try fix(examples, distinct: pairs.distinct)
+                fix: try fix(examples, distinct: single + pairs.distinct)
             )
         ]
     }

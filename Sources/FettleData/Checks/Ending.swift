@@ -50,10 +50,9 @@ struct Ending {
         containing ending: String
     ) throws -> ConcernedRows {
         let wanted = Array(ending.utf8)
-        var repeats: [Bool] = []
-        try part.forEachText { bytes in
+        let repeats = try part.texts { bytes in
             let rest = UnsafeRawBufferPointer(rebasing: bytes.dropLast(wanted.count))
-            repeats.append(wanted.withUnsafeBytes { TextOrder.contains(rest, $0) })
+            return wanted.withUnsafeBytes { TextOrder.contains(rest, $0) }
         }
         return part.rows { repeats[$0] }
     }
@@ -62,15 +61,14 @@ struct Ending {
     func suggestion(among candidates: [String], numbered: (Int) -> String) throws -> String {
         let dropped = isOfTemplate ? text.utf8.count : 0
         func absent(_ candidates: [String]) throws -> String? {
-            let wanted = candidates.map { Array($0.utf8) }
-            var stands = wanted.map { _ in false }
-            try part.forEachText { bytes in
-                let rest = UnsafeRawBufferPointer(rebasing: bytes.dropLast(dropped))
-                for place in wanted.indices where !stands[place] {
-                    stands[place] = wanted[place].withUnsafeBytes { TextOrder.contains(rest, $0) }
+            try candidates.first { candidate in
+                let wanted = Array(candidate.utf8)
+                let stands = try part.texts { bytes in
+                    let rest = UnsafeRawBufferPointer(rebasing: bytes.dropLast(dropped))
+                    return wanted.withUnsafeBytes { TextOrder.contains(rest, $0) }
                 }
+                return !stands.contains(true)
             }
-            return zip(candidates, stands).first { !$0.1 }?.0
         }
         if let found = try absent(candidates) { return found }
         // Among more different endings than there are characters in all texts one is absent.
@@ -91,11 +89,8 @@ struct Ending {
     /// Whether any text has a newline before its ending.
     func hasNewline() throws -> Bool {
         let dropped = isOfTemplate ? text.utf8.count : 0
-        var found = false
-        try part.forEachText { bytes in
-            if !found { found = bytes.dropLast(dropped).contains(UInt8(ascii: "\n")) }
-        }
-        return found
+        let newlines = try part.texts { $0.dropLast(dropped).contains(UInt8(ascii: "\n")) }
+        return newlines.contains(true)
     }
 }
 

@@ -45,7 +45,9 @@ struct ExampleFacts {
 
     /// Looks at the examples; all columns of the format must be there.
     init(_ input: CheckInput) throws {
-        let prompt = try PartFacts("prompt", input.format.promptTemplate(), input.frame)
+        let template = try input.format.promptTemplate()
+        try Self.group(by: template, input)
+        let prompt = try PartFacts("prompt", template, input.frame)
         let completion = try PartFacts("completion", input.format.target, input.frame)
         let classes = Self.classes(prompt, completion)
         self.input = input
@@ -55,6 +57,15 @@ struct ExampleFacts {
         task =
             !classes.isEmpty
             ? .classification : prompt.blank.contains(false) ? .conditional : .openEnded
+    }
+
+    /// Groups the rows by their prompts together with the other parts' rows of the same columns, which a
+    /// search for shared prompts looks at, so that all are hashed once.
+    private static func group(by template: PromptTemplate, _ input: CheckInput) throws {
+        let parts = input.otherParts.map(\.frame).filter { $0.groups === input.frame.groups }
+        guard !parts.isEmpty else { return }
+        let all = input.frame.showing(parts.reduce(input.frame.rows) { $0 + $1.rows })
+        _ = try RowGroups(all, by: .template(template))
     }
 
     /// The completions of a classification; rows without one are no class of their own.
@@ -106,23 +117,16 @@ struct PartFacts {
         var sizes = [Int](repeating: 0, count: groups.count)
         for group in groups.group { sizes[Int(group)] += 1 }
         self.sizes = sizes
-        var shared = SharedEnds()
-        var lengths: [Int] = []
-        var blank: [Bool] = []
-        let columns = columns
-        try Self.texts(groups, compiled, frame) { row, text in
-            lengths.append(CharacterCount.scalars(in: text))
-            let isBlank =
-                columns.isEmpty
-                ? Blanks.trimmed(text).isEmpty
-                : columns.allSatisfy { named in
-                    named.column.withBytes(at: row) { Blanks.trimmed($0).isEmpty }
-                }
-            blank.append(isBlank)
-            if !isBlank { shared.narrow(to: text) }
+        let (groups, compiled) = (groups, compiled)
+        let chunks = try RawColumn.withRaw(columns.map(\.column)) { cells in
+            try Self.folded(groups, compiled, frame, into: TextFacts()) { facts, row, text in
+                facts.add(text, of: cells, at: row)
+            }
         }
-        self.lengths = lengths
-        self.blank = blank
+        lengths = chunks.flatMap(\.lengths)
+        blank = chunks.flatMap(\.blank)
+        var shared = SharedEnds()
+        for chunk in chunks { shared.narrow(to: chunk.shared) }
         (commonPrefix, commonSuffix) = shared.texts
     }
 
@@ -131,9 +135,14 @@ struct PartFacts {
         compiled.text(row: Int(frame.rows[Int(groups.first[group])]))
     }
 
-    /// Calls `body` with each group's text, in the order of the groups.
-    func forEachText(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
-        try Self.texts(groups, compiled, frame) { _, text in try body(text) }
+    /// Returns for each group whether a condition holds for its text; several threads ask.
+    func texts(
+        where condition: @escaping @Sendable (UnsafeRawBufferPointer) -> Bool
+    ) throws -> [Bool] {
+        let chunks = try Self.folded(groups, compiled, frame, into: [Bool]()) { holds, _, text in
+            holds.append(condition(text))
+        }
+        return chunks.flatMap(\.self)
     }
 
     /// The rows of the groups for which `condition` holds.
@@ -146,44 +155,92 @@ struct PartFacts {
         return rows
     }
 
-    private static func texts(
+    /// Returns what `body` makes of the rows and texts of stretches of groups, each from `start` on, in
+    /// the order of the groups; several threads call it.
+    private static func folded<Facts: Sendable>(
         _ groups: RowGroups,
         _ template: CompiledTemplate,
         _ frame: Frame,
-        _ body: (Int, UnsafeRawBufferPointer) throws -> Void
-    ) throws {
-        let scratch = ScratchBytes(capacity: 4096)
-        try template.withRaw { template in
-            for (group, first) in groups.first.enumerated() {
-                if group & 0x3FF == 0 { try Task.checkCancellation() }
-                scratch.count = 0
-                let row = Int(frame.rows[Int(first)])
-                template.render(row: row, to: scratch)
-                try body(row, scratch.bytes)
+        into start: Facts,
+        _ body: @escaping @Sendable (inout Facts, Int, UnsafeRawBufferPointer) -> Void
+    ) throws -> [Facts] {
+        let (first, rows) = (groups.first, frame.rows)
+        return try template.withRaw { template in
+            try Chunks.map(rows: first.count, size: 1 << 13) { range in
+                let scratch = ScratchBytes(capacity: 4096)
+                var facts = start
+                for group in range {
+                    scratch.count = 0
+                    let row = Int(rows[Int(first[group])])
+                    template.render(row: row, to: scratch)
+                    body(&facts, row, scratch.bytes)
+                }
+                return facts
             }
         }
     }
 }
 
+/// What is known of a stretch of groups' texts.
+private struct TextFacts: Sendable {
+    var lengths: [Int] = []
+    var blank: [Bool] = []
+    var shared = SharedEnds()
+
+    /// Adds the text that cells make at a source row.
+    mutating func add(_ text: UnsafeRawBufferPointer, of cells: [RawColumn], at row: Int) {
+        lengths.append(CharacterCount.scalars(in: text))
+        let isBlank =
+            cells.isEmpty
+            ? Blanks.trimmed(text).isEmpty
+            : cells.allSatisfy { cell in
+                cell.text(at: row).map { Blanks.trimmed($0).isEmpty }
+                    ?? (cell.presence(at: row) != .value)
+            }
+        blank.append(isBlank)
+        if !isBlank { shared.narrow(to: text) }
+    }
+}
+
 /// What all of some texts begin and end with.
-private struct SharedEnds {
+private struct SharedEnds: Sendable {
     private var prefix: [UInt8] = []
     private var suffix: [UInt8] = []
     private var isFirst = true
 
+    /// Keeps what a text begins and ends with too.
     mutating func narrow(to text: UnsafeRawBufferPointer) {
         guard !isFirst else {
             isFirst = false
             (prefix, suffix) = (Array(text), Array(text))
             return
         }
+        narrow(beginning: text, end: text)
+    }
+
+    /// Keeps what other texts begin and end with too.
+    mutating func narrow(to others: SharedEnds) {
+        guard !others.isFirst else { return }
+        guard !isFirst else {
+            self = others
+            return
+        }
+        others.prefix.withUnsafeBytes { beginning in
+            others.suffix.withUnsafeBytes { narrow(beginning: beginning, end: $0) }
+        }
+    }
+
+    private mutating func narrow(
+        beginning text: UnsafeRawBufferPointer,
+        end: UnsafeRawBufferPointer
+    ) {
         var same = 0
         let limit = min(prefix.count, text.count)
         while same < limit, prefix[same] == text[same] { same += 1 }
         if same < prefix.count { prefix.removeLast(prefix.count - same) }
         var tail = 0
-        let most = min(suffix.count, text.count)
-        while tail < most, suffix[suffix.count - 1 - tail] == text[text.count - 1 - tail] {
+        let most = min(suffix.count, end.count)
+        while tail < most, suffix[suffix.count - 1 - tail] == end[end.count - 1 - tail] {
             tail += 1
         }
         if tail < suffix.count { suffix.removeFirst(suffix.count - tail) }

@@ -97,4 +97,10 @@ struct ConcernedRows {
         count += 1
         if numbers.count < Finding.mostRows { numbers.append(position + 1) }
     }
+
+    /// Adds rows that come after those there are.
+    mutating func add(_ later: ConcernedRows) {
+        count += later.count
+        numbers += later.numbers.prefix(Finding.mostRows - numbers.count)
+    }
 }

@@ -2,8 +2,6 @@ import FettleCore
 
 /// Letters by case.
 struct LetterCases {
-    private typealias Block = SIMD32<UInt8>
-
     var upper = 0
     var lower = 0
 
@@ -19,42 +17,78 @@ struct LetterCases {
     init(_ text: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)) {
         var at = 0
         while at < text.count {
-            if at + Block.scalarCount <= text.count {
-                let block = text.loadUnaligned(fromByteOffset: at, as: Block.self)
-                if !any(block .>= 0x80) {
-                    lower += Self.count(block &- UInt8(ascii: "a") .< 26)
-                    upper += Self.count(block &- UInt8(ascii: "A") .< 26)
-                    at += Block.scalarCount
-                    continue
-                }
-            }
-            let byte = text[at]
-            guard byte >= 0x80 else {
-                if byte >= UInt8(ascii: "a"), byte <= UInt8(ascii: "z") { lower += 1 }
-                if byte >= UInt8(ascii: "A"), byte <= UInt8(ascii: "Z") { upper += 1 }
-                at += 1
-                continue
-            }
-            var iterator = text[at...].makeIterator()
-            var decoder = UTF8()
-            guard case .scalarValue(let scalar) = decoder.decode(&iterator) else {
-                at += 1
-                continue
-            }
-            at += UTF8.width(scalar)
-            // Scripts from here to U+A63F have no case.
-            if scalar.value >= 0x2E80, scalar.value < 0xA640 { continue }
-            let properties = scalar.properties
-            if properties.isUppercase {
-                if properties.changesWhenLowercased { upper += 1 }
-            } else if properties.isLowercase {
-                lower += 1
-            }
+            at = addWords(of: text, from: at)
+            // Words are tried again after the one that had more than ASCII in it.
+            let stop = min(at + Self.wordBytes, text.count)
+            while at < stop { at = addCharacter(of: text, at: at) }
         }
     }
 
-    private static func count(_ mask: SIMDMask<SIMD32<Int8>>) -> Int {
-        Int(Block.zero.replacing(with: 1, where: mask).wrappedSum())
+    /// Counts the character at an offset; returns the offset after it.
+    private mutating func addCharacter(of text: UnsafeRawBufferPointer, at: Int) -> Int {
+        let byte = text[at]
+        guard byte >= 0x80 else {
+            if byte >= UInt8(ascii: "a"), byte <= UInt8(ascii: "z") { lower += 1 }
+            if byte >= UInt8(ascii: "A"), byte <= UInt8(ascii: "Z") { upper += 1 }
+            return at + 1
+        }
+        var iterator = text[at...].makeIterator()
+        var decoder = UTF8()
+        guard case .scalarValue(let scalar) = decoder.decode(&iterator) else { return at + 1 }
+        let end = at + UTF8.width(scalar)
+        // Scripts from here to U+A63F have no case.
+        if scalar.value >= 0x2E80, scalar.value < 0xA640 { return end }
+        let properties = scalar.properties
+        if properties.isUppercase {
+            if properties.changesWhenLowercased { upper += 1 }
+        } else if properties.isLowercase {
+            lower += 1
+        }
+        return end
+    }
+
+    // MARK: - Eight bytes at a time
+
+    private static let wordBytes = 8
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let highBits: UInt64 = 0x8080_8080_8080_8080
+
+    /// Counts the letters of whole words of ASCII; returns the offset of the first that is none.
+    private mutating func addWords(of text: UnsafeRawBufferPointer, from start: Int) -> Int {
+        var at = start
+        var isASCII = true
+        while isASCII, at + Self.wordBytes <= text.count {
+            var (uppers, lowers): (UInt64, UInt64) = (0, 0)
+            // A byte of the sums holds 255 words.
+            let end = min(text.count - Self.wordBytes + 1, at + Self.wordBytes * 255)
+            while at < end {
+                let word = text.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                isASCII = word & Self.highBits == 0
+                guard isASCII else { break }
+                lowers &+= Self.bytes(of: word, from: UInt8(ascii: "a"))
+                uppers &+= Self.bytes(of: word, from: UInt8(ascii: "A"))
+                at &+= Self.wordBytes
+            }
+            lower += Self.sum(lowers)
+            upper += Self.sum(uppers)
+        }
+        return at
+    }
+
+    /// Returns a word with 1 in each byte that is one of the 26 from `first` on, of bytes of ASCII.
+    @inline(__always)
+    private static func bytes(of word: UInt64, from first: UInt8) -> UInt64 {
+        // The high bit shows whether a byte is at least `first`, and whether it is beyond the last.
+        let atLeast = word &+ ones &* UInt64(0x80 - first)
+        let beyond = word &+ ones &* UInt64(0x80 - 26 - first)
+        return (atLeast & ~beyond & highBits) >> 7
+    }
+
+    /// Returns the sum of a word's bytes.
+    private static func sum(_ word: UInt64) -> Int {
+        let odd: UInt64 = 0x00FF_00FF_00FF_00FF
+        let pairs = (word & odd) &+ (word >> 8 & odd)
+        return Int((pairs &* 0x0001_0001_0001_0001) >> 48)
     }
 
     /// Returns the finding of a part whose letters are mostly upper case.
@@ -64,20 +98,8 @@ struct LetterCases {
         _ examples: ExampleFacts
     ) throws -> [Finding] {
         let columns = part.columns.filter { $0.column.kind == .text }
-        var total = LetterCases()
-        var ofColumn = columns.map { _ in LetterCases() }
-        var rows = ConcernedRows()
-        for (position, row) in examples.input.frame.rows.enumerated() {
-            if position & 0xFF == 0 { try Task.checkCancellation() }
-            var ofRow = LetterCases()
-            for (place, named) in columns.enumerated() {
-                let counted = named.column.withBytes(at: Int(row)) { LetterCases($0) }
-                ofColumn[place] += counted
-                ofRow += counted
-            }
-            total += ofRow
-            if ofRow.isMostlyUpper { rows.add(position) }
-        }
+        let (ofColumn, rows) = try count(columns, examples.input.frame.rows)
+        let total = ofColumn.reduce(into: LetterCases()) { $0 += $1 }
         guard total.isMostlyUpper else { return [] }
         let share = NumberText.percent(Double(total.upper) / Double(total.upper + total.lower))
         let changed = zip(columns, ofColumn).filter { $0.1.upper > 0 }.map(\.0.name)
@@ -93,6 +115,36 @@ struct LetterCases {
                 fix: lowering(changed)
             )
         ]
+    }
+
+    /// Counts the letters of columns' cells; the rows are those whose letters are mostly upper case.
+    private static func count(
+        _ columns: [Frame.NamedColumn],
+        _ rows: [UInt32]
+    ) throws -> (ofColumn: [LetterCases], mostlyUpper: ConcernedRows) {
+        let counted = try RawColumn.withRaw(columns.map(\.column)) { cells in
+            try Chunks.map(rows: rows.count) { range in
+                var ofColumn = cells.map { _ in LetterCases() }
+                var mostlyUpper = ConcernedRows()
+                for position in range {
+                    var ofRow = LetterCases()
+                    for (place, cell) in cells.enumerated() {
+                        guard let text = cell.text(at: Int(rows[position])) else { continue }
+                        let ofCell = LetterCases(text)
+                        ofColumn[place] += ofCell
+                        ofRow += ofCell
+                    }
+                    if ofRow.isMostlyUpper { mostlyUpper.add(position) }
+                }
+                return (ofColumn, mostlyUpper)
+            }
+        }
+        var (ofColumn, mostlyUpper) = (columns.map { _ in LetterCases() }, ConcernedRows())
+        for (more, rows) in counted {
+            for place in more.indices { ofColumn[place] += more[place] }
+            mostlyUpper.add(rows)
+        }
+        return (ofColumn, mostlyUpper)
     }
 
     private static func lowering(_ names: [String]) -> CheckFix? {

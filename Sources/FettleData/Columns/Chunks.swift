@@ -54,6 +54,30 @@ enum Chunks {
         try run(rows: rows, size: size, onProgress: { _ in }) { range, _, _ in body(range) }
     }
 
+    /// Returns what `body` makes of ranges of `size` rows, which several threads work on, in the order of
+    /// the rows.
+    ///
+    /// - Throws: `CancellationError` when the task was cancelled.
+    static func map<Result: Sendable>(
+        rows: Int,
+        size: Int = 1 << 14,
+        _ body: @escaping @Sendable (Range<Int>) -> Result
+    ) throws -> [Result] {
+        let made = Made<Result>(count: (rows + size - 1) / size)
+        try forEach(rows: rows, size: size) { range in
+            let result = body(range)
+            made.results.withLock { $0[range.lowerBound / size] = result }
+        }
+        return made.results.withLock { $0.compactMap(\.self) }
+    }
+
+    /// What the ranges gave so far.
+    private final class Made<Result: Sendable>: Sendable {
+        let results: Mutex<[Result?]>
+
+        init(count: Int) { results = Mutex(Array(repeating: nil, count: count)) }
+    }
+
     /// Renders ranges of `size` rows on several threads at once and writes them in their order.
     ///
     /// - Parameters:

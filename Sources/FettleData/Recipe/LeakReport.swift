@@ -15,10 +15,7 @@ public struct LeakReport: Hashable, Sendable {
     ///
     /// - Throws: `unknown-column`, and `CancellationError` when the task was cancelled.
     public init(between first: Frame, and second: Frame, key: RowKey) throws {
-        let writers = (
-            try RowKeyWriter(key, first), try RowKeyWriter(key, second, order: first.columnNames)
-        )
-        let groups = try RowGroups([(first.rows, writers.0), (second.rows, writers.1)])
+        let groups = try Self.groups(first, second, key)
         // Groups are numbered as they are first seen, so those of the first frame come first.
         let ofFirst = groups.first.prefix { $0 < first.count }.count
         var shared = [Bool](repeating: false, count: ofFirst)
@@ -33,5 +30,17 @@ public struct LeakReport: Hashable, Sendable {
         rowsInFirst = groups.group[..<first.count].count { shared[Int($0)] }
         rowsInSecond = rows
         self.positions = positions
+    }
+
+    /// The groups of the first's positions and after them the second's; of rows of the same columns those
+    /// that were found before.
+    private static func groups(_ first: Frame, _ second: Frame, _ key: RowKey) throws -> RowGroups {
+        if first.groups === second.groups {
+            return try RowGroups(first.showing(first.rows + second.rows), by: key)
+        }
+        let writers = (
+            try RowKeyWriter(key, first), try RowKeyWriter(key, second, order: first.columnNames)
+        )
+        return try RowGroups([(first.rows, writers.0), (second.rows, writers.1)])
     }
 }

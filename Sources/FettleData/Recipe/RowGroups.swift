@@ -160,8 +160,9 @@ final class FoundGroups: Sendable {
         var count: Int
     }
 
-    /// As many as a split needs: the prompts, and the classes that it is stratified by.
-    private static let mostKept = 2
+    /// As many as a split and the checks after it need: the prompts, the classes that it is stratified
+    /// by, and the completions.
+    private static let mostKept = 3
 
     private let found = Mutex<[Found]>([])
 

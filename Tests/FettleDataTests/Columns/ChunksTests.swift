@@ -25,6 +25,13 @@ struct ChunksTests {
     }
 
     @Test(arguments: [0, 1, 7, 1_000])
+    func resultsComeInTheOrderOfTheRows(rows: Int) throws {
+        let ranges = try Chunks.map(rows: rows, size: 7) { $0 }
+        #expect(ranges.flatMap(\.self) == Array(0..<rows))
+        #expect(ranges.count == (rows + 6) / 7)
+    }
+
+    @Test(arguments: [0, 1, 7, 1_000])
     func renderedRowsAreWrittenInTheirOrder(rows: Int) throws {
         let written = Written()
         var progress: [Int] = []
