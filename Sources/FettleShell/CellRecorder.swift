@@ -49,8 +49,8 @@ struct WaitingProse {
     /// Adds a line; one that does not stand right under the line before begins a paragraph.
     mutating func add(_ line: String, at span: SourceSpan, in source: SourceText) {
         if let end {
-            let between = source.text(at: SourceSpan(end, span.start))
-            text += between.filter { $0 == "\n" }.count > 1 ? "\n\n" : "\n"
+            let between = source.text.utf8.dropFirst(end).prefix(max(0, span.start - end))
+            text += between.count { $0 == UInt8(ascii: "\n") } > 1 ? "\n\n" : "\n"
         } else if !text.isEmpty {
             text += "\n\n"
         }

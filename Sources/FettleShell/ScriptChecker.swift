@@ -102,7 +102,7 @@ public struct ScriptChecker: Sendable {
             hasSkipped.withLock { $0 = false }
             let recorder = CellRecorder(prose: "")
             let shown = try await run(statement, source, interpreter, &session, recorder)
-            let text = source.text(at: statement.span)
+            let text = statement.text
             services.record(text, recorder, outcome: shown.isError ? .failed : .succeeded)
             let line = source.line(at: statement.span.start)
             let head = "\(file):\(line): \(Self.firstLine(statement.text))\n"
