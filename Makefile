@@ -22,7 +22,7 @@ help:
 	@echo 'make install   copy it to $${PREFIX:-/usr/local}/bin'
 	@echo 'make deps      install the Debian packages that are missing'
 	@echo 'make lint      check the format;  make format  mend it'
-	@echo 'make docs      write docs/commands.md anew;  make samples  write samples/ anew'
+	@echo 'make docs      write docs/commands.md and docs/errors.md anew;  make samples  write samples/ anew'
 
 deps:
 	@missing=; for package in $(PACKAGES); do \
@@ -71,6 +71,7 @@ format:
 
 docs: build
 	$(FETTLE) -c 'help --markdown' > docs/commands.md
+	$(FETTLE) -c 'help error --markdown' > docs/errors.md
 
 samples: deps
 	swift run -c release generate-samples --output samples

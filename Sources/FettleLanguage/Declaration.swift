@@ -17,6 +17,8 @@ public enum ParameterKind: Hashable, Sendable {
     case template
     /// A command's name; a variable's.
     case command, variable
+    /// An error's code.
+    case errorCode
 
     /// Whether a bare word can be such a value at all; decides which optional word is meant.
     func fits(_ word: String) -> Bool {
@@ -99,6 +101,7 @@ public struct Parameter: Hashable, Sendable {
         case .template: "TEMPLATE"
         case .command: "COMMAND"
         case .variable: "NAME"
+        case .errorCode: "CODE"
         }
     }
 }

@@ -15,12 +15,15 @@ public enum CommandCatalogue {
         Ask.self, Predict.self,
         Evaluate.self, Compare.self,
         History.self, Last.self, As.self, SessionCommand.self, Log.self, Run.self, Undo.self,
-        Redo.self,
-        Let.self, Param.self, Vars.self, SetCommand.self, Time.self, Help.self, Quit.self,
+        Redo.self, Let.self, Param.self, Vars.self, SetCommand.self, Time.self, Help.self,
+        Apropos.self, TutorialCommand.self, Quit.self,
     ]
 
     /// The declarations of every command.
     public static let declarations: [CommandDeclaration] = all.map { $0.declaration }
+
+    /// The codes that `help error` explains.
+    public static let errorCodes: [String] = ErrorGuide.codes
 
     /// What people type who come from other shells and tools.
     private static let meant = [

@@ -39,6 +39,8 @@ public struct Session: Sendable {
     var journal: [SessionScript.Line] = []
     /// The scripts that are being run, outermost first.
     var scripts: [String] = []
+    /// The tutorial, while it is on.
+    var tutorial: Tutorial?
     /// Whether `quit` was given.
     public var wantsToQuit = false
 

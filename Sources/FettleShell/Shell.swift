@@ -113,6 +113,7 @@ public struct Shell: Sendable {
                 nil
             }
         let services = replayed == nil ? services : services.skippingEffects {}
+        let before = session
         let recorder = CellRecorder(prose: source.isRecorded ? prose.take() : "")
         if source.isRecorded {
             log { path throws(Diagnostic) in try TranscriptLog.add(command: text, to: path) }
@@ -142,6 +143,14 @@ public struct Shell: Sendable {
             log { path throws(Diagnostic) in try TranscriptLog.add(text: text, to: path) }
         }
         session.lastStatus = Int(status.rawValue)
+        if source.file == nil, replayed == nil, status != .interrupted {
+            let blocks = session.followTutorial(
+                statement,
+                since: before,
+                succeeded: status == .success
+            )
+            if !blocks.isEmpty { self.output.write(self.output.renderer(session.settings.width).render(blocks)) }
+        }
         return status
     }
 

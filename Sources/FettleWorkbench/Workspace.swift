@@ -228,15 +228,16 @@ public final class Workspace: Sendable {
 
     /// Returns the folder of the weights, made when needed.
     public func modelsFolder() throws(Diagnostic) -> String {
-        try subfolder("models")
+        try folder("models")
     }
 
     /// Returns the folder of the jobs' checkpoints, made when needed.
     func jobsFolder() throws(Diagnostic) -> String {
-        try subfolder("jobs")
+        try folder("jobs")
     }
 
-    private func subfolder(_ name: String) throws(Diagnostic) -> String {
+    /// Returns a folder of the workspace for files of a kind, made when needed.
+    public func folder(_ name: String) throws(Diagnostic) -> String {
         let parent: String
         switch location {
         case .folder(let folder): parent = folder

@@ -57,7 +57,8 @@ struct PromptLoop {
         defer { withExtendedLifetime(monitor) {} }
         notices.send { editor.post(notice: Sanitizer.line($0)) }
         output.write(
-            "Fettle \(Fettle.configuration.version): 'help' lists the commands, Ctrl-D leaves\n"
+            "Fettle \(Fettle.configuration.version): 'help' lists the commands, 'tutorial' shows them "
+                + "at work, Ctrl-D leaves\n"
         )
         let left = await greet(editor)
         let ticker = Task {

@@ -1,5 +1,4 @@
 import FettleCore
-import FettleData
 import FettleLanguage
 import FettleNotebook
 
@@ -8,39 +7,70 @@ struct Help: Command {
         "command",
         required: false,
         kind: .command,
-        help: "the command to explain"
+        help: "the command to explain, or 'error'"
+    )
+    static let code = Option<ArgumentWord>.word(
+        "code",
+        required: false,
+        kind: .errorCode,
+        help: "after 'error': the code in the brackets of an error or finding; default all codes"
     )
     static let reference = Option<Bool>.flag("markdown", help: "the whole reference, in Markdown")
 
     static let declaration = CommandDeclaration(
         "help",
         group: .session,
-        summary: "list the commands, or explain one with examples",
-        parameters: [command.parameter, reference.parameter],
+        summary: "list the commands, or explain a command or an error with examples",
+        parameters: [command.parameter, code.parameter, reference.parameter],
         effect: .none,
         examples: [
             .init("help", "the commands in groups"),
             .init("help tune", "one command with its parameters; so do 'tune --help' and 'tune ?'"),
+            .init("help error unknown-column", "what an error means, an example and what to do"),
         ]
     )
 
     let command: ArgumentWord?
+    let code: ArgumentWord?
     let isReference: Bool
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         command = try arguments.value(Self.command)
+        code = try arguments.value(Self.code)
+        if let code, command?.text != "error" {
+            throw Diagnostic(
+                "unexpected-word",
+                "'\(code.text)' is not expected here",
+                span: code.span,
+                hint: "'help error \(code.text)' explains an error"
+            )
+        }
         isReference = arguments.has(Self.reference)
     }
 
     /// Makes the help for a command that was typed with `--help` or `?`.
     init(explaining verb: String, at span: SourceSpan) {
         command = ArgumentWord(text: verb, span: span, origins: [])
+        code = nil
         isReference = false
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
-        if isReference { return CommandOutput(blocks: [.text(Reference.markdown)]) }
+        let isError = command?.text == "error"
+        if isReference {
+            let text = isError ? ErrorGuide.markdown : Reference.markdown
+            return CommandOutput(blocks: [.text(text)])
+        }
         guard let command else { return CommandOutput(blocks: Self.overview) }
+        if isError {
+            let text = try code.map { word throws(Diagnostic) in
+                try ErrorGuide.entry(named: word).text
+            }
+            return CommandOutput(blocks: [.text(text ?? ErrorGuide.overview)])
+        }
+        if let entry = ErrorGuide.entry(command.text) {
+            return CommandOutput(blocks: [.text(entry.text)])
+        }
         let type = try CommandCatalogue.command(command.text, at: command.span)
         var text = type.declaration.helpText
         if type.declaration.syntax == .expression { text += "\n\n" + Reference.expressionHelp }
@@ -57,38 +87,9 @@ struct Help: Command {
                 lines.append("  \(declaration.name)\(blanks)\(declaration.summary)")
             }
         }
-        lines.append("'help COMMAND' explains one, with examples")
+        lines.append(
+            "'help COMMAND' explains one, 'help error CODE' an error, 'apropos WORD' finds either"
+        )
         return [.text(lines.joined(separator: "\n"))]
-    }
-}
-
-/// The reference that `docs/commands.md` holds, made from the declarations.
-enum Reference {
-    /// The whole reference in Markdown.
-    static var markdown: String {
-        var lines = [
-            "# Commands", "",
-            "Made from the declarations of the commands by `fettle -c 'help --markdown'`; a test compares"
-                + " the two.", "",
-        ]
-        for group in CommandDeclaration.Group.allCases {
-            lines += ["## \(group.rawValue)", ""]
-            for declaration in CommandCatalogue.declarations where declaration.group == group {
-                lines.append(declaration.markdown)
-            }
-        }
-        lines += ["## Expressions", "", "```"] + [expressionHelp, "```"]
-        return lines.joined(separator: "\n")
-    }
-
-    /// The operators and functions of `where` and `derive`.
-    static var expressionHelp: String {
-        var rows = Expression.operators.map { ($0.signs, $0.summary) }
-        rows += Expression.functions.map { ($0.signature, $0.summary) }
-        let width = rows.map(\.0.count).max() ?? 0
-        let lines = rows.map { signs, summary in
-            "  " + signs + String(repeating: " ", count: width - signs.count + 2) + summary
-        }
-        return (["operators, loosest first, and functions:"] + lines).joined(separator: "\n")
     }
 }
