@@ -41,7 +41,11 @@ extension JobRunner {
             return Result(model: model, metrics: metrics, seconds: seconds)
         } catch {
             recordEnd(error, of: job, reason)
-            if let folder = try? jobFolder(job.record.id), !folder.hasCheckpoint { folder.remove() }
+            if let folder = try? jobFolder(job.record.id) {
+                // What failed before its first checkpoint would fail again.
+                let canGoOn = error is CancellationError ? folder.canGoOn : folder.hasCheckpoint
+                if !canGoOn { folder.remove() }
+            }
             throw error
         }
     }
@@ -62,6 +66,19 @@ extension JobRunner {
         let store = try workspace.store()
         let writer = MetricWriter(store: store, job: job.record.id)
         var lastWarning = ""
+        func warn(_ error: any Error) {
+            let reason = (error as? Diagnostic)?.message ?? "\(error)"
+            guard reason != lastWarning else { return }
+            lastWarning = reason
+            try? store.addEvent(
+                job: job.record.id,
+                level: "warn",
+                message: "Training goes on without a checkpoint: \(reason)",
+                at: clock.now()
+            )
+            onWarning("job \(job.number) goes on without a checkpoint: \(reason)")
+        }
+        if let error = job.unkept { warn(error) }
         let outcome = try base.tune(
             BaseModel.Run(
                 examples: job.examples,
@@ -72,7 +89,6 @@ extension JobRunner {
                 goesOn: job.goesOn,
                 willWriteCheckpoint: {
                     try writer.flush()
-                    try folder.make()
                     try folder.keep(job.examples, job.validation)
                     guard let seconds = trained() else { return }
                     try store.setTraining(
@@ -80,18 +96,7 @@ extension JobRunner {
                         ofJob: job.record.id
                     )
                 },
-                checkpointDidFail: { error in
-                    let reason = (error as? Diagnostic)?.message ?? "\(error)"
-                    guard reason != lastWarning else { return }
-                    lastWarning = reason
-                    try? store.addEvent(
-                        job: job.record.id,
-                        level: "warn",
-                        message: "Training goes on without a checkpoint: \(reason)",
-                        at: clock.now()
-                    )
-                    onWarning("job \(job.number) goes on without a checkpoint: \(reason)")
-                }
+                checkpointDidFail: warn
             )
         ) { metrics in
             writer.add(metrics)

@@ -17,22 +17,32 @@ struct JobFolder {
     /// Whether there is a folder.
     var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
-    /// Whether there is something to go on from.
+    /// Whether there are weights to go on from.
     var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: checkpoint) }
 
-    /// Writes the examples, once.
+    /// Whether the job can be done without its dataset: from its checkpoint, or else from its examples.
+    var canGoOn: Bool {
+        hasCheckpoint
+            || Self.files.allSatisfy { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
+    }
+
+    private static let files = ["train.jsonl", "validation.jsonl"]
+
+    /// Makes the folder and writes the examples, once.
     func keep(_ examples: [Example], _ validation: [Example]) throws {
-        try keep(examples, as: "train.jsonl")
-        try keep(validation, as: "validation.jsonl")
+        try make()
+        for (file, examples) in zip(Self.files, [examples, validation]) {
+            try keep(examples, as: file)
+        }
     }
 
     /// Reads the examples back.
     func examples() throws -> (training: [Example], validation: [Example]) {
-        (try read("train.jsonl"), try read("validation.jsonl"))
+        (try read(Self.files[0]), try read(Self.files[1]))
     }
 
     /// Makes the folder.
-    func make() throws(Diagnostic) {
+    private func make() throws(Diagnostic) {
         do {
             try FileManager.default.createDirectory(
                 atPath: path,

@@ -62,6 +62,8 @@ public struct JobRunner: Sendable {
         let goesOn: Bool
         /// Seconds of training up to that checkpoint.
         let earlierSeconds: Double
+        /// Why the examples could not be kept, without which the job cannot go on in another process.
+        var unkept: (any Error)?
     }
 
     /// Why a job is stopped before its end.
@@ -106,10 +108,24 @@ public struct JobRunner: Sendable {
             format: format,
             process: ProcessIdentity.current.text
         )
-        let number = try workspace.store().insert(
-            record,
-            messages: ["Created fine-tune: \(record.id)", "Fine-tune started"]
-        )
+        let folder = try jobFolder(record.id)
+        var unkept: (any Error)?
+        do {
+            // Before the job is stored, so that whatever is stored can be resumed.
+            try folder.keep(training.examples, validation?.examples ?? [])
+        } catch {
+            unkept = error
+        }
+        let number: Int
+        do {
+            number = try workspace.store().insert(
+                record,
+                messages: ["Created fine-tune: \(record.id)", "Fine-tune started"]
+            )
+        } catch {
+            folder.remove()
+            throw error
+        }
         return Prepared(
             record: record,
             number: number,
@@ -117,13 +133,15 @@ public struct JobRunner: Sendable {
             validation: validation?.examples ?? [],
             skippedRows: training.skippedRows,
             goesOn: false,
-            earlierSeconds: 0
+            earlierSeconds: 0,
+            unkept: unkept
         )
     }
 
-    /// Readies a job that was interrupted, cancelled or failed to go on from its checkpoint.
+    /// Readies a job that was interrupted, cancelled or failed to go on from its checkpoint, or from its
+    /// beginning when it had none yet.
     ///
-    /// - Throws: `no-checkpoint` when it had none yet, `job-state` when it cannot go on.
+    /// - Throws: `no-checkpoint` when its examples could not be kept, `job-state` when it cannot go on.
     public func prepareToResume(_ job: StoredJob) throws -> Prepared {
         do {
             _ = try JobLifecycle(job.record.status).after(.resume)
@@ -131,10 +149,10 @@ public struct JobRunner: Sendable {
             throw error.diagnostic(job: String(job.number))
         }
         let folder = try jobFolder(job.record.id)
-        guard folder.hasCheckpoint else {
+        guard folder.canGoOn else {
             throw Diagnostic(
                 "no-checkpoint",
-                "job \(job.number) has no checkpoint yet: it had trained for too short a time",
+                "job \(job.number) has no checkpoint, and its examples are not kept",
                 hint: "start it anew: \(job.record.command)"
             )
         }
@@ -162,7 +180,7 @@ public struct JobRunner: Sendable {
             examples: examples.training,
             validation: examples.validation,
             skippedRows: 0,
-            goesOn: true,
+            goesOn: folder.hasCheckpoint,
             earlierSeconds: Double(job.trainingMilliseconds) / 1000
         )
     }

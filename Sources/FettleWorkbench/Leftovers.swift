@@ -51,7 +51,7 @@ enum Leftovers {
         let oldFolders = jobFolders.filter { name in
             guard let job = byID[name], !job.record.status.isActive else { return false }
             return job.record.status == .succeeded
-                || !JobFolder("\(folder)/jobs/\(name)").hasCheckpoint
+                || !JobFolder("\(folder)/jobs/\(name)").canGoOn
         }
         // Weights are named after their job, also while they are written under a longer name.
         let oldFiles = files.filter { name in

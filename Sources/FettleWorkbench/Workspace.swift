@@ -209,12 +209,12 @@ public final class Workspace: Sendable {
         }
     }
 
-    /// Whether `resume` can take a job up: it stopped before its end, and there is a checkpoint.
+    /// Whether `resume` can take a job up: it stopped before its end, and its examples are kept.
     public func canResume(_ job: StoredJob) -> Bool {
         guard (try? JobLifecycle(job.record.status).after(.resume)) != nil,
             let folder = try? jobsFolder()
         else { return false }
-        return JobFolder("\(folder)/\(job.record.id)").hasCheckpoint
+        return JobFolder("\(folder)/\(job.record.id)").canGoOn
     }
 
     /// Removes the checkpoints of jobs that were cancelled or failed, which then cannot go on; returns the

@@ -169,6 +169,7 @@ struct JobCenterTests {
         let job = try site.runner.prepare(Samples.longRequest(epochs: 1_000_000))
         let id = job.record.id
         // A file stands where the job's folder should be made.
+        try FileManager.default.removeItem(atPath: "\(site.folder.path)/jobs/\(id)")
         try site.folder.write("", to: "jobs/\(id)")
         center.start(job)
         while case .some(.none) = center.latest(of: id) { await Task.yield() }

@@ -38,8 +38,10 @@ struct JobStageTests {
                 }
         )
         #expect(try site.workspace.store().metrics(ofJob: job.record.id).isEmpty)
-        #expect(site.jobFiles.isEmpty)
+        let id = job.record.id
+        #expect(site.jobFiles.sorted() == [id, "\(id)/train.jsonl", "\(id)/validation.jsonl"])
         let result = try site.runner.execute(job) { _ in }
+        #expect(site.jobFiles.isEmpty)
         #expect(result.model.examplesSeen == 3 * 600)
         #expect(try site.job(job.record.id).record.status == .succeeded)
     }

@@ -150,7 +150,28 @@ struct ResumeTests {
         #expect(try next.workspace.store().jobs()[0].finishedAt == nil)
     }
 
-    @Test func aJobWithoutACheckpointCannotGoOn() throws {
+    @Test func aJobWithoutACheckpointStartsFromTheExamplesThatWereKept() throws {
+        let request = try oddRequest()
+        let whole = try JobSite()
+        let expected = try whole.runner.run(request)
+        let job = try site.runner.prepare(request)
+        try site.workspace.store().setStatus(
+            .interrupted,
+            of: job.record,
+            process: nil,
+            message: "Process lost",
+            at: Samples.moment
+        )
+        let next = try JobSite(in: site.folder)
+        let stored = try next.job(job.record.id)
+        #expect(next.workspace.canResume(stored))
+        let result = try next.runner.execute(next.runner.prepareToResume(stored)) { _ in }
+        #expect(result.metrics == expected.metrics)
+        #expect(try next.weights(result.model) == whole.weights(expected.model))
+        #expect(next.jobFiles.isEmpty)
+    }
+
+    @Test func aJobWhoseExamplesAreNotKeptCannotGoOn() throws {
         var job = try Samples.job("ftjob-a", .interrupted)
         job.validation = "held"
         job.settings = [
@@ -162,7 +183,7 @@ struct ResumeTests {
         #expect(
             throws: Diagnostic(
                 "no-checkpoint",
-                "job 1 has no checkpoint yet: it had trained for too short a time",
+                "job 1 has no checkpoint, and its examples are not kept",
                 hint: "start it anew: tune ngram on reviews validate=held n_epochs=7 shuffle=none "
                     + "suffix=s as stars"
             )
