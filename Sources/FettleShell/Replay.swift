@@ -21,8 +21,10 @@ extension Shell {
     public mutating func continueSession(_ earlier: UnfinishedSession) async {
         let lines = SessionScript.stateOnly(earlier.commands)
         let cells: [Int64]
+        let fingerprints: [String: String]
         do {
             let store = try services.workspace.store()
+            fingerprints = try store.sourceFingerprints(inSession: earlier.id)
             guard
                 let places = try store.continueSession(
                     earlier.id,
@@ -45,12 +47,25 @@ extension Shell {
                 leaveOut(line, cell, because: replay.reason(for: line), outcome: replay.outcome)
                 continue
             }
-            replay.note(line, await run(SourceText(text: line), replaying: cell))
+            let status = await run(SourceText(text: line), replaying: cell)
+            replay.note(line, status)
+            if status == .success, line.hasPrefix("load ") { compareSource(with: fingerprints) }
         }
         guard replay.missing > 0 else { return }
         output.writeError(
             "\(NumberText.count(replay.missing, "command")) of \(lines.count) could not be repeated; "
                 + "'datasets' lists what is back\n"
+        )
+    }
+
+    /// Says when the file that was just loaded has other bytes than it had for the earlier session.
+    private func compareSource(with fingerprints: [String: String]) {
+        guard let source = try? session.library.dataset(nil).source,
+            let before = fingerprints[Redaction.redact(source.name)], before != source.fingerprint
+        else { return }
+        output.writeError(
+            "warning: '\(Sanitizer.line(source.name))' has other bytes than when the session loaded it; "
+                + "what is made of it may differ\n"
         )
     }
 

@@ -115,6 +115,22 @@ struct SurvivalTests {
 
     private static let load = ("load many.csv", "many: 4,000 rows")
 
+    @Test(arguments: [false, true])
+    func aFileWithOtherBytesIsNamedWhenItComesBack(changes: Bool) async throws {
+        let folder = try Self.folder()
+        try await Self.killed(folder, [Self.load, (Self.format, "format of many")])
+        if changes { try folder.write(folder.text("many.csv") + "more,1\n", to: "many.csv") }
+        let prompt = try await Self.offered(folder)
+        try prompt.terminal.send("y\r")
+        try await prompt.wait(for: "format of many")
+        #expect(
+            prompt.terminal.screen.text.contains(
+                "warning: 'many.csv' has other bytes than when the session loaded it"
+            ) == changes
+        )
+        try await prompt.quit()
+    }
+
     @Test func whatAScriptLoadedComesBackAndIsOfferedAgainUntilTheSessionEnds() async throws {
         let folder = try Self.folder()
         try folder.write(

@@ -39,6 +39,29 @@ public struct DatasetRecord: Hashable, Sendable {
 }
 
 extension Store {
+    /// Returns the fingerprints of the sources that datasets were made of while a session ran, by the
+    /// sources' names.
+    ///
+    /// The last of each counts. A session whose last command did not end has no known end.
+    public func sourceFingerprints(
+        inSession session: String
+    ) throws(Diagnostic) -> [String: String] {
+        try read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT source, sourceFingerprint FROM dataset WHERE createdAt BETWEEN
+                        (SELECT MIN(startedAt) FROM cell WHERE session = :session) AND
+                        (SELECT MAX(startedAt + COALESCE(duration, 1000000000000)) FROM cell
+                            WHERE session = :session)
+                    ORDER BY id
+                    """,
+                arguments: ["session": session]
+            )
+            return Dictionary(rows.map { ($0["source"], $0["sourceFingerprint"]) }) { $1 }
+        }
+    }
+
     /// Adds dataset versions.
     public func insert(_ records: [DatasetRecord], createdAt: Int64) throws(Diagnostic) {
         try write { database in
