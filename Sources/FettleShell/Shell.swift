@@ -149,7 +149,9 @@ public struct Shell: Sendable {
                 since: before,
                 succeeded: status == .success
             )
-            if !blocks.isEmpty { self.output.write(self.output.renderer(session.settings.width).render(blocks)) }
+            if !blocks.isEmpty {
+                self.output.write(self.output.renderer(session.settings.width).render(blocks))
+            }
         }
         return status
     }

@@ -41,7 +41,7 @@ struct MarkdownScriptTests {
         let source = SourceText(file: "w.md", text: text)
         return try source.script().items.map { item in
             switch item {
-            case .statement(let statement): "run \(source.text(at: statement.span))"
+            case .statement(let statement): "run \(statement.text)"
             case .prose(let text, _): "prose \(text.split(separator: "\n")[0])"
             case .expected(let lines, _, _): "expected \(lines)"
             }
@@ -96,7 +96,7 @@ struct MarkdownScriptTests {
         let source = SourceText(file: "w.md", text: text)
         do {
             for case .statement(let statement) in try source.script().items {
-                #expect(["let a = 1", "```"].contains(source.text(at: statement.span)))
+                #expect(["let a = 1", "```"].contains(statement.text))
             }
         } catch {
             #expect(

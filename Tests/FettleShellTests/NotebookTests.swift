@@ -176,8 +176,8 @@ struct NotebookTests {
 
     @Test(arguments: [
         ("export notebook", "missing-argument"), ("export x.jsonl", "missing-argument"),
-        ("export notebook a.pdf", "unknown-form"), ("export a b.html", "missing-argument"),
-        ("export notebook a.html to b.html", "missing-argument"),
+        ("export notebook a.pdf", "unknown-form"), ("export a b.html", "unexpected-word"),
+        ("export notebook a.html to b.html", "unexpected-word"),
         ("export notebook a.html session=x --all", "unexpected-word"),
         ("export d to x.jsonl --all", "missing-argument"),
     ])

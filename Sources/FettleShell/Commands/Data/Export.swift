@@ -94,7 +94,7 @@ struct Export: Command {
                     : "'\(notebook?.text ?? "")' is not expected here",
                 span: notebook?.span ?? arguments.span,
                 hints: [
-                    notebook.map { "did you mean 'to \($0.text)'?" },
+                    file == nil ? notebook.map { "did you mean 'to \($0.text)'?" } : nil,
                     "export reviews.train to train.jsonl; export notebook walk.html",
                 ].compactMap(\.self)
             )
