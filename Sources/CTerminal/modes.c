@@ -33,6 +33,11 @@ int fettle_window_size(int descriptor, int *columns, int *rows) {
     return 0;
 }
 
+int fettle_pending_bytes(int descriptor) {
+    int count = 0;
+    return ioctl(descriptor, FIONREAD, &count) == 0 ? count : -1;
+}
+
 void fettle_terminal_note_paste_mode(bool on) { atomic_store(&paste_mode, on); }
 
 // Blocking SIGTTOU lets a background process change modes instead of being stopped by the attempt.

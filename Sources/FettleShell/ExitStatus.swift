@@ -1,7 +1,7 @@
 import FettleCore
 
 /// The program's exit codes.
-public enum ExitStatus: Int32, Sendable {
+public enum ExitStatus: Int32, Comparable, Sendable {
     case success = 0
     /// A command failed.
     case failure = 1
@@ -27,13 +27,18 @@ public enum ExitStatus: Int32, Sendable {
         }
     }
 
+    /// Whether another status says more: a higher code is worse.
+    public static func < (left: ExitStatus, right: ExitStatus) -> Bool {
+        left.rawValue < right.rawValue
+    }
+
     private static let byCode: [String: ExitStatus] = [
         "syntax": .usage, "unfinished": .usage, "bad-character": .usage, "bad-command": .usage,
         "bad-heredoc": .usage, "unknown-escape": .usage, "bad-variable": .usage,
         "unknown-command": .usage, "unknown-option": .usage, "missing-argument": .usage,
         "unexpected-word": .usage, "repeated-option": .usage, "bad-value": .usage,
         "bad-split": .usage, "bad-name": .usage, "bad-condition": .usage,
-        "unknown-parameter": .usage,
+        "unknown-parameter": .usage, "unknown-place": .usage,
         "output-differs": .mismatch, "needs-confirmation": .refused,
     ]
 }

@@ -140,7 +140,33 @@ struct Interpreter: Sendable {
         return steps
     }
 
-    private func expander(for session: Session) -> WordExpander {
+    /// Sees to it that a statement could run: its verbs and arguments, and what goes through its pipes.
+    func check(_ statement: Statement, _ session: Session) throws(Diagnostic) {
+        let expander = expander(for: session)
+        let stages = try statement.stages.map { stage throws(Diagnostic) in
+            try prepare(stage, expander)
+        }
+        try check(stages)
+        if statement.inBackground { try checkBackground(statement, stages) }
+        if let redirect = statement.redirect { _ = try expander.expand(redirect.file) }
+    }
+
+    /// Sees to it that the verbs of a statement are commands.
+    func checkVerbs(_ statement: Statement) throws(Diagnostic) {
+        for case .command(let invocation) in statement.stages {
+            _ = try CommandCatalogue.command(invocation.verb, at: invocation.verbSpan)
+        }
+    }
+
+    /// Returns the script that a statement runs, if it is a `run`.
+    func script(runBy statement: Statement, _ session: Session) throws(Diagnostic) -> ScriptPlan? {
+        guard let stage = statement.stages.first,
+            case .command(let command, _, _) = try prepare(stage, expander(for: session))
+        else { return nil }
+        return try (command as? Run)?.plan(in: session)
+    }
+
+    func expander(for session: Session) -> WordExpander {
         let environment = services.surroundings.environment
         return WordExpander(
             names: Array(session.variables.keys),
@@ -167,7 +193,7 @@ struct Interpreter: Sendable {
             return .shell(line, span)
         case .command(let invocation):
             let type = try CommandCatalogue.command(invocation.verb, at: invocation.verbSpan)
-            guard !invocation.asksForHelp else {
+            guard !invocation.asksForHelp || type.declaration.explains(invocation) else {
                 let help = Help(explaining: invocation.verb, at: invocation.verbSpan)
                 return .command(help, Help.declaration, invocation.verbSpan)
             }
@@ -248,6 +274,16 @@ struct Interpreter: Sendable {
             "'\(line)' ended with status \(status)",
             span: span
         )
+    }
+}
+
+extension CommandDeclaration {
+    /// Whether `--help` asks the command about a file that it names, rather than about itself.
+    fileprivate func explains(_ invocation: Invocation) -> Bool {
+        parameters.contains { $0.form == .flag && $0.name == "help" }
+            && invocation.arguments.contains { argument in
+                if case .word(let word) = argument { word.literal != "?" } else { false }
+            }
     }
 }
 

@@ -22,6 +22,7 @@ public final class ProgressMeter: Sendable {
         var lastShown = 0.0
         var lastTenth = 0
         var isDrawn = false
+        var isRetired = false
     }
 
     private let style: Style
@@ -43,6 +44,17 @@ public final class ProgressMeter: Sendable {
     /// A meter that shows nothing.
     public static let silent = ProgressMeter(.silent, width: { 80 }, write: { _ in })
 
+    /// Returns a meter of its own for one command.
+    func forOneCommand() -> ProgressMeter {
+        ProgressMeter(style, width: width, write: write)
+    }
+
+    /// Takes the line away, and shows nothing any more.
+    func retire() {
+        finish()
+        state.withLock { $0.isRetired = true }
+    }
+
     /// Says how far the work is.
     ///
     /// - Parameters:
@@ -54,6 +66,7 @@ public final class ProgressMeter: Sendable {
         if case .silent = style { return }
         let now = Double(DispatchTime.now().uptimeNanoseconds) / 1e9
         let text: String? = state.withLock { state in
+            guard !state.isRetired else { return nil }
             guard let started = state.started else {
                 state.started = now
                 return nil
@@ -89,7 +102,7 @@ public final class ProgressMeter: Sendable {
     /// Ends the work's line and readies the meter for the next.
     public func finish() {
         let wasDrawn = state.withLock { state in
-            defer { state = State() }
+            defer { state = State(isRetired: state.isRetired) }
             return state.isDrawn
         }
         if wasDrawn, case .terminal = style { write("\r\u{1B}[2K") }

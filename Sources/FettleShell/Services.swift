@@ -10,7 +10,7 @@ public struct Services: Sendable {
     /// What the program runs in.
     public private(set) var surroundings: Surroundings
     /// Takes progress lines; called from any thread.
-    public let progress: ProgressMeter
+    public private(set) var progress: ProgressMeter
     /// The jobs that train beside the commands.
     public let jobs: JobCenter
 
@@ -42,6 +42,13 @@ public struct Services: Sendable {
 
     /// The models of the workspace.
     var models: ModelLibrary { ModelLibrary(workspace) }
+
+    /// Returns services with a progress meter of their own.
+    func forOneCommand() -> Services {
+        var copy = self
+        copy.progress = progress.forOneCommand()
+        return copy
+    }
 
     /// Returns services with which commands change the session but no file, and run nothing of the
     /// system's shell; `onSkipped` is called where they would.

@@ -71,6 +71,9 @@ public struct Session: Sendable {
         if variable.name == "?" { return (String(lastStatus), true) }
         let parts = variable.name.split(separator: ".").map(String.init)
         guard let first = parts.first else { return nil }
+        if variable.name == "script.dir", variables["script"] == nil, let script = scripts.last {
+            return (script.lastIndex(of: "/").map { String(script[..<$0]) } ?? ".", false)
+        }
         var value: JSONValue
         if first == "_" {
             guard let lastValue else { return nil }

@@ -3,7 +3,6 @@ import FettleLanguage
 public import FettleNotebook
 import FettleStore
 import FettleWorkbench
-import FettleWorkbench
 import Synchronization
 
 /// A session with its record and its output: what the prompt, `-c`, standard input and files all run in.
@@ -65,31 +64,59 @@ public struct Shell: Sendable {
         self.interrupts = interrupts
     }
 
-    /// Runs all statements of a source; stops at the first error, which it shows.
-    public mutating func run(_ source: SourceText) async -> ExitStatus {
-        await run(source, replaying: nil)
+    /// Takes back that the session is to be left.
+    public mutating func stay() {
+        session.wantsToQuit = false
     }
 
-    /// Runs all statements of a source, and one of an earlier session in its cell without writing files.
-    mutating func run(_ source: SourceText, replaying cell: Int64?) async -> ExitStatus {
-        let script: Script
+    /// Runs the statements of a source; stops at the first error, which it shows.
+    public mutating func run(
+        _ source: SourceText,
+        options: ScriptOptions = ScriptOptions()
+    ) async -> ExitStatus {
+        await run(source, options, replaying: nil)
+    }
+
+    /// Runs the statements of a source, or one of an earlier session in its cell without writing files.
+    mutating func run(
+        _ source: SourceText,
+        _ options: ScriptOptions = ScriptOptions(),
+        replaying cell: Int64?
+    ) async -> ExitStatus {
+        let plan: ScriptPlan
         do {
-            script = try source.script()
+            plan = try ScriptPlan(source, from: options.from, to: options.to)
         } catch {
             return show(error)
         }
+        if let file = source.file { session.scripts.append(file) }
+        defer { if source.file != nil { session.scripts.removeLast() } }
+        if options.isDryRun { return await dryRun(plan) }
         defer { prose.endSource() }
-        for item in script.items where !session.wantsToQuit {
-            switch item {
-            case .prose(let line, let span): prose.add(line, at: span, in: source)
-            case .expected: continue
-            case .statement(let statement):
-                let status = await run(statement, in: source, replaying: cell)
-                guard status == .success else { return status }
+        var worst = ExitStatus.success
+        for step in plan.steps where !session.wantsToQuit {
+            for line in step.prose { prose.add(line.text, at: line.span, in: source) }
+            if options.echoes {
+                output.write(output.renderer(session.settings.width).render([.text(plan.echo(step))]))
             }
+            let status = await run(step.statement, in: source, replaying: cell)
+            guard status != .success else { continue }
+            worst = max(worst, status)
+            guard options.keepsGoing, status != .interrupted else { return worst }
         }
+        for line in plan.epilogue { prose.add(line.text, at: line.span, in: source) }
         if source.file != nil { keepEpilogue() }
-        return .success
+        return worst
+    }
+
+    private func dryRun(_ plan: ScriptPlan) async -> ExitStatus {
+        var dryRun = DryRun(services, session)
+        await dryRun.add(plan)
+        guard !dryRun.errors.isEmpty else {
+            output.write(output.renderer(session.settings.width).render(dryRun.blocks))
+            return .success
+        }
+        return dryRun.errors.map(show).max() ?? .failure
     }
 
     /// Runs one statement, shows its output or error, and stores both.
@@ -207,6 +234,7 @@ public struct Shell: Sendable {
         _ services: Services,
         _ recorder: CellRecorder
     ) async -> (ExitStatus, CellOutcome, RecordedCommand?) {
+        let services = services.forOneCommand()
         let interpreter = Interpreter(services)
         let output = output
         let before = session
@@ -221,9 +249,11 @@ public struct Shell: Sendable {
                     in: source,
                     session: &session
                 ) { block in
+                    guard Interrupts.Wait.current?.hasBeenAbandoned != true else { return }
                     recorder.add(block)
                     output.write(output.renderer(width).render([block]))
                 } finish: { blocks in
+                    guard Interrupts.Wait.current?.hasBeenAbandoned != true else { return }
                     for block in blocks { recorder.add(block) }
                     let text = output.renderer(width).render(blocks)
                     if let page, await page(text) { return }
@@ -234,16 +264,20 @@ public struct Shell: Sendable {
             session = after
             return (.success, .succeeded, command)
         } catch {
-            services.progress.finish()
+            services.progress.retire()
             if let diagnostic = error as? Diagnostic {
                 recorder.fail(diagnostic)
                 output.writeError(output.diagnostics().render(diagnostic))
                 return (ExitStatus(diagnostic), .failed, nil)
             }
-            if error is CancellationError || error is Interruption {
+            if error is CancellationError || error is Interruption
+                || error is Interrupts.Abandonment
+            {
                 let text =
                     (error as? Interruption)?.text
-                    ?? "interrupted; datasets and formats are as before this command"
+                    ?? (error is Interrupts.Abandonment
+                        ? "left alone, as it did not stop" : "interrupted")
+                    + "; datasets and formats are as before this command"
                 if !text.isEmpty { output.writeError(Sanitizer.line(text) + "\n") }
                 return (.interrupted, .cancelled, nil)
             }

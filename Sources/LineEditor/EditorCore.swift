@@ -36,6 +36,8 @@ final class EditorCore {
     private var tokens: ArraySlice<InputDecoder.Token> = []
     private var ignoredContinues = 0
     private var isClosed = false
+    /// As many keys as are pressed within a moment.
+    private static let fewKeys = 4
 
     init(
         _ configuration: LineEditor.Configuration,
@@ -134,8 +136,32 @@ final class EditorCore {
         finishDrawing(line == nil ? currentLine.scalars : nil, of: line, count: Int(count))
         setPasteMode(false)
         fettle_terminal_enter(FETTLE_TERMINAL_BUSY)
-        mailbox.endReading()
+        let isInterrupted = mailbox.endReading()
+        if case .line = result, takeInterruptTypedAhead() || isInterrupted {
+            // Now it is as if the key had been pressed a moment later.
+            kill(getpid(), SIGINT)
+        }
         return result
+    }
+
+    /// Whether Ctrl-C was pressed after Enter, while it was still a key like any other; it is taken away.
+    ///
+    /// Keys can only be looked at by taking them. A few are kept for the next line; more than a few are
+    /// text that was pasted or typed long before, which a child may be meant to read.
+    private func takeInterruptTypedAhead() -> Bool {
+        let count = fettle_pending_bytes(0)
+        guard count > 0, count <= Self.fewKeys else { return false }
+        return withUnsafeTemporaryAllocation(byteCount: Self.fewKeys, alignment: 1) { block in
+            let got = read(0, block.baseAddress, Int(count))
+            guard got > 0 else { return false }
+            if let last = block.prefix(got).lastIndex(of: 3) {
+                // The kernel, too, drops what stood before it.
+                tokens = ArraySlice(decoder.decode(block[(last + 1)..<got]))
+                return true
+            }
+            tokens += decoder.decode(block.prefix(got))
+            return false
+        }
     }
 
     private func finished(_ line: UnsafePointer<wchar_t>?, count: Int) -> LineEditor.Result {

@@ -84,16 +84,19 @@ final class EditorMailbox: Sendable {
         state.withLock { $0.isReading = true }
     }
 
-    /// Ends the read and prints the notices that came too late for it.
-    func endReading() {
-        state.withLock { state in
+    /// Ends the read and prints the notices that came too late for it; returns whether an interrupt did,
+    /// which is then for what follows.
+    func endReading() -> Bool {
+        defer { fettle_event_drain(event) }
+        return state.withLock { state in
             state.isReading = false
+            let isInterrupted = state.messages.contains(.interrupted)
             for case .notice(let text) in state.messages {
                 writeToTerminal(text.terminalLines)
             }
             state.messages = []
+            return isInterrupted
         }
-        fettle_event_drain(event)
     }
 }
 

@@ -1,26 +1,44 @@
 import CTerminal
 import FettleCore
+import FettleShell
 import Foundation
 
 /// Runs lines of the system's shell for `!` and `| !`.
 enum ChildProcess {
+    /// The status of a child that SIGINT ended.
+    private static let interruptedStatus = 130
+
     /// Runs a line with `input` on its standard input (nil: the shell's own) and returns its status.
+    ///
+    /// Ctrl-C at the terminal reaches it by itself. One that outlives the wait for it is still waited for
+    /// here, so that it leaves no zombie.
     static func run(_ line: String, _ input: [UInt8]?) async throws -> Int {
-        try await withCheckedThrowingContinuation { continuation in
+        let isAbandoned = Interrupts.abandonmentOfCommand()
+        let status = try await withCheckedThrowingContinuation { continuation in
             let thread = Thread {
                 do {
-                    continuation.resume(returning: try runBlocking(line, input))
+                    continuation.resume(returning: try runBlocking(line, input, isAbandoned))
                 } catch {
                     continuation.resume(throwing: error)
                 }
             }
             thread.start()
         }
+        // Ctrl-C that ended the child was pressed for this program, too, and may be on its way here: it
+        // must not come when the prompt is back.
+        let wait = status == interruptedStatus ? 20 : 0
+        for _ in 0..<wait where !Task.isCancelled { try? await Task.sleep(for: .milliseconds(5)) }
+        return status
     }
 
-    private static func runBlocking(_ line: String, _ input: [UInt8]?) throws(Diagnostic) -> Int {
+    private static func runBlocking(
+        _ line: String,
+        _ input: [UInt8]?,
+        _ isAbandoned: () -> Bool
+    ) throws(Diagnostic) -> Int {
         fettle_terminal_enter(FETTLE_TERMINAL_ORIGINAL)
-        defer { fettle_terminal_enter(FETTLE_TERMINAL_BUSY) }
+        // The prompt has the terminal when the child is no longer waited for.
+        defer { if !isAbandoned() { fettle_terminal_enter(FETTLE_TERMINAL_BUSY) } }
         guard let input else {
             let child = fettle_spawn_shell(line, -1, -1)
             guard child > 0 else { throw failure(line) }

@@ -74,17 +74,22 @@ struct Composition: Sendable {
     }
 
     /// Runs sources one after the other in one session.
-    func run(_ sources: [SourceText]) async -> ExitStatus {
+    func run(
+        _ sources: [SourceText],
+        options: ScriptOptions = ScriptOptions()
+    ) async -> ExitStatus {
         let signals = watchSignals()
         defer { withExtendedLifetime(signals) {} }
         notices.send { [output] in output.writeError(Sanitizer.line($0) + "\n") }
         var shell = shell(output)
+        var worst = ExitStatus.success
         for source in sources where !shell.session.wantsToQuit {
-            let status = await shell.run(source)
+            let status = await shell.run(source, options: options)
             await termination.hold()
-            guard status == .success else {
+            worst = max(worst, status)
+            guard status == .success || (options.keepsGoing && status != .interrupted) else {
                 await stopJobs()
-                return status
+                return worst
             }
         }
         // A script's background jobs are part of it.
@@ -93,7 +98,8 @@ struct Composition: Sendable {
             ? .success : await shell.run(SourceText(text: "wait", isRecorded: false))
         await termination.hold()
         await stopJobs()
-        guard waited == .success else { return waited }
+        worst = max(worst, waited)
+        guard worst == .success else { return worst }
         return streams.lostOutput || services.jobs.failureCount > 0 ? .failure : .success
     }
 
@@ -107,13 +113,26 @@ struct Composition: Sendable {
     }
 
     /// Runs scripts one after the other in one session.
-    func run(files: [String]) async -> ExitStatus {
+    func run(files: [String], options: ScriptOptions = ScriptOptions()) async -> ExitStatus {
         do {
             let sources = try files.map { file throws(Diagnostic) in
                 try SourceText(contentsOf: file)
             }
-            try ScriptParameters.check(Array(overrides.keys), in: sources)
-            return await run(sources)
+            try ScriptParameters.check(overrides, in: sources)
+            return await run(sources, options: options)
+        } catch {
+            return report(error)
+        }
+    }
+
+    /// Shows what scripts are for and what they take.
+    func explain(files: [String]) -> ExitStatus {
+        do {
+            for file in files {
+                let blocks = try ScriptHelp.blocks(SourceText(contentsOf: file))
+                output.write(output.renderer(nil).render(blocks))
+            }
+            return .success
         } catch {
             return report(error)
         }
@@ -163,7 +182,7 @@ struct Composition: Sendable {
         do {
             let files = try paths.flatMap { try ScriptChecker.scripts(at: $0) }
             try ScriptParameters.check(
-                Array(overrides.keys),
+                overrides,
                 in: try files.map { try SourceText(contentsOf: $0) }
             )
             for file in files {

@@ -21,7 +21,12 @@ struct Fettle: AsyncParsableCommand {
     /// Runs the program; wrong use of its arguments gives the same status as wrong use of the language.
     static func main() async {
         do {
-            var command = try parseAsRoot()
+            var command: any ParsableCommand =
+                if let explanation = RunScripts.explanation(of: CommandLine.arguments) {
+                    explanation
+                } else {
+                    try parseAsRoot()
+                }
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -95,56 +100,5 @@ struct Start: AsyncParsableCommand {
             status = await composition.runStandardInput()
         }
         throw ExitCode(status.rawValue)
-    }
-}
-
-/// Runs scripts, or checks them against their expected output.
-struct RunScripts: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "run",
-        abstract: "Run scripts, or check their output against their '#>' lines."
-    )
-
-    @OptionGroup var options: WorkspaceOptions
-
-    @Flag(help: "Compare the output with the '#>' lines; exit with 3 when it differs.")
-    var check = false
-
-    @Flag(help: "Rewrite the '#>' lines that differ.")
-    var update = false
-
-    @Option(
-        name: .customLong("set"),
-        help: ArgumentHelp("Value for a 'param' of the scripts.", valueName: "name=value")
-    )
-    var parameters: [String] = []
-
-    @Argument(help: ArgumentHelp("Scripts, or folders of them.", valueName: "file"))
-    var files: [String]
-
-    func run() async throws {
-        let composition = Composition(
-            options,
-            commandsComeFromStandardInput: false,
-            overrides: try overrides()
-        )
-        let status =
-            check || update
-            ? await composition.check(files, update: update)
-            : await composition.run(files: files)
-        throw ExitCode(status.rawValue)
-    }
-
-    private func overrides() throws -> [String: String] {
-        var values: [String: String] = [:]
-        for parameter in parameters {
-            guard let equals = parameter.firstIndex(of: "="), equals > parameter.startIndex else {
-                throw ValidationError("--set takes NAME=VALUE, got '\(parameter)'")
-            }
-            values[String(parameter[..<equals])] = String(
-                parameter[parameter.index(after: equals)...]
-            )
-        }
-        return values
     }
 }

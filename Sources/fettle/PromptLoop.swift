@@ -48,7 +48,7 @@ struct PromptLoop {
         let (interrupts, termination) = (interrupts, termination)
         let (services, output) = (services, output)
         let monitor = SignalMonitor(
-            onInterrupt: { interrupts.interrupt() },
+            onInterrupt: { interrupts.interruptOrKeep() },
             onTerminate: { signal in
                 termination.stop(services, output)
                 fettle_die_of_signal(signal)
@@ -147,8 +147,8 @@ struct PromptLoop {
     }
 
     private mutating func loop(_ editor: LineEditor, _ names: NameSource) async -> ExitStatus {
-        var warnsOfJobs = true
-        while !shell.session.wantsToQuit {
+        var hasWarnedOfJobs = false
+        while true {
             names.update(from: shell.session)
             switch await editor.readLine(prompt: prompt) {
             case .line(let line):
@@ -158,21 +158,40 @@ struct PromptLoop {
                     await editor.addToHistory(line)
                     history.add(Shell.withoutSecrets(line))
                 }
-                warnsOfJobs = true
                 _ = await shell.run(SourceText(text: line, isRecorded: isRecorded))
                 await termination.hold()
-            case .interrupted: continue
-            case .endOfInput:
-                guard warnsOfJobs, !services.jobs.active.isEmpty else { return .success }
-                warnsOfJobs = false
-                output.write(
-                    "\(NumberText.count(services.jobs.active.count, "job")) still running; "
-                        + "Ctrl-D again stops and leaves, 'wait' waits\n"
-                )
+                // A command that was left alone may have given the terminal to a child.
+                fettle_terminal_enter(FETTLE_TERMINAL_BUSY)
+                guard shell.session.wantsToQuit else {
+                    hasWarnedOfJobs = false
+                    continue
+                }
+            case .interrupted:
+                hasWarnedOfJobs = false
+                continue
+            case .endOfInput: break
             case .terminated: return .terminated
             }
+            guard !hasWarnedOfJobs, warnOfJobs() else { return .success }
+            hasWarnedOfJobs = true
+            shell.stay()
         }
-        return .success
+    }
+
+    /// Says which jobs leaving would stop; returns whether there are any.
+    private func warnOfJobs() -> Bool {
+        let active = Set(services.jobs.active.map(\.id))
+        guard !active.isEmpty else { return false }
+        let numbers = ((try? services.workspace.jobs()) ?? []).filter { job in
+            active.contains(job.record.id)
+        }.map { "job \($0.number)" }
+        let jobs =
+            numbers.isEmpty
+            ? NumberText.count(active.count, "job") : numbers.joined(separator: ", ")
+        output.write(
+            "\(jobs) still running; 'quit' or Ctrl-D again stops and leaves, 'wait' waits\n"
+        )
+        return true
     }
 
     private var prompt: String {
@@ -201,7 +220,9 @@ struct PromptLoop {
         let history = history.lines(limit: 100_000)
         return LineEditor.Configuration(
             history: history,
-            isComplete: { text in
+            isComplete: { [interrupts] text in
+                // Enter was pressed, and Ctrl-C is still a key: the signal that comes next is for this line.
+                interrupts.forget()
                 if case .incomplete = CommandCatalogue.parser.outcome(of: text) { return false }
                 return true
             },

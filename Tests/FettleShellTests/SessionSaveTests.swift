@@ -207,9 +207,9 @@ struct SessionSaveTests {
         let outer = try folder.write("param epochs = 1\nrun inner.fettle\n", to: "a.fettle")
         try folder.write("param seed=7 'of all'\nrun a.fettle\n", to: "inner.fettle")
         let source = try SourceText(contentsOf: outer)
-        try ScriptParameters.check(["epochs", "seed"], in: [source])
+        try ScriptParameters.check(["epochs": "1", "seed": "1"], in: [source])
         let error = #expect(throws: Diagnostic.self) {
-            try ScriptParameters.check(["epoch"], in: [source])
+            try ScriptParameters.check(["epoch": "1"], in: [source])
         }
         #expect(error?.code == "unknown-parameter")
         #expect(error?.message == "--set names 'epoch', which no 'param' of the scripts declares")

@@ -30,6 +30,7 @@ struct TestShell {
 
     private(set) var shell: Shell
     let services: Services
+    let interrupts: Interrupts
     private let record: Record
 
     /// What the user has made.
@@ -46,8 +47,11 @@ struct TestShell {
     init(
         _ session: Session = Session(),
         workspace: Workspace = Workspace(.ephemeral, session: "test"),
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        interrupts: Interrupts = Interrupts(),
+        runShell: (@Sendable () async -> Int)? = nil
     ) {
+        self.interrupts = interrupts
         let record = Record()
         self.record = record
         services = Services(
@@ -60,6 +64,7 @@ struct TestShell {
                 runShell: { line, input in
                     let text = input.map { String(decoding: $0, as: UTF8.self) }
                     record.lines.withLock { $0.append(ShellLine(line: line, input: text)) }
+                    if let runShell { return await runShell() }
                     return record.shellStatus.withLock { $0 }
                 }
             ),
@@ -74,16 +79,20 @@ struct TestShell {
                 renderer: { PlainRenderer(width: $0 ?? 80) },
                 diagnostics: { DiagnosticRenderer(width: 80, colour: false) }
             ),
-            interrupts: Interrupts()
+            interrupts: interrupts
         )
     }
 
     /// Runs a source and returns what it alone gave.
     @discardableResult
-    mutating func run(_ text: String, file: String? = nil) async -> Result {
+    mutating func run(
+        _ text: String,
+        file: String? = nil,
+        options: ScriptOptions = ScriptOptions()
+    ) async -> Result {
         record.output.withLock { $0 = "" }
         record.errors.withLock { $0 = "" }
-        let status = await shell.run(SourceText(file: file, text: text))
+        let status = await shell.run(SourceText(file: file, text: text), options: options)
         return Result(
             status: status,
             output: record.output.withLock { $0 },

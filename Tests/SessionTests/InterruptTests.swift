@@ -78,4 +78,73 @@ struct InterruptTests {
         try terminal.send("quit\r")
         #expect(try await terminal.waitForExit() == 0)
     }
+
+    @Test func secondInterruptLeavesAChildThatIgnoresTheFirst() async throws {
+        let folder = try TemporaryFolder()
+        mkfifo(folder.path + "/gate", 0o600)
+        let prompt = try Prompt(folder, options: "--ephemeral")
+        try await prompt.wait(for: "Ctrl-D leaves")
+        try await prompt.run("let a = 1", until: "let a = 1")
+        try prompt.terminal.send(
+            "!trap 'echo no' INT; echo is-up; until read x < gate; do :; done; echo is-down\r"
+        )
+        try await prompt.terminal.wait(for: "the child") { $0.lines.contains("is-up") }
+        try prompt.terminal.send("\u{3}")
+        try await prompt.terminal.wait(for: "the answer") { $0.lines.contains("no") }
+        try prompt.terminal.send("\u{3}")
+        try await prompt.wait(
+            for: "left alone, as it did not stop; datasets and formats are as before this command"
+        )
+        try await prompt.run("vars", until: "a  1")
+        let gate = try #require(FileHandle(forWritingAtPath: folder.path + "/gate"))
+        try gate.write(contentsOf: Data("through\n".utf8))
+        try gate.close()
+        try await prompt.wait(for: "is-down")
+        // It was waited for, so that nothing is left of it.
+        let program = "/proc/\(prompt.terminal.process)"
+        var children = "some"
+        while !children.isEmpty {
+            children = try FileManager.default.contentsOfDirectory(atPath: program + "/task")
+                .compactMap {
+                    try? String(contentsOfFile: "\(program)/task/\($0)/children", encoding: .utf8)
+                }
+                .joined()
+            await Task.yield()
+        }
+        try await prompt.run("let b = 2; vars", until: "b  2")
+        try await prompt.quit()
+    }
+
+    @Test func interruptRightAfterEnterIsNotLost() async throws {
+        let folder = try Self.folderWithManyRows()
+        let prompt = try Prompt(folder, options: "--ephemeral")
+        try await prompt.wait(for: "Ctrl-D leaves")
+        try await prompt.run(Self.commands[0], until: "20,000 rows")
+        try await prompt.run(Self.commands[1], until: "format of many")
+        for attempt in 1...40 {
+            // In one write, the key is there before the line is looked at.
+            try prompt.terminal.send(
+                "let n = \(attempt); tune ngram n_epochs=1000 as long --no-check\r\u{3}"
+            )
+            try await prompt.wait(for: "interrupted")
+            try await prompt.run(
+                "!printf '\\033[2J\\033[H'; echo again-\(attempt)",
+                until: "again-\(attempt)"
+            )
+        }
+        try await prompt.quit()
+    }
+
+    @Test func interruptEndsAScriptWithItsChild() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("!echo is-up; sleep 60\nlet after = 1\n", to: "a.fettle")
+        let prompt = try Prompt(folder, options: "--ephemeral")
+        try await prompt.wait(for: "Ctrl-D leaves")
+        try prompt.terminal.send("run a.fettle\r")
+        try await prompt.terminal.wait(for: "the child") { $0.lines.contains("is-up") }
+        try prompt.terminal.send("\u{3}")
+        try await prompt.wait(for: "interrupted; datasets and formats are as before this command")
+        try await prompt.run("let status = $?; vars", until: "status  130")
+        try await prompt.quit()
+    }
 }

@@ -271,7 +271,7 @@ struct SurvivalTests {
             until: "in the background"
         )
         try prompt.terminal.send("\u{4}")
-        try await prompt.wait(for: "1 job still running; Ctrl-D again stops and leaves")
+        try await prompt.wait(for: "job 1 still running; 'quit' or Ctrl-D again stops and leaves")
         try prompt.terminal.send("\u{4}")
         #expect(try await prompt.terminal.waitForExit() == 0)
         let result = try await FettleProgram.run(["-c", "jobs"], in: folder)

@@ -30,6 +30,9 @@ bool fettle_is_terminal(int descriptor);
 /// Reads the size of the terminal behind a descriptor in character cells.
 int fettle_window_size(int descriptor, int *columns, int *rows);
 
+/// Returns how many bytes can be read from a terminal without waiting.
+int fettle_pending_bytes(int descriptor);
+
 /// The terminal modes between which a shell switches.
 enum fettle_terminal_mode {
     /// As the program found it: for foreground children, suspension and exit.

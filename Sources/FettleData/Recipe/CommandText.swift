@@ -20,8 +20,12 @@ public enum CommandText {
         let raw = text.unicodeScalars.allSatisfy {
             $0 != "'" && $0.value >= 0x20 && $0.value != 0x7F
         }
-        if raw { return "'\(text)'" }
-        var out = "\""
+        return raw ? "'\(text)'" : "\"\(escaped(text))\""
+    }
+
+    /// Returns the text as it stands between double quotes.
+    public static func escaped(_ text: String) -> String {
+        var out = ""
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"", "\\", "$":
@@ -34,7 +38,7 @@ public enum CommandText {
             default: out.unicodeScalars.append(scalar)
             }
         }
-        return out + "\""
+        return out
     }
 
     /// A share as a number with no more digits than it needs: `0.8`, `1`.

@@ -14,6 +14,12 @@ struct Param: Command {
         required: false,
         help: "the same without blanks"
     )
+    static let type = Option<ArgumentWord>.setting(
+        "type",
+        kind: .choice(ScriptParameter.Kind.names),
+        default: "that of a bare default, else text",
+        help: "what '--set' may give: one of these, or choices such as type=\"train|test\""
+    )
 
     static let declaration = CommandDeclaration(
         "param",
@@ -22,18 +28,21 @@ struct Param: Command {
         details:
             """
             For what whoever runs a script may choose: without '--set' it is a 'let' of the default. '--set'
-            of a name that the script does not declare is an error.
+            of a name that the script does not declare, or with a value of another type, is an error that
+            comes before anything runs. 'fettle run FILE --help' lists the params of a script.
             """,
-        parameters: [words.parameter, pairs.parameter],
+        parameters: [words.parameter, pairs.parameter, type.parameter],
         effect: .state,
         examples: [
             .init("param epochs = 1 \"passes over the data\"", "then: tune … n_epochs=$epochs"),
-            .init("param seed=7", "without help"),
+            .init("param seed=7 type=integer", "whole numbers only"),
+            .init("param part = train type=\"train|test\"", "one of these words"),
         ]
     )
 
     let name: ArgumentWord
     let value: ArgumentWord
+    let parameter: ScriptParameter
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         let words = try arguments.values(Self.words)
@@ -51,12 +60,37 @@ struct Param: Command {
             )
         }
         try VariableName.check(name)
+        let word = try arguments.value(Self.type)
+        let kind = try word.map { word throws(Diagnostic) in try Self.kind(word) }
+        parameter = ScriptParameter(
+            name: name.text,
+            kind: kind
+                ?? .init(
+                    ofDefault: value.text,
+                    isBare: !value.isQuoted && Session.isBare(value.text)
+                ),
+            defaultText: value.text,
+            help: words.count == 4 ? words[3].text : words.count == 1 ? words[0].text : ""
+        )
+        // A default may be a file that is yet to be made, or one for another folder.
+        if kind != .file, let expectation = parameter.kind.expectation(unmetBy: value.text) {
+            throw expected(expectation, value, for: name.text)
+        }
+    }
+
+    private static func kind(_ word: ArgumentWord) throws(Diagnostic) -> ScriptParameter.Kind {
+        if let kind = ScriptParameter.Kind(word.text) { return kind }
+        let names = ScriptParameter.Kind.names
+        throw expected("one of " + names.joined(separator: ", "), word, for: "type")
+            .hinting(didYouMean(word.text, among: names) ?? "choices: type=\"small|large\"")
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let given = session.overrides[name.text]
+        if let given { try parameter.check(given) }
         let text = given ?? value.text
-        let isBare = (given != nil || !value.isQuoted) && Session.isBare(text)
+        let isText = parameter.kind == .text || parameter.kind == .file
+        let isBare = !isText && Session.isBare(text)
         session.variables[name.text] = .text(text, isBare: isBare)
         return .setting(name.text, to: text, isBare: isBare)
     }
