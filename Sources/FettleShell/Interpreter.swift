@@ -55,7 +55,8 @@ struct Interpreter: Sendable {
             return RecordedCommand(
                 source: Redaction.redact(line),
                 effect: effect,
-                steps: SessionScript.effect(of: line) == .variable
+                // What '--set' gave to a 'param' is not in its line.
+                steps: SessionScript.effect(of: line) == .variable && !line.hasPrefix("param")
                     ? nil : steps?.map(Redaction.redact)
             )
         } catch let diagnostic as Diagnostic {

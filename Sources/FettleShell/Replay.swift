@@ -41,6 +41,17 @@ extension Shell {
             output.writeError(output.diagnostics().render(error))
             return
         }
+        _ = await replay(lines, in: cells, comparing: fingerprints)
+    }
+
+    /// Runs commands of an earlier session in their cells; returns whether all came back.
+    ///
+    /// A file that is loaded with another fingerprint than that of its name is said.
+    mutating func replay(
+        _ lines: [String],
+        in cells: [Int64],
+        comparing fingerprints: [String: String] = [:]
+    ) async -> Bool {
         var replay = Replay()
         for (line, cell) in zip(lines, cells) {
             guard replay.runs(line) else {
@@ -51,11 +62,12 @@ extension Shell {
             replay.note(line, status)
             if status == .success, line.hasPrefix("load ") { compareSource(with: fingerprints) }
         }
-        guard replay.missing > 0 else { return }
+        guard replay.missing > 0 else { return true }
         output.writeError(
             "\(NumberText.count(replay.missing, "command")) of \(lines.count) could not be repeated; "
                 + "'datasets' lists what is back\n"
         )
+        return false
     }
 
     /// Says when the file that was just loaded has other bytes than it had for the earlier session.

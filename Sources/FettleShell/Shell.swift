@@ -83,7 +83,7 @@ public struct Shell: Sendable {
         _ options: ScriptOptions = ScriptOptions(),
         replaying cell: Int64?
     ) async -> ExitStatus {
-        let plan: ScriptPlan
+        var plan: ScriptPlan
         do {
             plan = try ScriptPlan(source, from: options.from, to: options.to)
         } catch {
@@ -93,6 +93,9 @@ public struct Shell: Sendable {
         defer { if source.file != nil { session.scripts.removeLast() } }
         if options.isDryRun { return await dryRun(plan) }
         defer { prose.endSource() }
+        if options.resumes, let status = await resume(&plan) { return status }
+        // A database may come into being by any command, and with it what was run before.
+        var isNoted = options.resumes || !options.isWhole
         var worst = ExitStatus.success
         for step in plan.steps where !session.wantsToQuit {
             for line in step.prose { prose.add(line.text, at: line.span, in: source) }
@@ -100,6 +103,7 @@ public struct Shell: Sendable {
                 output.write(output.renderer(session.settings.width).render([.text(plan.echo(step))]))
             }
             let status = await run(step.statement, in: source, replaying: cell)
+            if !isNoted { isNoted = noteRun(of: plan, from: 0) }
             guard status != .success else { continue }
             worst = max(worst, status)
             guard options.keepsGoing, status != .interrupted else { return worst }
@@ -286,7 +290,7 @@ public struct Shell: Sendable {
         }
     }
 
-    private func show(_ diagnostic: Diagnostic) -> ExitStatus {
+    func show(_ diagnostic: Diagnostic) -> ExitStatus {
         output.writeError(output.diagnostics().render(diagnostic))
         return ExitStatus(diagnostic)
     }

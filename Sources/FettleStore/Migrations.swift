@@ -24,6 +24,9 @@ enum Migrations {
         migrator.registerMigration("cell-content") { database in
             try database.execute(sql: cellContent)
         }
+        migrator.registerMigration("script-runs") { database in
+            try database.execute(sql: scriptRuns)
+        }
         return migrator
     }
 
@@ -122,5 +125,14 @@ enum Migrations {
         ALTER TABLE cell ADD COLUMN effect TEXT;
         ALTER TABLE cell ADD COLUMN steps TEXT;
         ALTER TABLE cell ADD COLUMN isReplayed INTEGER NOT NULL DEFAULT 0;
+        """
+
+    /// Which script a session runs, and the place among its statements of the session's first command.
+    private static let scriptRuns = """
+        CREATE TABLE scriptRun (
+            id INTEGER PRIMARY KEY, session TEXT NOT NULL, file TEXT NOT NULL,
+            firstStatement INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX scriptRunByFile ON scriptRun (file);
         """
 }

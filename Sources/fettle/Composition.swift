@@ -109,7 +109,9 @@ struct Composition: Sendable {
 
     /// Runs a script.
     func run(file: String) async -> ExitStatus {
-        await run(files: [file])
+        var options = ScriptOptions()
+        options.isWhole = true
+        return await run(files: [file], options: options)
     }
 
     /// Runs scripts one after the other in one session.

@@ -37,6 +37,9 @@ struct RunScripts: AsyncParsableCommand {
     @Flag(help: "Show what would run, with variables put in, and run nothing.")
     var dryRun = false
 
+    @Flag(help: "Go on after the command that failed in the last run; what it had made comes back.")
+    var resume = false
+
     @Argument(
         help: ArgumentHelp(
             "Scripts, or folders of them with --check; 'fettle run FILE --help' explains one.",
@@ -48,7 +51,7 @@ struct RunScripts: AsyncParsableCommand {
     private var explains = false
 
     private enum CodingKeys: CodingKey {
-        case options, check, update, parameters, from, to, keepGoing, echo, dryRun, files
+        case options, check, update, parameters, from, to, keepGoing, echo, dryRun, resume, files
     }
 
     /// Returns the command that explains scripts, where that is what the arguments ask for.
@@ -64,6 +67,9 @@ struct RunScripts: AsyncParsableCommand {
     func validate() throws {
         if files.count > 1, from != nil || to != nil {
             throw ValidationError("--from and --to are for one script")
+        }
+        if resume, files.count > 1 || from != nil || to != nil || !parameters.isEmpty {
+            throw ValidationError("--resume takes one script and no --from, --to or --set")
         }
     }
 
@@ -88,6 +94,8 @@ struct RunScripts: AsyncParsableCommand {
         var options = ScriptOptions()
         (options.from, options.to) = (from, to)
         (options.keepsGoing, options.echoes, options.isDryRun) = (keepGoing, echo, dryRun)
+        options.resumes = resume
+        options.isWhole = files.count == 1 && from == nil && to == nil
         return options
     }
 

@@ -1,4 +1,5 @@
 import FettleCore
+import FettleData
 import FettleWorkbench
 import Foundation
 import Testing
@@ -258,5 +259,96 @@ struct ScriptTests {
         #expect(result.status == .success)
         #expect(shell.session.variables["count"] == .text("5", isBare: true))
         #expect(shell.session.overrides.isEmpty)
+    }
+
+    @Test func resumeGoesOnAfterTheCommandThatFailed() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("a,b\n1,2\n3,4\n", to: "data.csv")
+        let place = folder.path + "/.fettle"
+        func shell(_ name: String, _ values: [String: String] = [:]) -> TestShell {
+            TestShell(
+                Self.set(values),
+                workspace: Workspace(.folder(place), session: name)
+            )
+        }
+        let script = """
+            param least = 9 type=integer
+            load '\(folder.path)/data.csv' as d
+            !echo once
+            where a > $least as big
+            where nope > 1
+            !echo after
+            where wrong
+            let end = 1
+            """
+        let path = try folder.write(script, to: "walk.fettle")
+        let whole = Self.options { $0.isWhole = true }
+        let again = Self.options { ($0.isWhole, $0.resumes) = (true, true) }
+
+        var first = shell("1", ["least": "2"])
+        #expect(await first.run(script, file: path, options: whole).status == .failure)
+
+        let mended = script.replacingOccurrences(of: "nope > 1", with: "b > 1")
+        var second = shell("2")
+        let failed = await second.run(mended, file: path, options: again)
+        #expect(failed.status == .failure, "\(failed)")
+        #expect(failed.errors.hasPrefix("going on with line 5\nerror[unknown-column]: "))
+        // What went outside is not done again.
+        #expect(second.shellLines.map(\.line) == ["echo after"])
+        #expect(second.session.variables["least"] == .text("2", isBare: true))
+
+        var third = shell("3")
+        let finished = await third.run(
+            mended.replacingOccurrences(of: "wrong", with: "a > 0"),
+            file: path,
+            options: again
+        )
+        #expect(finished.status == .success, "\(finished)")
+        #expect(finished.errors == "going on with line 7\n")
+        #expect(third.shellLines.isEmpty)
+        #expect(third.session.variables.keys.sorted() == ["end", "least"])
+        #expect(third.session.library.current == "big")
+        #expect(try third.session.library.dataset("big").frame.count == 1)
+
+        var fourth = shell("4")
+        let nothing = await fourth.run(mended, file: path, options: again)
+        #expect(
+            nothing.errors.hasPrefix("error[nothing-to-resume]: the last run of '\(path)' came")
+        )
+    }
+
+    @Test func resumeSaysWhenWhatWasRunHasChanged() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("a,b\n1,2\n", to: "data.csv")
+        let place = folder.path + "/.fettle"
+        let script = "load '\(folder.path)/data.csv' as d\nlet x = 1\nnope\n"
+        let path = try folder.write(script, to: "walk.fettle")
+        let again = Self.options { ($0.isWhole, $0.resumes) = (true, true) }
+        var other = TestShell(workspace: Workspace(.folder(place), session: "0"))
+        let none = await other.run(script, file: path, options: again)
+        #expect(
+            none.errors == """
+                error[nothing-to-resume]: no run of '\(path)' is recorded in this workspace
+                  hint: run it without --resume
+
+                """
+        )
+        var first = TestShell(workspace: Workspace(.folder(place), session: "1"))
+        _ = await first.run(script, file: path, options: Self.options { $0.isWhole = true })
+        var second = TestShell(workspace: Workspace(.folder(place), session: "2"))
+        let changed = await second.run(
+            script.replacingOccurrences(of: "x = 1", with: "x = 2"),
+            file: path,
+            options: again
+        )
+        #expect(
+            changed.errors == """
+                error[script-changed]: line 2 of '\(path)' is not what was run: 'let x = 1'
+                  hint: what was run stands before the command that failed, and must be as it was
+                  hint: run it without --resume, or with --from 2
+
+                """
+        )
+        #expect(second.session.variables.isEmpty)
     }
 }

@@ -35,8 +35,7 @@ struct StoreTests {
         #expect(
             tables.flatMap(\.self) == [
                 "cell", "cellContent", "dataset", "evaluation", "event", "grdb_migrations", "job",
-                "metric",
-                "model", "session",
+                "metric", "model", "scriptRun", "session",
             ]
         )
         #expect(try rows("PRAGMA journal_mode") == [["wal"]])

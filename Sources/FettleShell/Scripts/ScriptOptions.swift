@@ -1,16 +1,5 @@
 /// How a script is run.
 public struct ScriptOptions: Sendable {
-    /// What the user wants done with the next command of a script that is run step by step.
-    public enum Answer: Sendable {
-        case run
-        /// This text runs instead.
-        case runInstead(String)
-        case skip
-        /// The rest runs without asking.
-        case goOn
-        case quit
-    }
-
     /// The line or heading from which on commands run; nil for the first.
     public var from: String?
     /// The line or heading up to which commands run; nil for the last.
@@ -23,8 +12,8 @@ public struct ScriptOptions: Sendable {
     public var isDryRun = false
     /// Whether the last run of the script is to go on where it stopped.
     public var resumes = false
-    /// Asks what to do with a command that has just been shown; nil runs all.
-    public var ask: (@Sendable (_ command: String) async -> Answer)?
+    /// Whether a script is all that a session runs, so that its run can be gone on with.
+    public var isWhole = false
 
     /// Makes options that run a whole script.
     public init() {}

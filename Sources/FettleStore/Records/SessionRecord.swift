@@ -83,16 +83,7 @@ extension Store {
                 arguments: [at, id]
             )
             guard database.changesCount == 1 else { return nil }
-            return try sources.map { source in
-                try database.execute(
-                    sql: """
-                        INSERT INTO cell (session, source, startedAt, outcome, isReplayed)
-                        VALUES (?, ?, ?, 'succeeded', 1)
-                        """,
-                    arguments: [session, source, at]
-                )
-                return database.lastInsertedRowID
-            }
+            return try Store.addReplayedCells(database, sources, session, at)
         }
     }
 
