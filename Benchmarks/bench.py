@@ -14,6 +14,7 @@ import tempfile
 import fasttext_peer
 import inputs
 import processes
+import scripts
 from processes import median
 
 FORMAT = r'format prompt="{{review_title}}\n\n{{review_body}}\n\n###\n\n" completion=" {{COLUMN}}"'
@@ -200,7 +201,13 @@ def start(fettle, rounds, table):
     table.line("resident memory at the prompt", median(memory), unit="MB", digits=1)
 
 
-SECTIONS = {"start": start, "data": data, "predict": predict, "models": models}
+SECTIONS = {
+    "start": start,
+    "scripts": scripts.measure,
+    "data": data,
+    "predict": predict,
+    "models": models,
+}
 
 
 def processor():
