@@ -100,7 +100,9 @@ public struct Shell: Sendable {
         for step in plan.steps where !session.wantsToQuit {
             for line in step.prose { prose.add(line.text, at: line.span, in: source) }
             if options.echoes {
-                output.write(output.renderer(session.settings.width).render([.text(plan.echo(step))]))
+                output.write(
+                    output.renderer(session.settings.width).render([.text(plan.echo(step))])
+                )
             }
             let status = await run(step.statement, in: source, replaying: cell)
             if !isNoted { isNoted = noteRun(of: plan, from: 0) }

@@ -199,6 +199,8 @@ extension ScriptPlan {
     /// What `--echo` shows of a step.
     func echo(_ step: Step) -> String {
         let lines = text(step).split(separator: "\n", omittingEmptySubsequences: false)
-        return (step.prose.map { "## \($0.text)" } + lines.map { "> \($0)" }).joined(separator: "\n")
+        return (step.prose.map { "## \($0.text)" } + lines.map { "> \($0)" }).joined(
+            separator: "\n"
+        )
     }
 }
