@@ -152,14 +152,17 @@ public struct WordExpander {
             throw Diagnostic("unknown-variable", message, span: span)
         case .error:
             var hints: [String] = []
-            if let nearest = didYouMean(variable.name, among: names) { hints.append(nearest) }
+            if variable.scope == .session, let nearest = didYouMean(variable.name, among: names) {
+                hints.append(nearest)
+            }
             switch variable.scope {
             case .session: hints.append("set it with 'let \(variable.name) = VALUE'")
+            case .secret: hints.append("'secret set \(variable.name)' asks for it")
             case .environment: hints.append("'${env:\(variable.name):-default}' gives a default")
             }
             throw Diagnostic(
                 "unknown-variable",
-                "no variable '\(variable.name)'",
+                "no \(variable.scope == .secret ? "secret" : "variable") '\(variable.name)'",
                 span: span,
                 hints: hints
             )

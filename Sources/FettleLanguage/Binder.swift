@@ -128,6 +128,11 @@ private struct Binder {
         _ span: SourceSpan,
         _ value: Word?
     ) throws(Diagnostic) {
+        if let value, declaration.parameters.contains(where: { $0.isSetting && $0.isCalled(name) })
+        {
+            // '--name=value' is how other programs write a setting.
+            return try setting(name, span, value)
+        }
         let flags = declaration.parameters.filter { $0.form == .flag }
         guard let parameter = flags.first(where: { $0.name == name }) else {
             throw unknown("--\(name)", span, among: flags.map { "--\($0.name)" })
@@ -148,11 +153,9 @@ private struct Binder {
         _ span: SourceSpan,
         _ value: Word
     ) throws(Diagnostic) {
-        let settings = declaration.parameters.filter { parameter in
-            if case .setting = parameter.form { true } else { false }
-        }
+        let settings = declaration.parameters.filter(\.isSetting)
         let word = try expander.expand(value)
-        if let parameter = settings.first(where: { $0.name == name || $0.aliases.contains(name) }) {
+        if let parameter = settings.first(where: { $0.isCalled(name) }) {
             guard arguments.words[parameter.name] == nil else {
                 throw Diagnostic(
                     "repeated-option",
@@ -319,6 +322,14 @@ private struct Binder {
 }
 
 extension Parameter {
+    fileprivate var isSetting: Bool {
+        if case .setting = form { true } else { false }
+    }
+
+    fileprivate func isCalled(_ name: String) -> Bool {
+        self.name == name || aliases.contains(name)
+    }
+
     fileprivate var isMapping: Bool {
         if case .mapping = form { true } else { false }
     }

@@ -250,7 +250,8 @@ public struct Completer: Sendable {
             case .boolean: [.init("true"), .init("false")]
             case .command: declarations.map { .init($0.name, help: $0.summary) }
             case .text, .integer, .number, .template, .expression: []
-            case .file, .dataset, .column, .columns, .model, .base, .variable, .errorCode: nil
+            case .file, .dataset, .column, .columns, .model, .base, .variable, .errorCode, .secret:
+                nil
             }
         if let fixed { return word.isQuoted ? [] : matching(typed, fixed) }
         let names = values(.init(kind: kind, typed: typed, dataset: scope))

@@ -19,6 +19,8 @@ public enum ParameterKind: Hashable, Sendable {
     case command, variable
     /// An error's code.
     case errorCode
+    /// A secret's name.
+    case secret
 
     /// Whether a bare word can be such a value at all; decides which optional word is meant.
     func fits(_ word: String) -> Bool {
@@ -100,7 +102,7 @@ public struct Parameter: Hashable, Sendable {
         case .expression: "EXPRESSION"
         case .template: "TEMPLATE"
         case .command: "COMMAND"
-        case .variable: "NAME"
+        case .variable, .secret: "NAME"
         case .errorCode: "CODE"
         }
     }

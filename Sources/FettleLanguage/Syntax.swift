@@ -112,7 +112,8 @@ public struct Word: Hashable, Sendable {
     }
 }
 
-/// A use of a variable: `$x`, `${x.field}`, `${x:-default}`, `${x:?message}`, `${env:HOME}`.
+/// A use of a variable: `$x`, `${x.field}`, `${x:-default}`, `${x:?message}`, `${env:HOME}`,
+/// `${secret:NAME}`.
 public struct Variable: Hashable, Sendable {
     /// What happens when the variable is not set.
     public enum Fallback: Hashable, Sendable {
@@ -124,9 +125,9 @@ public struct Variable: Hashable, Sendable {
         case message(String)
     }
 
-    /// Whose value: of the session or of the environment.
+    /// Whose value: of the session, of the environment, or a secret.
     public enum Scope: Hashable, Sendable {
-        case session, environment
+        case session, environment, secret
     }
 
     /// The name, with its fields: `x` or `x.field`.

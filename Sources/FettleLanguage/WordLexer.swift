@@ -247,8 +247,10 @@ struct WordLexer {
         }
         var name = scanner.text(nameStart, scanner.at)
         var scope = Variable.Scope.session
-        if name == "env", scanner.peek() == UInt8(ascii: ":"), scanner.peek(1).isNameStart {
-            scope = .environment
+        if name == "env" || name == "secret", scanner.peek() == UInt8(ascii: ":"),
+            scanner.peek(1).isNameStart
+        {
+            scope = name == "env" ? .environment : .secret
             scanner.at += 1
             let keyStart = scanner.at
             while scanner.peek().isNameByte { scanner.at += 1 }
@@ -274,7 +276,8 @@ struct WordLexer {
                     "bad-variable",
                     isOpen ? "'${' is not closed by '}'" : "'${…}' does not name a variable",
                     span: SourceSpan(start, isOpen ? scanner.at : scanner.character.end),
-                    hint: "write ${name}, ${name:-default}, ${name:?message} or ${env:NAME}"
+                    hint:
+                        "write ${name}, ${name:-default}, ${name:?message}, ${env:NAME} or ${secret:NAME}"
                 )
             )
         }

@@ -16,7 +16,7 @@ public enum CommandCatalogue {
         Evaluate.self, Compare.self,
         History.self, Last.self, As.self, SessionCommand.self, Log.self, Run.self, Undo.self,
         Redo.self, Let.self, Param.self, Vars.self, SetCommand.self, Time.self, Help.self,
-        Apropos.self, TutorialCommand.self, Quit.self,
+        Apropos.self, TutorialCommand.self, Secret.self, Snippet.self, Quit.self,
     ]
 
     /// The declarations of every command.

@@ -35,15 +35,17 @@ struct Interpreter: Sendable {
         finish: (@Sendable ([OutputBlock]) async -> Void)? = nil
     ) async throws -> RecordedCommand {
         let datasets = Self.datasetsAsLoaded(session)
-        let (libraryBefore, timeBefore) = (session.library, session.time)
+        let (stateBefore, timeBefore) = (session.timeState, session.time)
         let line = statement.text
         do {
             let steps = try await run(statement, source, &session, show, finish)
             let effect = session.noteEffect(
-                since: libraryBefore,
+                since: stateBefore,
                 timeBefore,
                 line: line,
-                isRecorded: source.isRecorded
+                isRecorded: source.isRecorded,
+                lasting: services.surroundings.onSkippedEffect == nil
+                    ? statement.lastingEffect(line) : nil
             )
             let usesRows = statement.stages.contains { stage in
                 if case .command = stage { true } else { false }
@@ -76,8 +78,9 @@ struct Interpreter: Sendable {
         _ show: @escaping @Sendable (OutputBlock) -> Void,
         _ finish: (@Sendable ([OutputBlock]) async -> Void)?
     ) async throws -> [String]? {
-        let expander = expander(for: session)
-        let stages = try statement.stages.map { try prepare($0, expander) }
+        let expander = expander(for: session, revealsSecrets: false)
+        let revealing = self.expander(for: session, revealsSecrets: true)
+        let stages = try statement.stages.map { try prepare($0, expander, revealing) }
         try check(stages)
         if statement.inBackground { try checkBackground(statement, stages) }
         let redirect = try statement.redirect.map { redirect in
@@ -143,9 +146,10 @@ struct Interpreter: Sendable {
 
     /// Sees to it that a statement could run: its verbs and arguments, and what goes through its pipes.
     func check(_ statement: Statement, _ session: Session) throws(Diagnostic) {
-        let expander = expander(for: session)
+        let expander = expander(for: session, revealsSecrets: false)
+        let revealing = self.expander(for: session, revealsSecrets: true)
         let stages = try statement.stages.map { stage throws(Diagnostic) in
-            try prepare(stage, expander)
+            try prepare(stage, expander, revealing)
         }
         try check(stages)
         if statement.inBackground { try checkBackground(statement, stages) }
@@ -161,25 +165,40 @@ struct Interpreter: Sendable {
 
     /// Returns the script that a statement runs, if it is a `run`.
     func script(runBy statement: Statement, _ session: Session) throws(Diagnostic) -> ScriptPlan? {
+        let expander = expander(for: session, revealsSecrets: false)
         guard let stage = statement.stages.first,
-            case .command(let command, _, _) = try prepare(stage, expander(for: session))
+            case .command(let command, _, _) = try prepare(stage, expander, expander)
         else { return nil }
         return try (command as? Run)?.plan(in: session)
     }
 
-    func expander(for session: Session) -> WordExpander {
+    func expander(for session: Session, revealsSecrets: Bool = false) -> WordExpander {
         let environment = services.surroundings.environment
         return WordExpander(
             names: Array(session.variables.keys),
             home: environment["HOME"]
         ) { variable throws(Diagnostic) in
-            try session.text(of: variable, environment: environment)
+            try session.text(of: variable, environment: environment) { name throws(Diagnostic) in
+                guard revealsSecrets else { throw Self.misplaced(name) }
+                return try services.secrets.find(name).map { ($0, false) }
+            }
         }
+    }
+
+    /// The error for a secret in a command that is stored with its values filled in, such as a step of a
+    /// dataset's recipe.
+    private static func misplaced(_ name: String) -> Diagnostic {
+        Diagnostic(
+            "misplaced-secret",
+            "the secret '\(name)' cannot stand here, where its value would be stored or shown",
+            hint: "secrets stand in what is asked of a model; 'let key = secret:\(name)' names one"
+        )
     }
 
     private func prepare(
         _ stage: Stage,
-        _ expander: WordExpander
+        _ expander: WordExpander,
+        _ revealing: WordExpander
     ) throws(Diagnostic) -> Prepared {
         switch stage {
         case .shell(let line, let span):
@@ -198,7 +217,10 @@ struct Interpreter: Sendable {
                 let help = Help(explaining: invocation.verb, at: invocation.verbSpan)
                 return .command(help, Help.declaration, invocation.verbSpan)
             }
-            let arguments = try type.declaration.bind(invocation, expanding: expander)
+            let arguments = try type.declaration.bind(
+                invocation,
+                expanding: type.declaration.group == .ask ? revealing : expander
+            )
             return .command(try type.init(arguments), type.declaration, invocation.verbSpan)
         }
     }
@@ -285,6 +307,24 @@ extension CommandDeclaration {
             && invocation.arguments.contains { argument in
                 if case .word(let word) = argument { word.literal != "?" } else { false }
             }
+    }
+}
+
+extension Statement {
+    /// What of the statement `line` no `undo` takes back, in a sentence.
+    fileprivate func lastingEffect(_ line: String) -> String? {
+        let line = line.split(separator: "\n").first.map(String.init) ?? ""
+        for case .command(let invocation) in stages where !invocation.asksForHelp {
+            switch (try? CommandCatalogue.command(invocation.verb))?.declaration.effect {
+            case .job: return "what '\(line)' trained stays"
+            case .files: return "what '\(line)' wrote stays"
+            default: continue
+            }
+        }
+        if stages.contains(where: { if case .shell = $0 { true } else { false } }) {
+            return "what '\(line)' did stays"
+        }
+        return redirect == nil ? nil : "what '\(line)' wrote stays"
     }
 }
 

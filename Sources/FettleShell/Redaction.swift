@@ -56,6 +56,10 @@ enum Redaction {
         let lowered = text.lowercased()
         guard triggers.contains(where: { lowered.contains($0) }) else { return text }
         let verb = String(text.prefix { $0.isLetter })
+        // What follows the name of a secret is its value, typed where it should not be.
+        if verb == "secret", let match = text.firstMatch(of: /^secret\s+set\s+\S+\s+(?=\S)/) {
+            return match.output + mark
+        }
         guard verbsOfData.contains(verb) else { return replace(assignments + tokens, in: text) }
         guard let shell = text.firstRange(of: "| !") else { return replace(tokens, in: text) }
         return replace(tokens, in: String(text[..<shell.lowerBound]))

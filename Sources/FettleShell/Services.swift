@@ -11,6 +11,8 @@ public struct Services: Sendable {
     public private(set) var surroundings: Surroundings
     /// Takes progress lines; called from any thread.
     public private(set) var progress: ProgressMeter
+    /// Keys and passwords.
+    let secrets: SecretVault
     /// The jobs that train beside the commands.
     public let jobs: JobCenter
 
@@ -28,6 +30,7 @@ public struct Services: Sendable {
         self.clock = clock
         self.surroundings = surroundings
         self.progress = progress
+        secrets = SecretVault(surroundings.environment)
         jobs = JobCenter(
             workspace,
             clock: clock,
@@ -42,6 +45,9 @@ public struct Services: Sendable {
 
     /// The models of the workspace.
     var models: ModelLibrary { ModelLibrary(workspace) }
+
+    /// The names of the secrets that are stored.
+    public var secretNames: [String] { (try? secrets.names()) ?? [] }
 
     /// Returns services with a progress meter of their own.
     func forOneCommand() -> Services {
@@ -70,6 +76,8 @@ public struct Surroundings: Sendable {
     /// Runs a line of the system's shell with these bytes as its input (nil: the shell's own), and
     /// returns its exit status.
     public var runShell: @Sendable (_ line: String, _ input: [UInt8]?) async throws -> Int
+    /// Asks for a line that is not shown, or reads one of standard input; nil when there is none.
+    public var readSecret: @Sendable (_ question: String) async throws -> String?
     /// Called instead of writing a file that a command names, or running a line of the system's shell;
     /// nil when both are done.
     var onSkippedEffect: (@Sendable () -> Void)?
@@ -79,8 +87,10 @@ public struct Surroundings: Sendable {
         environment: [String: String],
         standardInputIsData: Bool,
         width: @escaping @Sendable () -> Int,
-        runShell: @escaping @Sendable (_ line: String, _ input: [UInt8]?) async throws -> Int
+        runShell: @escaping @Sendable (_ line: String, _ input: [UInt8]?) async throws -> Int,
+        readSecret: @escaping @Sendable (_ question: String) async throws -> String? = { _ in nil }
     ) {
+        self.readSecret = readSecret
         self.environment = environment
         self.standardInputIsData = standardInputIsData
         self.width = width

@@ -11,6 +11,8 @@ public struct Session: Sendable {
     public enum Value: Hashable, Sendable {
         /// Text; a number or boolean when it was written bare.
         case text(String, isBare: Bool)
+        /// The secret of this name, whose value is read where it is used.
+        case secret(String)
         /// A command's result with fields, such as an evaluation.
         case object(JSONValue)
     }
@@ -60,13 +62,17 @@ public struct Session: Sendable {
         }
     }
 
-    /// Returns a variable's text for the language, or nil when it is not set.
+    /// Returns a variable's text for the language, or nil when it is not set; `secret` gives that of a
+    /// secret, or says why it is not given.
     func text(
         of variable: Variable,
-        environment: [String: String]
+        environment: [String: String],
+        secret: (String) throws(Diagnostic) -> (text: String, isBare: Bool)?
     ) throws(Diagnostic) -> (text: String, isBare: Bool)? {
-        if variable.scope == .environment {
-            return environment[variable.name].map { ($0, Session.isBare($0)) }
+        switch variable.scope {
+        case .environment: return environment[variable.name].map { ($0, Session.isBare($0)) }
+        case .secret: return try secret(variable.name)
+        case .session: break
         }
         if variable.name == "?" { return (String(lastStatus), true) }
         let parts = variable.name.split(separator: ".").map(String.init)
@@ -81,6 +87,7 @@ public struct Session: Sendable {
         } else {
             switch variables[first] {
             case .text(let text, let isBare)? where parts.count == 1: return (text, isBare)
+            case .secret(let name)? where parts.count == 1: return try secret(name)
             case .object(let object)?: value = object
             default: return nil
             }

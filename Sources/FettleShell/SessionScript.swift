@@ -7,14 +7,14 @@ import FettleStore
 /// What is left out never changes what a command that stays finds: it does the same in the script as it
 /// did in the session.
 enum SessionScript {
-    /// What a command does to the datasets and formats.
+    /// What a command does to the datasets, formats and variables.
     enum Effect: Equatable {
         case undo, redo
         /// Changes them; `undo` takes it back, but not what it does beside that.
         case change(works: Bool)
         /// Makes another dataset the current one.
         case move
-        /// Sets a variable, whatever the datasets are.
+        /// Sets a variable to what it was before, or is not known to have changed it.
         case variable
         /// Leaves them, and matters: training, judging, writing.
         case work
@@ -43,8 +43,11 @@ enum SessionScript {
             let effect = effect(of: line)
             switch effect {
             case .work:
-                // A script that only set variables, or a variable that took a result.
-                entries += (line.steps ?? []).map(Timeline.Entry.init(step:))
+                // A script that changed no dataset and no variable, but moved to another dataset.
+                let steps = (line.steps ?? []).filter {
+                    line.effect == nil || self.effect(of: $0) != .variable
+                }
+                entries += steps.map(Timeline.Entry.init(step:))
             case .change: entries.append(.init(line: line, effect: .change(works: false)))
             default: entries.append(.init(line: line, effect: effect))
             }
@@ -72,6 +75,9 @@ enum SessionScript {
         switch (effect, seen) {
         case (.change(let works), .move), (.change(let works), .none):
             return works ? .work : seen == .move ? .move : .look
+        case (.variable, .change): return .change(works: false)
+        // It had that value already; a script that takes back what set it would not.
+        case (.variable, .none), (.variable, .move): return .look
         case (.work, .change): return .change(works: true)
         // What is undone was typed after a blank, and is in no script.
         case (.undo, .none), (.redo, .none), (.move, .none): return .look
@@ -223,15 +229,7 @@ private struct Timeline {
     private mutating func leaveOut(_ earlier: Int, _ later: Int) {
         let (before, after) = (all[earlier].target, all[later].takenBackBy)
         for index in earlier...later where all[index].effect != .variable {
-            // Variables that a script has set are not undone.
-            let variables = (all[index].line.steps ?? []).filter {
-                SessionScript.effect(of: $0) == .variable
-            }
-            all[index].isGone = variables.isEmpty
-            guard !variables.isEmpty else { continue }
-            all[index].effect = .variable
-            all[index].line.steps = variables
-            all[index].target = nil
+            all[index].isGone = true
         }
         if let before { all[before].takenBackBy = after }
         if let after { all[after].target = before }

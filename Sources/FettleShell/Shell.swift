@@ -85,6 +85,9 @@ public struct Shell: Sendable {
     ) async -> ExitStatus {
         var plan: ScriptPlan
         do {
+            if let snippet = try SnippetShelf(services.workspace).called(by: source) {
+                return await run(snippet, options, replaying: cell)
+            }
             plan = try ScriptPlan(source, from: options.from, to: options.to)
         } catch {
             return show(error)
@@ -155,7 +158,7 @@ public struct Shell: Sendable {
         let (status, outcome, command) = await attempt(statement, source, services, recorder)
         showTime(since: started, of: statement)
         if let command, source.isRecorded { session.journal.append(command) }
-        let content = recorder.content(knowing: session.variables)
+        let content = recorder.content(knowing: session.variables).mapTexts(services.secrets.mask)
         if let cell {
             let output = content.plainText
             let duration = services.clock.now() - startedAt
@@ -257,11 +260,11 @@ public struct Shell: Sendable {
                 ) { block in
                     guard Interrupts.Wait.current?.hasBeenAbandoned != true else { return }
                     recorder.add(block)
-                    output.write(output.renderer(width).render([block]))
+                    output.write(services.secrets.mask(output.renderer(width).render([block])))
                 } finish: { blocks in
                     guard Interrupts.Wait.current?.hasBeenAbandoned != true else { return }
                     for block in blocks { recorder.add(block) }
-                    let text = output.renderer(width).render(blocks)
+                    let text = services.secrets.mask(output.renderer(width).render(blocks))
                     if let page, await page(text) { return }
                     output.write(text)
                 }
@@ -273,7 +276,7 @@ public struct Shell: Sendable {
             services.progress.retire()
             if let diagnostic = error as? Diagnostic {
                 recorder.fail(diagnostic)
-                output.writeError(output.diagnostics().render(diagnostic))
+                output.writeError(services.secrets.mask(output.diagnostics().render(diagnostic)))
                 return (ExitStatus(diagnostic), .failed, nil)
             }
             if error is CancellationError || error is Interruption

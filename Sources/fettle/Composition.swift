@@ -60,7 +60,11 @@ struct Composition: Sendable {
                 environment: environment,
                 standardInputIsData: !commandsComeFromStandardInput,
                 width: width,
-                runShell: ChildProcess.run
+                runShell: ChildProcess.run,
+                readSecret: { question in
+                    commandsComeFromStandardInput && !isInteractive
+                        ? nil : try await SecretInput.read(question, atPrompt: isInteractive)
+                }
             ),
             progress: ProgressMeter(
                 fettle_is_terminal(2) ? .terminal : .lines,

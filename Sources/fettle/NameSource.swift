@@ -51,6 +51,7 @@ final class NameSource: Sendable {
             case .model: names.models
             case .base: BaseModel.all.map(\.name) + names.models
             case .variable: names.variables
+            case .secret: services.secretNames
             case .errorCode: CommandCatalogue.errorCodes
             case .expression: Expression.functions.map { $0.name + "(" }
             case .file(let endings):

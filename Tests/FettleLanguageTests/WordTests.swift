@@ -114,32 +114,32 @@ struct WordTests {
         (
             "x ${}",
             "bad-variable 2..<5\n'${…}' does not name a variable\n"
-                + "write ${name}, ${name:-default}, ${name:?message} or ${env:NAME}"
+                + "write ${name}, ${name:-default}, ${name:?message}, ${env:NAME} or ${secret:NAME}"
         ),
         (
             "x ${é}",
             "bad-variable 2..<6\n'${…}' does not name a variable\n"
-                + "write ${name}, ${name:-default}, ${name:?message} or ${env:NAME}"
+                + "write ${name}, ${name:-default}, ${name:?message}, ${env:NAME} or ${secret:NAME}"
         ),
         (
             "x ${a b}",
             "bad-variable 2..<6\n'${…}' does not name a variable\n"
-                + "write ${name}, ${name:-default}, ${name:?message} or ${env:NAME}"
+                + "write ${name}, ${name:-default}, ${name:?message}, ${env:NAME} or ${secret:NAME}"
         ),
         (
             "x ${a",
             "bad-variable 2..<5\n'${' is not closed by '}'\n"
-                + "write ${name}, ${name:-default}, ${name:?message} or ${env:NAME}"
+                + "write ${name}, ${name:-default}, ${name:?message}, ${env:NAME} or ${secret:NAME}"
         ),
         (
             "x ${a:-b\n}",
             "bad-variable 2..<8\n'${' is not closed by '}'\n"
-                + "write ${name}, ${name:-default}, ${name:?message} or ${env:NAME}"
+                + "write ${name}, ${name:-default}, ${name:?message}, ${env:NAME} or ${secret:NAME}"
         ),
         (
             "x \"\"\"${a:-b\"\"\" }",
             "bad-variable 5..<11\n'${' is not closed by '}'\n"
-                + "write ${name}, ${name:-default}, ${name:?message} or ${env:NAME}"
+                + "write ${name}, ${name:-default}, ${name:?message}, ${env:NAME} or ${secret:NAME}"
         ),
     ])
     func wordErrorsNameThePlace(_ source: String, _ expected: String) {

@@ -81,7 +81,11 @@ struct ExampleTests {
         for declaration in CommandCatalogue.declarations where declaration.group == group {
             for line in declaration.examples.map(\.line) {
                 let folder = try Self.samples(for: line)
-                var shell = TestShell(prepared.session, workspace: prepared.services.workspace)
+                var shell = TestShell(
+                    prepared.session,
+                    workspace: prepared.services.workspace,
+                    environment: ["XDG_CONFIG_HOME": folder.path]
+                )
                 if line.hasPrefix("resume") { try await Self.cancelJob(in: &shell) }
                 let result = await shell.run(Self.placed(line, folder))
                 #expect(result.status == .success, "\(line): \(result.errors)")

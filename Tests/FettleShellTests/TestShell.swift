@@ -66,6 +66,10 @@ struct TestShell {
                     record.lines.withLock { $0.append(ShellLine(line: line, input: text)) }
                     if let runShell { return await runShell() }
                     return record.shellStatus.withLock { $0 }
+                },
+                readSecret: { question in
+                    record.output.withLock { $0 += question + "\n" }
+                    return "typed-secret"
                 }
             ),
             progress: .silent

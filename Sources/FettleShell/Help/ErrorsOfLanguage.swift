@@ -170,6 +170,36 @@ extension ErrorGuide {
             "save it without --with-output, mend the script, and write the output with 'fettle run --update'"
         ),
         .init(
+            "unknown-snippet",
+            "no snippet has this name",
+            .commands("snippet show nothing"),
+            "'snippet list' has the names; 'snippet save NAME 12..15' keeps commands of the history"
+        ),
+        .init(
+            "no-such-command",
+            "the history has no command of this number",
+            .commands("snippet save late 900000"),
+            "'history' lists the commands with their numbers"
+        ),
+        .init(
+            "unknown-secret",
+            "no secret has this name",
+            .commands("let key = secret:nowhere"),
+            "'secret set NAME' asks for it; FETTLE_SECRET_NAME in the environment goes before"
+        ),
+        .init(
+            "misplaced-secret",
+            "a secret stands in a command whose words are stored, such as a step of a dataset's recipe",
+            .commands("load samples/reviews-small.json\nwhere review_body == \"${secret:name}\""),
+            "use secrets where something is asked of a model; for programs set them in the environment"
+        ),
+        .init(
+            "bad-secrets",
+            "the file of the secrets cannot be read or is no such file",
+            .situation("it was edited by hand, or its rights were changed"),
+            "mend it or move it away, and set the secrets again"
+        ),
+        .init(
             "no-input",
             "standard input cannot be read, or is where the commands come from",
             .situation("'load -' stands in a script that itself comes on standard input"),

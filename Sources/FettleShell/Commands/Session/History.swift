@@ -14,6 +14,12 @@ struct History: Command {
     )
     static let session = Option<Bool>.flag("session", help: "of this session only")
     static let failed = Option<Bool>.flag("failed", help: "those that failed only")
+    static let long = Option<Bool>.flag("long", help: "with the time and the duration of each")
+    static let last = Option<Int>.setting(
+        "last",
+        unit: "commands",
+        help: "how many of the last, as the count"
+    )
     static let text = Option<ArgumentWord>.setting(
         "grep",
         help: "those that contain this text only"
@@ -25,21 +31,32 @@ struct History: Command {
         summary: "list the commands of this workspace with their numbers",
         details:
             "Every command is stored before it runs, its secrets taken out; Up and Ctrl-R find them too.",
-        parameters: [count.parameter, session.parameter, failed.parameter, text.parameter],
+        parameters: [
+            count.parameter, session.parameter, failed.parameter, text.parameter, last.parameter,
+            long.parameter,
+        ],
         effect: .none,
         examples: [
             .init("history 5", "the last five commands"),
-            .init("history --failed grep=tune", "tunings that failed"),
+            .init("history --failed --grep=tune", "tunings that failed"),
+            .init(
+                "history --session --last=3 --long",
+                "the last three of this session, with times"
+            ),
         ]
     )
 
     let count: Int
     let isOfSession: Bool
     let isFailed: Bool
+    let isLong: Bool
     let text: String?
 
     init(_ arguments: Arguments) throws(Diagnostic) {
-        count = max(1, try arguments.value(Self.count, or: 20))
+        let last = try arguments.value(Self.last)
+        let count = try arguments.value(Self.count, or: 20)
+        self.count = max(1, last ?? count)
+        isLong = arguments.has(Self.long)
         isOfSession = arguments.has(Self.session)
         isFailed = arguments.has(Self.failed)
         text = try arguments.value(Self.text)?.text
@@ -58,21 +75,31 @@ struct History: Command {
         if let own = cells.lastIndex(where: { $0.outcome == .running }) { cells.remove(at: own) }
         cells = cells.suffix(count)
         guard !cells.isEmpty else { return CommandOutput(blocks: [.note("no command is stored")]) }
+        let times: [TextTable.Column] =
+            isLong ? [.init("time"), .init("took", .right)] : []
         let table = TextTable(
-            columns: [.init("#", .right), .init(""), .init("command")],
+            columns: [.init("#", .right)] + times + [.init(""), .init("command")],
             rows: cells.map { cell in
-                let mark =
-                    switch cell.outcome {
-                    case .succeeded: ""
-                    case .failed: "failed"
-                    case .cancelled: "cancelled"
-                    case .running: "running"
-                    }
-                return [
-                    .text(String(cell.id)), mark.isEmpty ? .blank : .text(mark), .text(cell.source),
-                ]
+                let times: [TextTable.Cell] =
+                    isLong
+                    ? [
+                        .text(TimeText.local(cell.startedAt)),
+                        cell.duration.map { .text(NumberText.duration(seconds: Double($0) / 1000)) }
+                            ?? .blank,
+                    ] : []
+                return [.text(String(cell.id))] + times
+                    + [Self.mark(cell.outcome), .text(cell.source)]
             }
         )
         return CommandOutput(blocks: [.table(table)])
+    }
+
+    private static func mark(_ outcome: CellOutcome) -> TextTable.Cell {
+        switch outcome {
+        case .succeeded: .blank
+        case .failed: .text("failed")
+        case .cancelled: .text("cancelled")
+        case .running: .text("running")
+        }
     }
 }

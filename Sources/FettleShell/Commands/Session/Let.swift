@@ -24,7 +24,8 @@ struct Let: Command {
             A 'let' holds for the rest of the session or script, whatever is outside it; a value that the one
             who runs the script may choose is a 'param'.
             $name and ${name} stand for the value in words and "…", ${name:-default} for a default,
-            ${name:?message} for an error, ${env:HOME} for the environment. $_ is the last result with its
+            ${name:?message} for an error, ${env:HOME} for the environment; 'let key = secret:NAME' names a
+            secret, which is read where it is used. $_ is the last result with its
             fields, such as ${_.accuracy}; $? the last status. A variable that is not set is an error.
             """,
         parameters: [words.parameter, pairs.parameter],
@@ -78,9 +79,34 @@ struct Let: Command {
                 hint: "let \(name.text) = \"\""
             )
         }
+        if !value.isQuoted, value.text.hasPrefix("secret:") {
+            return try setSecret(String(value.text.dropFirst("secret:".count)), &session, context)
+        }
         let isBare = !value.isQuoted && Session.isBare(value.text)
         session.variables[name.text] = .text(value.text, isBare: isBare)
         return .setting(name.text, to: value.text, isBare: isBare)
+    }
+
+    private func setSecret(
+        _ secret: String,
+        _ session: inout Session,
+        _ context: Context
+    ) throws(Diagnostic) -> CommandOutput {
+        guard try context.services.secrets.find(secret) != nil else {
+            throw Diagnostic(
+                "unknown-secret",
+                "no secret '\(secret)'",
+                span: value.span,
+                hints: [
+                    didYouMean(secret, among: context.services.secretNames),
+                    "'secret set \(secret)' asks for it, or set \(SecretVault.variable(for: secret))",
+                ].compactMap(\.self)
+            )
+        }
+        session.variables[name.text] = .secret(secret)
+        var output = CommandOutput()
+        output.steps = ["let \(name.text) = secret:\(secret)"]
+        return output
     }
 }
 
@@ -95,17 +121,17 @@ extension CommandOutput {
 
 /// The names that variables may have.
 enum VariableName {
-    /// Sees to it that a word can name a variable.
+    /// Sees to it that a word can name a variable, or what else has such names.
     ///
     /// - Throws: `bad-name` for anything but letters of ASCII, digits and `_`.
-    static func check(_ name: ArgumentWord) throws(Diagnostic) {
+    static func check(_ name: ArgumentWord, of kind: String = "variable") throws(Diagnostic) {
         let isName = name.text.utf8.allSatisfy {
             ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || $0 == 0x5F || ($0 >= 0x30 && $0 <= 0x39)
         }
         guard isName, name.text != "_", let first = name.text.first, !first.isNumber else {
             throw Diagnostic(
                 "bad-name",
-                "'\(name.text)' cannot be a variable's name",
+                "'\(name.text)' cannot be a \(kind)'s name",
                 span: name.span,
                 hint: "names are letters of ASCII, digits and '_', and start with a letter"
             )

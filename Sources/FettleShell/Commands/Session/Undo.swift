@@ -8,10 +8,10 @@ struct Undo: Command {
     static let declaration = CommandDeclaration(
         "undo",
         group: .session,
-        summary: "take back the last change of datasets or formats",
+        summary: "take back the last change of datasets, formats or variables",
         details: """
-            Files, models and jobs are not undone: what was written or trained stays. 'redo' brings the change
-            back, until another change is made.
+            Files, models and jobs are not undone: what was written or trained stays, and 'undo' says so. 'redo'
+            brings the change back, until another change is made.
             """,
         effect: .state,
         examples: [
@@ -23,15 +23,24 @@ struct Undo: Command {
     init(_ arguments: Arguments) throws(Diagnostic) {}
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
+        let lasting = session.time.lasting
+        let before = session
         guard let line = session.undo() else {
             throw Diagnostic(
                 "nothing-to-undo",
-                "there is no change of a dataset or format to take back",
-                hint: "files, models and jobs are not undone"
+                "there is no change of a dataset, format or variable to take back",
+                hints: lasting.suffix(Self.mostNamed)
+                    + ["files, models and jobs are not undone"]
             )
         }
-        return CommandOutput(blocks: [.note("undone: \(line)"), session.currentState])
+        let stays: [OutputBlock] = lasting.suffix(Self.mostNamed).map { .note($0) }
+        return CommandOutput(
+            blocks: stays + [.note("undone: \(line)")] + session.changes(since: before)
+        )
     }
+
+    /// How many things that stay are named.
+    private static let mostNamed = 3
 }
 
 struct Redo: Command {
@@ -49,6 +58,7 @@ struct Redo: Command {
     init(_ arguments: Arguments) throws(Diagnostic) {}
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
+        let before = session
         guard let line = session.redo() else {
             throw Diagnostic(
                 "nothing-to-redo",
@@ -56,15 +66,38 @@ struct Redo: Command {
                 hint: "'redo' follows 'undo', until another change is made"
             )
         }
-        return CommandOutput(blocks: [.note("redone: \(line)"), session.currentState])
+        return CommandOutput(blocks: [.note("redone: \(line)")] + session.changes(since: before))
     }
 }
 
 extension Session {
+    /// What `undo` or `redo` has brought back: variables, and the current dataset unless only variables
+    /// have changed.
+    fileprivate func changes(since before: Session) -> [OutputBlock] {
+        let names = Set(variables.keys).union(before.variables.keys).sorted()
+        let changed: [OutputBlock] = names.filter { variables[$0] != before.variables[$0] }.map {
+            guard let value = variables[$0] else { return .note("\($0) is not set") }
+            return .note("\($0) is \(value.shown)")
+        }
+        let isSame = library.revision == before.library.revision
+        return changed + (isSame && !changed.isEmpty ? [] : [currentState])
+    }
+
     /// The current dataset in a line.
-    fileprivate var currentState: OutputBlock {
+    private var currentState: OutputBlock {
         guard let dataset = try? library.dataset(nil) else { return .note("no dataset is loaded") }
         let rows = NumberText.count(dataset.frame.count, "row")
         return .note("\(dataset.name): \(rows), version \(dataset.version)")
+    }
+}
+
+extension Session.Value {
+    /// The value as `vars` and `undo` show it.
+    var shown: String {
+        switch self {
+        case .text(let text, let isBare): isBare ? text : text.visible
+        case .secret: Redaction.mark
+        case .object(let object): object.text()
+        }
     }
 }

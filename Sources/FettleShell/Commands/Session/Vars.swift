@@ -21,10 +21,7 @@ struct Vars: Command {
             return CommandOutput(blocks: [.note("no variable is set: let seed = 7")])
         }
         let fields = session.variables.sorted { $0.key < $1.key }.map { name, value in
-            switch value {
-            case .text(let text, let isBare): OutputBlock.Field(name, isBare ? text : text.visible)
-            case .object(let object): OutputBlock.Field(name, object.text())
-            }
+            OutputBlock.Field(name, value.shown)
         }
         return CommandOutput(blocks: [.fields(fields)])
     }
