@@ -15,7 +15,7 @@ struct SnippetShelf: Sendable {
 
     /// The names in alphabetical order.
     func names() -> [String] {
-        guard let folder = try? workspace.folder("snippets") else { return [] }
+        guard let folder = workspace.existingFolder("snippets") else { return [] }
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return files.filter { $0.hasSuffix(".fettle") }.map { String($0.dropLast(7)) }.sorted()
     }
@@ -29,7 +29,8 @@ struct SnippetShelf: Sendable {
     ///
     /// - Throws: `unknown-snippet` with near names.
     func text(_ name: ArgumentWord) throws(Diagnostic) -> String {
-        guard let data = FileManager.default.contents(atPath: try path(name.text)) else {
+        guard let data = existingPath(name).flatMap({ FileManager.default.contents(atPath: $0) })
+        else {
             throw unknown(name)
         }
         let text = String(decoding: data, as: UTF8.self)
@@ -40,11 +41,9 @@ struct SnippetShelf: Sendable {
     ///
     /// - Throws: `unknown-snippet` with near names.
     func delete(_ name: ArgumentWord) throws(Diagnostic) {
-        do {
-            try FileManager.default.removeItem(atPath: path(name.text))
-        } catch {
-            throw unknown(name)
-        }
+        guard let path = existingPath(name),
+            (try? FileManager.default.removeItem(atPath: path)) != nil
+        else { throw unknown(name) }
     }
 
     /// Returns the script that a line `@NAME` stands for, or nil when the text is no such line.
@@ -76,6 +75,10 @@ struct SnippetShelf: Sendable {
     private static func isNameByte(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte)
             || (0x61...0x7A).contains(byte | 0x20)
+    }
+
+    private func existingPath(_ name: ArgumentWord) -> String? {
+        workspace.existingFolder("snippets").map { "\($0)/\(name.text).fettle" }
     }
 
     private func path(_ name: String) throws(Diagnostic) -> String {

@@ -236,6 +236,19 @@ public final class Workspace: Sendable {
         try folder("jobs")
     }
 
+    /// Returns a folder of the workspace for files of a kind when it is there, without making it.
+    public func existingFolder(_ name: String) -> String? {
+        let parent: String? =
+            switch location {
+            case .folder(let folder): folder
+            case .ephemeral: state.withLock { $0.files }
+            }
+        guard let path = parent.map({ "\($0)/\(name)" }),
+            FileManager.default.fileExists(atPath: path)
+        else { return nil }
+        return path
+    }
+
     /// Returns a folder of the workspace for files of a kind, made when needed.
     public func folder(_ name: String) throws(Diagnostic) -> String {
         let parent: String

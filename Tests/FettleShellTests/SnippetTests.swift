@@ -20,6 +20,9 @@ struct SnippetTests {
         #expect(shell.session.variables.isEmpty)
         #expect(await shell.run(" @both ").output == "a  1\n")
         #expect(shell.session.variables.keys.sorted() == ["a", "b"])
+        #expect(
+            await shell.run("snippet show ../x").errors.hasPrefix("error[bad-name]: '../x' cannot ")
+        )
         #expect(await shell.run("snippet delete one; snippet list").output.hasSuffix("\nboth\n"))
     }
 
