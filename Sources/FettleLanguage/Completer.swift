@@ -73,7 +73,10 @@ public struct Completer: Sendable {
             return value(clause.kind, word, text, scope)
         }
         let names = words(of: declaration, used: Set(before.map { $0.setting?.name ?? $0.text }))
-        let kinds = declaration.parameters.filter(\.isPlaced).map(\.kind)
+        // Codes follow the word 'error', where nothing else does.
+        let wantsCode = before.last?.text == "error"
+        let all = declaration.parameters.filter(\.isPlaced).map(\.kind)
+        let kinds = all.contains(.errorCode) ? all.filter { ($0 == .errorCode) == wantsCode } : all
         if kinds.contains(where: \.isList), let list = listPart(word, text) {
             return (list.start, named(.columns, list.word, scope))
         }

@@ -1,4 +1,5 @@
 import FettleCore
+import FettleLanguage
 import Foundation
 import Testing
 
@@ -118,6 +119,16 @@ struct ErrorGuideTests {
         #expect(output.contains("\n  load --quarantine"))
         #expect(output.contains("\nerrors\n"))
         #expect(output.contains("\n  bad-json "))
+    }
+
+    @Test func codesAreCompletedAfterErrorAndNowhereElse() {
+        let completer = Completer(declarations: CommandCatalogue.declarations) {
+            $0.kind == .errorCode ? CommandCatalogue.errorCodes : []
+        }
+        let codes = completer.candidates(for: "help error unknown-c").candidates
+        #expect(codes.map(\.text) == ["unknown-column", "unknown-command"])
+        let verbs = completer.candidates(for: "help un").candidates
+        #expect(verbs.map(\.text) == ["undo"])
     }
 
     @Test func aproposOfNothingSaysSo() async {
