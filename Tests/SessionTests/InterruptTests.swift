@@ -89,9 +89,13 @@ struct InterruptTests {
             "!trap 'echo no' INT; echo is-up; until read x < gate; do :; done; echo is-down\r"
         )
         try await prompt.terminal.wait(for: "the child") { $0.lines.contains("is-up") }
-        try prompt.terminal.send("\u{3}")
-        try await prompt.terminal.wait(for: "the answer") { $0.lines.contains("no") }
-        try prompt.terminal.send("\u{3}")
+        // Two signals that come before the first is looked at are one to the system: a third makes sure.
+        for count in 1...3 {
+            try prompt.terminal.send("\u{3}")
+            try await prompt.terminal.wait(for: "the answer") { screen in
+                screen.lines.count { $0.hasSuffix("no") } >= count || screen.text.contains("left alone")
+            }
+        }
         try await prompt.wait(
             for: "left alone, as it did not stop; datasets and formats are as before this command"
         )
