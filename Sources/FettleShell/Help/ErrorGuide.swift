@@ -60,6 +60,7 @@ enum ErrorGuide {
         ("findings of 'check'", findings),
         ("models, jobs and judging", work),
         ("workspace and session", session),
+        ("scripts, walkthroughs and notebooks", scripts),
     ]
 
     /// The codes in alphabetical order.

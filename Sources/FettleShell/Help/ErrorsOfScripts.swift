@@ -1,0 +1,59 @@
+extension ErrorGuide {
+    /// Errors of scripts, walkthroughs and notebooks.
+    static let scripts: [ErrorEntry] = [
+        .init(
+            "no-commands",
+            "a Markdown file has no block of commands",
+            .situation("'run' is given a file without lines that begin with ```fettle"),
+            "put the commands between lines with ```fettle and ```"
+        ),
+        .init(
+            "not-run",
+            "a dry run could not look at a command",
+            .situation("something besides the command itself fails while it is looked at"),
+            "run the script without --dry-run"
+        ),
+        .init(
+            "unknown-place",
+            "'from=' or 'to=' names no line and no '##' heading of the script",
+            .commands("run sessions/01-first-fine-tune.fettle from='No such heading'"),
+            "'run FILE --help' lists the headings"
+        ),
+        .init(
+            "script-changed",
+            "what a script had run before it failed is no longer what stands in it",
+            .situation("a command before the one that failed is edited, and --resume given"),
+            "run the script without --resume, or with --from LINE"
+        ),
+        .init(
+            "nothing-to-resume",
+            "there is no run of the script to go on with",
+            .situation("--resume is given for a script that was not run, or ran to its end"),
+            "run it without --resume"
+        ),
+        .init(
+            "nothing-to-export",
+            "no command is left for a notebook",
+            .commands("export notebook walk.html"),
+            "commands that failed, were undone or only list things are left out; run others first"
+        ),
+        .init(
+            "unknown-session",
+            "no session of the workspace, or more than one, has an id that begins like this",
+            .situation("'export notebook' names a session that is not recorded"),
+            "the error lists the sessions; 'session=last' means the one before"
+        ),
+        .init(
+            "nothing-to-repeat",
+            "no command has shown anything yet",
+            .commands("last"),
+            "run a command first; 'last' then shows its output whole"
+        ),
+        .init(
+            "not-a-table",
+            "the output is a text and has no form of rows",
+            .commands("help quit | as csv"),
+            "texts take the forms table, wide, md and plain"
+        ),
+    ]
+}
