@@ -57,8 +57,8 @@ struct PromptLoop {
         defer { withExtendedLifetime(monitor) {} }
         notices.send { editor.post(notice: Sanitizer.line($0)) }
         output.write(
-            "Fettle \(Fettle.configuration.version): 'help' lists the commands, 'tutorial' shows them "
-                + "at work, Ctrl-D leaves\n"
+            "Fettle \(Fettle.configuration.version): 'help' lists the commands, "
+                + "'tutorial' teaches them, Ctrl-D leaves\n"
         )
         let left = await greet(editor)
         let ticker = Task {

@@ -93,7 +93,8 @@ struct InterruptTests {
         for count in 1...3 {
             try prompt.terminal.send("\u{3}")
             try await prompt.terminal.wait(for: "the answer") { screen in
-                screen.lines.count { $0.hasSuffix("no") } >= count || screen.text.contains("left alone")
+                screen.lines.count { $0.hasSuffix("no") } >= count
+                    || screen.text.contains("left alone")
             }
         }
         try await prompt.wait(

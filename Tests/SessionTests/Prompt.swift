@@ -29,9 +29,10 @@ struct Prompt {
     func wait(for text: String) async throws {
         try await terminal.wait(for: "'\(text)' and a prompt") { screen in
             // A running job shows at the right.
-            let line = screen.currentLine.prefix(while: { $0 != ">" }) + ">"
-            return screen.text.contains(text) && line.hasPrefix("fettle")
-                && screen.cursorColumn == line.count + 1
+            let parts = screen.currentLine.split(separator: ">", maxSplits: 1)
+            let rest = parts.dropFirst().first?.drop { $0 == " " } ?? ""
+            return screen.text.contains(text) && screen.currentLine.hasPrefix("fettle")
+                && screen.currentLine.contains(">") && (rest.isEmpty || rest.hasPrefix("job "))
         }
     }
 

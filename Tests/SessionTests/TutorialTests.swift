@@ -6,7 +6,7 @@ struct TutorialTests {
     @Test func everyLessonIsTakenWithAnswersOfOnesOwn() async throws {
         let folder = try TemporaryFolder()
         let prompt = try Prompt(folder)
-        try await prompt.wait(for: "'tutorial' shows them at work, Ctrl-D leaves")
+        try await prompt.wait(for: "'tutorial' teaches them, Ctrl-D leaves")
         try await prompt.run("tutorial", until: "lesson 1 of 10: read a file")
         #expect(prompt.terminal.screen.text.contains("\n  load .fettle/tutorial/reviews.csv\n"))
         // The file under another name of the user's is as good.
