@@ -21,8 +21,8 @@ public struct ScriptChecker: Sendable {
         public var compared: Int
         /// The script with its `#>` lines as the output is.
         public var updated: String
-        /// Whether an error that nothing expects ended the script.
-        public var endedByError: Bool
+        /// The command that an error which nothing expects ended, with the error; nil when there is none.
+        public var failure: String?
     }
 
     /// The moment at which a checked script's clock stands: 2026-01-01 00:00:00 UTC.
@@ -95,7 +95,7 @@ public struct ScriptChecker: Sendable {
         var edits: [(span: SourceSpan, lines: [String], mark: String)] = []
         var differences: [String] = []
         var compared = 0
-        var endedByError = false
+        var failure: String?
         for (index, item) in script.items.enumerated() where !session.wantsToQuit {
             guard case .statement(let statement) = item else { continue }
             let expected = Self.expectation(after: index, in: script)
@@ -109,7 +109,7 @@ public struct ScriptChecker: Sendable {
             guard let expected else {
                 guard shown.isError else { continue }
                 differences.append(head + ExpectedOutput.difference([], shown.lines))
-                endedByError = true
+                failure = Self.failure(statement, at: line, shown.lines)
                 break
             }
             if hasSkipped.withLock({ $0 }), !shown.isError {
@@ -125,7 +125,7 @@ public struct ScriptChecker: Sendable {
             edits.append((expected.span, shown.lines, shown.isError ? "#!" : "#>"))
             differences.append(head + ExpectedOutput.difference(expected.lines, shown.lines))
             if shown.isError, !expected.isError {
-                endedByError = true
+                failure = Self.failure(statement, at: line, shown.lines)
                 break
             }
         }
@@ -135,8 +135,17 @@ public struct ScriptChecker: Sendable {
             difference: differences.isEmpty ? nil : differences.joined(separator: "\n"),
             compared: compared,
             updated: Self.apply(edits, to: source.text),
-            endedByError: endedByError
+            failure: failure
         )
+    }
+
+    private static func failure(
+        _ statement: Statement,
+        at line: Int,
+        _ shown: [String]
+    ) -> String {
+        let error = shown.first { $0.hasPrefix("error") } ?? "it failed"
+        return "line \(line), '\(firstLine(statement.text))': \(error)"
     }
 
     private var services: Services {

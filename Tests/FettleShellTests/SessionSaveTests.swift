@@ -36,6 +36,22 @@ struct SessionSaveTests {
         #expect(SessionScript.kept(sources.map { .init(source: $0) }) == kept)
     }
 
+    @Test func savingWithOutputSaysWhichCommandDoesNotRunAgain() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("text,label\na,1\n", to: "d.csv")
+        var shell = TestShell()
+        await shell.run("let a = 1\nload \(file)")
+        _ = try folder.write("text,label\n\"a,1\n", to: "d.csv")
+        let result = await shell.run("session save \(folder.path)/x.fettle --with-output")
+        #expect(
+            result.errors.hasPrefix(
+                "error[not-repeatable]: the session does not run again from the start: line 3, "
+                    + "'load \(file)': error[bad-csv]: expected '\"' at the end of the quoted cell, "
+            ),
+            "\(result.errors)"
+        )
+    }
+
     @Test func unfinishedSessionComesBackWithoutTraining() {
         let sources = [
             "load a", "where b", Self.tune, "undo", "let x = 1", "evaluate m", "use a",

@@ -65,15 +65,14 @@ struct SessionCommand: Command {
                 runShell: context.services.surroundings.runShell
             )
             let finding = try await checker.check(SourceText(file: file.text, text: text))
-            guard !finding.endedByError else {
+            if let failure = finding.failure {
                 throw Diagnostic(
                     "not-repeatable",
-                    "the session does not run again from the start: "
-                        + (finding.difference ?? "").split(separator: "\n").prefix(3).joined(
-                            separator: " "
-                        ),
-                    hint:
-                        "save it without --with-output, mend the script, and 'fettle run --update' it"
+                    "the session does not run again from the start: \(failure)",
+                    hints: [
+                        "models of earlier sessions are not made in this one: tune them in the script",
+                        "save it without --with-output, mend the script, and 'fettle run --update' it",
+                    ]
                 )
             }
             text = finding.updated
