@@ -19,6 +19,8 @@ public struct Store: Sendable {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor >= 0 { close(descriptor) }
         do {
+            // With a WAL left beside it, SQLite would open a read-only file and fail at the first write.
+            guard access(path, W_OK) == 0 else { throw DatabaseError(resultCode: .SQLITE_CANTOPEN) }
             writer = try Store.openedFile(path)
         } catch let diagnostic as Diagnostic {
             throw diagnostic

@@ -126,16 +126,12 @@ struct FaultTests {
             """,
             in: folder
         )
-        // SQLite finds out when it opens the file or when it writes, as its WAL was left or not.
-        let early =
-            "bad-workspace]: the workspace database 'FOLDER/there/.fettle/fettle.sqlite' cannot be used"
-        let late = "workspace-write]: the workspace could not be written"
         #expect(
-            shown.replacing(early, with: late) == """
-                error[workspace-write]: the workspace could not be written: its folder is missing or read-only
+            shown == """
+                error[bad-workspace]: the workspace database 'FOLDER/there/.fettle/fettle.sqlite' cannot be used: its folder is missing or read-only
                   hint: name another place with --workspace DIR, or keep nothing with --ephemeral
                 commands run, but are not recorded
-                error[workspace-write]: the workspace could not be written: its folder is missing or read-only
+                error[bad-workspace]: the workspace database 'FOLDER/there/.fettle/fettle.sqlite' cannot be used: its folder is missing or read-only
                     1 | load many.csv
                       | ^^^^
                   hint: name another place with --workspace DIR, or keep nothing with --ephemeral
