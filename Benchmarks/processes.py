@@ -16,25 +16,22 @@ import time
 class Finished:
     """What a program took: seconds, seconds of processors, and the most memory it held."""
 
-    def __init__(self, seconds, usage, output):
-        self.seconds, self.output = seconds, output
-        self.processor = usage.ru_utime + usage.ru_stime
-        self.megabytes = usage.ru_maxrss * 1024 / 1e6
+    def __init__(self, usage, output):
+        self.seconds, self.processor = usage["seconds"], usage["processor"]
+        self.megabytes, self.output = usage["megabytes"], output
 
 
 def run(arguments, **options):
     """Runs a program to its end; fails when it does."""
-    with tempfile.TemporaryFile() as output:
-        start = time.perf_counter()
-        process = subprocess.Popen(arguments, stdout=output, **options)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
+    launcher = os.path.join(os.path.dirname(__file__), "measured.py")
+    with tempfile.TemporaryFile() as output, tempfile.NamedTemporaryFile("r") as usage:
+        command = [sys.executable, "-IS", launcher, usage.name, *arguments]
+        code = subprocess.run(command, stdout=output, **options).returncode
         output.seek(0)
         text = output.read().decode()
-    if process.returncode != 0:
-        sys.exit(f"{' '.join(map(str, arguments))} ended with {process.returncode}\n{text}")
-    return Finished(seconds, usage, text)
+        if code != 0:
+            sys.exit(f"{' '.join(map(str, arguments))} ended with {code}\n{text}")
+        return Finished(json.load(usage), text)
 
 
 def run_python(script, *arguments):
