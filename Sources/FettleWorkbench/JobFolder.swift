@@ -29,10 +29,21 @@ struct JobFolder {
     private static let files = ["train.jsonl", "validation.jsonl"]
 
     /// Makes the folder and writes the examples, once.
-    func keep(_ examples: [Example], _ validation: [Example]) throws {
+    ///
+    /// - Parameters:
+    ///   - examples: the training examples.
+    ///   - validation: the validation examples.
+    ///   - checkGoingOn: called every few thousand examples; an error ends the writing.
+    /// - Throws: what `checkGoingOn` throws, and a `Diagnostic` when a file cannot be written; that file
+    ///   is then not there.
+    func keep(
+        _ examples: [Example],
+        _ validation: [Example],
+        checkGoingOn: () throws -> Void = {}
+    ) throws {
         try make()
         for (file, examples) in zip(Self.files, [examples, validation]) {
-            try keep(examples, as: file)
+            try keep(examples, as: file, checkGoingOn)
         }
     }
 
@@ -63,10 +74,17 @@ struct JobFolder {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    private func keep(_ examples: [Example], as name: String) throws {
+    private func keep(
+        _ examples: [Example],
+        as name: String,
+        _ checkGoingOn: () throws -> Void
+    ) throws {
         guard !FileManager.default.fileExists(atPath: "\(path)/\(name)") else { return }
         let writer = try ExampleWriter(path: "\(path)/\(name)")
-        for example in examples { try writer.write(example) }
+        for example in examples {
+            if writer.count % 4096 == 0 { try checkGoingOn() }
+            try writer.write(example)
+        }
         try writer.finish()
     }
 

@@ -112,7 +112,14 @@ public struct JobRunner: Sendable {
         var unkept: (any Error)?
         do {
             // Before the job is stored, so that whatever is stored can be resumed.
-            try folder.keep(training.examples, validation?.examples ?? [])
+            try folder.keep(
+                training.examples,
+                validation?.examples ?? [],
+                checkGoingOn: Task.checkCancellation
+            )
+        } catch is CancellationError {
+            folder.remove()
+            throw CancellationError()
         } catch {
             unkept = error
         }

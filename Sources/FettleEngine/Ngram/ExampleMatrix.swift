@@ -106,14 +106,19 @@ struct PromptBytes: ~Copyable {
     let count: Int
     private let storage: UnsafeMutableRawPointer
 
-    init(_ examples: [Example]) {
+    /// Copies the prompts.
+    ///
+    /// - Throws: `CancellationError`.
+    init(_ examples: [Example]) throws(CancellationError) {
         count = examples.count
         pointers = .allocate(capacity: max(count, 1))
         var size = 0
         for example in examples { size += example.prompt.utf8.count }
         storage = .allocate(byteCount: max(size, 1), alignment: 1)
         var offset = 0
+        var watch = CancellationWatch(every: 1 << 22)
         for (number, example) in examples.enumerated() {
+            try watch.count(example.prompt.utf8.count + 64)
             var prompt = example.prompt
             let length = prompt.withUTF8 { bytes in
                 if let base = bytes.baseAddress {
@@ -149,7 +154,8 @@ func shardRanges(_ count: Int) -> [Range<Int>] {
 
 /// Maps ranges on up to `threads` threads.
 ///
-/// `work` asks its second argument now and then whether to stop. A result may be of a part of its range when it was told so.
+/// `work` asks its second argument now and then whether to stop, which it is to when the calling task was
+/// cancelled. A result may then be of a part of its range.
 func mapShards<Result: Sendable>(
     _ ranges: [Range<Int>],
     threads: Int,
@@ -157,19 +163,16 @@ func mapShards<Result: Sendable>(
 ) -> [Result] {
     let results = Mutex<[Result?]>([Result?](repeating: nil, count: ranges.count))
     let next = Atomic(0)
-    let stopped = Atomic(false)
-    // The calling thread takes part, and it alone can see whether its task was cancelled.
-    DispatchQueue.concurrentPerform(iterations: min(threads, ranges.count)) { _ in
-        while true {
-            let number = next.add(1, ordering: .relaxed).oldValue
-            guard number < ranges.count else { return }
-            let result = work(ranges[number]) {
-                if stopped.load(ordering: .relaxed) { return true }
-                guard Task.isCancelled else { return false }
-                stopped.store(true, ordering: .relaxed)
-                return true
+    withUnsafeCurrentTask { task in
+        // Other threads may ask it this one thing, while the calling one waits here.
+        let task = UncheckedSendable(task)
+        DispatchQueue.concurrentPerform(iterations: min(threads, ranges.count)) { _ in
+            while true {
+                let number = next.add(1, ordering: .relaxed).oldValue
+                guard number < ranges.count else { return }
+                let result = work(ranges[number]) { task.value?.isCancelled == true }
+                results.withLock { $0[number] = result }
             }
-            results.withLock { $0[number] = result }
         }
     }
     return results.withLock { $0.compactMap(\.self) }

@@ -76,9 +76,13 @@ struct FeatureCounter {
     }
 
     /// Adds all that another counter counted.
-    mutating func merge(_ other: FeatureCounter) {
-        for slot in 0...other.mask where other.counts[slot] != 0 {
-            add(other.keys[slot], other.counts[slot])
+    ///
+    /// - Throws: `CancellationError`, having added a part of it.
+    mutating func merge(_ other: FeatureCounter) throws(CancellationError) {
+        var watch = CancellationWatch(every: 1 << 18)
+        for slot in 0...other.mask {
+            try watch.count()
+            if other.counts[slot] != 0 { add(other.keys[slot], other.counts[slot]) }
         }
     }
 

@@ -49,7 +49,9 @@ extension NgramParameters {
         }
         if isCancelled { throw CancellationError() }
         for label in 0..<classCount { shares[label] /= Float(examples.rowCount) }
+        var watch = CancellationWatch(every: 1 << 20)
         for feature in 0..<featureCount where isFresh[feature] {
+            try watch.count(classCount + 8)
             let counts = rows + feature * stride + Self.headerFloats
             let divergence = Self.divergence(UnsafePointer(counts), shares)
             rows[feature * stride] *= powf(divergence + Self.leastInformation, exponent)

@@ -18,7 +18,10 @@ struct LabelSet {
     /// Most completions that a model can tell apart.
     static let limit = 1_000
 
-    init(_ examples: [Example], base: NgramModel?) throws(Diagnostic) {
+    /// Finds the completions.
+    ///
+    /// - Throws: a `Diagnostic` when they are none or one, or no closed set, and `CancellationError`.
+    init(_ examples: [Example], base: NgramModel?) throws {
         guard !examples.isEmpty else {
             throw Diagnostic(
                 "no-examples",
@@ -27,7 +30,11 @@ struct LabelSet {
             )
         }
         var seen: [String: Int] = [:]
-        for example in examples { seen[example.completion, default: 0] += 1 }
+        var watch = CancellationWatch(every: 1 << 14)
+        for example in examples {
+            try watch.count()
+            seen[example.completion, default: 0] += 1
+        }
         try Self.checkClosed(distinct: seen.count, of: examples.count)
         var names = base?.labels ?? []
         let known = Set(names)

@@ -94,7 +94,7 @@ public struct NgramTrainer: Sendable {
     ) throws -> NgramTrainingResult {
         var kept: TrainingRun.Checkpoints?
         if checkpoints != nil || checkpoint != nil {
-            let identity = RunIdentity(
+            let identity = try RunIdentity(
                 plan: plan,
                 hyperparameters: hyperparameters,
                 classes: labels.names.count,
@@ -105,7 +105,7 @@ public struct NgramTrainer: Sendable {
             try checkpoint?.check(identity)
             kept = checkpoints.map { ($0, identity) }
         }
-        let prompts = PromptBytes(examples)
+        let prompts = try PromptBytes(examples)
         var isFresh: [Bool] = []
         let parameters =
             try checkpoint?.parameters.copy()
@@ -116,7 +116,7 @@ public struct NgramTrainer: Sendable {
             index: parameters.index,
             threads: threads
         )
-        let answers = examples.map { labels.numbers[$0.completion] ?? -1 }
+        let answers = try Self.answers(examples, labels)
         if checkpoint == nil {
             try parameters.scaleByInformation(
                 matrix,
@@ -126,7 +126,7 @@ public struct NgramTrainer: Sendable {
             )
         }
         let validationMatrix = try ExampleMatrix(
-            PromptBytes(validation),
+            try PromptBytes(validation),
             settings: plan.features,
             index: parameters.index,
             threads: threads
@@ -135,7 +135,7 @@ public struct NgramTrainer: Sendable {
             parameters: parameters,
             plan: plan,
             training: (matrix, answers),
-            validation: (validationMatrix, validation.map { labels.numbers[$0.completion] ?? -1 }),
+            validation: (validationMatrix, try Self.answers(validation, labels)),
             hyperparameters: hyperparameters,
             checkpoints: kept,
             resuming: checkpoint
@@ -159,6 +159,21 @@ public struct NgramTrainer: Sendable {
     }
 
     // MARK: - Before the first step
+
+    /// Returns the numbers of the examples' completions, -1 for one that is not among the labels.
+    private static func answers(
+        _ examples: [Example],
+        _ labels: LabelSet
+    ) throws(CancellationError) -> [Int] {
+        var answers: [Int] = []
+        answers.reserveCapacity(examples.count)
+        var watch = CancellationWatch(every: 1 << 14)
+        for example in examples {
+            try watch.count()
+            answers.append(labels.numbers[example.completion] ?? -1)
+        }
+        return answers
+    }
 
     private func checkHyperparameters() throws(Diagnostic) {
         if let epochs = hyperparameters.epochs, epochs < 1 {
@@ -225,7 +240,9 @@ public struct NgramTrainer: Sendable {
         )
         isFresh = sources.map { $0 < 0 }
         let oldStride = base?.parameters.stride ?? 0
+        var watch = CancellationWatch(every: 1 << 17)
         for (number, source) in sources.enumerated() {
+            try watch.count()
             let row = parameters.rows + number * parameters.stride
             if source < 0 {
                 row[0] = fresh[Int(-source) - 1].scale
@@ -276,13 +293,11 @@ public struct NgramTrainer: Sendable {
             }
             return UncheckedSendable(counter)
         }
+        defer { for counter in counters { counter.value.free() } }
         var total = FeatureCounter(limit: limit)
         defer { total.free() }
-        for counter in counters {
-            if !Task.isCancelled { total.merge(counter.value) }
-            counter.value.free()
-        }
-        if Task.isCancelled { throw CancellationError() }
+        for counter in counters { try total.merge(counter.value) }
+        try Task.checkCancellation()
         let examples = prompts.count
         var least = plan.minimumCount
         var counts = [Int](repeating: 0, count: 64)
@@ -301,11 +316,12 @@ public struct NgramTrainer: Sendable {
             guard count >= least, examples < 2 || count < examples else { return }
             packed.append((hash >> 24) << 24 | (hash & 3) << 22 | UInt64(min(count, mostCounted)))
         }
-        packed.sort()
-        try Task.checkCancellation()
+        try packed.sortHashes(threads: threads)
         var found: [Found] = []
         found.reserveCapacity(packed.count)
+        var watch = CancellationWatch(every: 1 << 17)
         for value in packed where found.last?.identity != value >> 24 {
+            try watch.count()
             let count = Float(Int(truncatingIfNeeded: value) & mostCounted)
             let rarity = logf(Float(1 + examples) / (1 + count)) + 1
             var scale = powf(rarity, plan.rarityExponent)

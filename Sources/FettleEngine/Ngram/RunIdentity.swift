@@ -20,7 +20,9 @@ struct RunIdentity: Hashable, Sendable {
         training: [Example],
         validation: [Example],
         base: NgramModel?
-    ) {
+    ) throws(CancellationError) {
+        let trainingContent = try Self.hash(training)
+        let validationContent = try Self.hash(validation)
         values = Field.allCases.map { field in
             switch field {
             case .epochs: UInt64(plan.epochs)
@@ -31,9 +33,9 @@ struct RunIdentity: Hashable, Sendable {
             case .seed: hyperparameters.seed
             case .completions: UInt64(classes)
             case .trainingCount: UInt64(training.count)
-            case .trainingContent: Self.hash(training)
+            case .trainingContent: trainingContent
             case .validationCount: UInt64(validation.count)
-            case .validationContent: Self.hash(validation)
+            case .validationContent: validationContent
             case .base: base.map(Self.hash) ?? 0
             case .engine: Self.hash(plan)
             }
@@ -81,9 +83,11 @@ struct RunIdentity: Hashable, Sendable {
 
     // MARK: - Hashes
 
-    private static func hash(_ examples: [Example]) -> UInt64 {
+    private static func hash(_ examples: [Example]) throws(CancellationError) -> UInt64 {
         var checksum = Checksum()
+        var watch = CancellationWatch(every: 1 << 22)
         for example in examples {
+            try watch.count(example.prompt.utf8.count + 64)
             for text in [example.prompt, example.completion] {
                 add(UInt64(text.utf8.count), to: &checksum)
                 var text = text

@@ -43,7 +43,7 @@ struct FeatureInformationTests {
             Example(prompt: $1, completion: $0 < 2 ? " 5" : " 1")
         }
         let matrix = try ExampleMatrix(
-            PromptBytes(examples),
+            try PromptBytes(examples),
             settings: settings,
             index: parameters.index,
             threads: 1
