@@ -7,30 +7,48 @@ import Synchronization
 
 /// Collects what a command shows while it runs; from any thread.
 final class CellRecorder: Sendable {
-    private let state: Mutex<CellContent>
+    private struct State {
+        var content: CellContent
+        var ending: [OutputBlock] = []
+    }
+
+    private let state: Mutex<State>
 
     /// Begins with the prose before the command.
     init(prose: String) {
-        state = Mutex(CellContent(prose: prose))
+        state = Mutex(State(content: CellContent(prose: prose)))
     }
+
+    /// What the command shows at its end, whole; it is shown once it is stored.
+    var ending: [OutputBlock] { state.withLock { $0.ending } }
 
     /// Takes a block; of a long one only what is kept.
     func add(_ block: OutputBlock) {
         let kept = CellContent(blocks: [block]).capped.blocks
-        state.withLock { $0.blocks += kept }
+        state.withLock { $0.content.blocks += kept }
+    }
+
+    /// Takes what the command shows at its end.
+    func end(with blocks: [OutputBlock]) {
+        for block in blocks { add(block) }
+        state.withLock { $0.ending += blocks }
     }
 
     /// Takes the error that ended the command, with its text as it was shown without colours.
     func fail(_ diagnostic: Diagnostic) {
         let text = DiagnosticRenderer(width: 80, colour: false).render(diagnostic)
         state.withLock {
-            $0.failure = .init(code: diagnostic.code, message: diagnostic.message, text: text)
+            $0.content.failure = .init(
+                code: diagnostic.code,
+                message: diagnostic.message,
+                text: text
+            )
         }
     }
 
     /// Returns what was collected, cut to what is kept and without secrets.
     func content(knowing variables: [String: Session.Value]) -> CellContent {
-        state.withLock { $0 }.capped.mapTexts { Redaction.redact($0, knowing: variables) }
+        state.withLock { $0.content }.capped.mapTexts { Redaction.redact($0, knowing: variables) }
     }
 }
 
@@ -79,7 +97,12 @@ extension Services {
         guard let cell = try? workspace.beginCell(Redaction.redact(source), startedAt: now) else {
             return
         }
-        try? workspace.finishCell(cell, outcome: outcome, output: content.plainText, duration: 0)
-        try? workspace.keepContent(content.json, of: cell)
+        try? workspace.finishCell(
+            cell,
+            outcome: outcome,
+            output: content.plainText,
+            duration: 0,
+            content: content.json
+        )
     }
 }

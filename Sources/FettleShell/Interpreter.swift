@@ -32,7 +32,7 @@ struct Interpreter: Sendable {
         in source: SourceText,
         session: inout Session,
         show: @escaping @Sendable (OutputBlock) -> Void,
-        finish: (@Sendable ([OutputBlock]) async -> Void)? = nil
+        finish: (@Sendable ([OutputBlock]) -> Void)? = nil
     ) async throws -> RecordedCommand {
         let datasets = Self.datasetsAsLoaded(session)
         let (stateBefore, timeBefore) = (session.timeState, session.time)
@@ -76,7 +76,7 @@ struct Interpreter: Sendable {
         _ source: SourceText,
         _ session: inout Session,
         _ show: @escaping @Sendable (OutputBlock) -> Void,
-        _ finish: (@Sendable ([OutputBlock]) async -> Void)?
+        _ finish: (@Sendable ([OutputBlock]) -> Void)?
     ) async throws -> [String]? {
         let expander = expander(for: session, revealsSecrets: false)
         let revealing = self.expander(for: session, revealsSecrets: true)
@@ -89,6 +89,7 @@ struct Interpreter: Sendable {
                 appends: redirect.appends
             )
         }
+        let end = finish ?? { blocks in for block in blocks { show(block) } }
         var output = CommandOutput()
         var input: Dataset?
         var steps: [String]?
@@ -129,13 +130,9 @@ struct Interpreter: Sendable {
         if redirect != nil, let skips {
             skips()
         } else if let redirect {
-            show(try redirect.write(output))
+            end([try redirect.write(output)])
         } else {
-            if let finish {
-                await finish(output.blocks)
-            } else {
-                for block in output.blocks { show(block) }
-            }
+            end(output.blocks)
             // What 'last' showed is what it showed before.
             if !output.blocks.isEmpty, !stages.isOnlyLast { session.last = output }
         }

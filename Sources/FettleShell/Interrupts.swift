@@ -90,16 +90,20 @@ public final class Interrupts: Sendable {
 
     /// Runs `work` as a task that ``interrupt()`` cancels and, the second time, no longer waits for.
     ///
+    /// With `evenIfKept` it runs although the next command is to be cancelled, as the end of the one
+    /// before.
+    ///
     /// - Throws: what `work` throws, or ``Abandonment``; the work then goes on, and what it gives is
     ///   dropped.
     func run<Value: Sendable>(
+        evenIfKept: Bool = false,
         _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let (results, continuation) = AsyncStream<Result<Value, any Error>>.makeStream()
         let wait = Wait()
         // Made under the lock, so that no signal falls between the start and the way to stop it.
         let task = try state.withLock { state in
-            if state.isKept {
+            if state.isKept, !evenIfKept {
                 state.isKept = false
                 throw CancellationError()
             }

@@ -155,9 +155,9 @@ public struct Shell: Sendable {
             log { path throws(Diagnostic) in try TranscriptLog.add(command: text, to: path) }
         }
         let started = services.clock.seconds()
-        let (status, outcome, command) = await attempt(statement, source, services, recorder)
-        showTime(since: started, of: statement)
-        if let command, source.isRecorded { session.journal.append(command) }
+        let end = await attempt(statement, source, services, recorder)
+        let seconds = services.clock.seconds()
+        if let command = end.command, source.isRecorded { session.journal.append(command) }
         let content = recorder.content(knowing: session.variables).mapTexts(services.secrets.mask)
         if let cell {
             let output = content.plainText
@@ -165,12 +165,12 @@ public struct Shell: Sendable {
             _ = recording { workspace throws(Diagnostic) in
                 try workspace.finishCell(
                     cell,
-                    outcome: outcome,
+                    outcome: end.outcome,
                     output: output,
                     duration: duration,
-                    command: command
+                    command: end.command,
+                    content: content.json
                 )
-                try workspace.keepContent(content.json, of: cell)
             }
             lastCell = (cell, content)
         }
@@ -178,6 +178,10 @@ public struct Shell: Sendable {
             let text = content.plainText
             log { path throws(Diagnostic) in try TranscriptLog.add(text: text, to: path) }
         }
+        // What a user has seen the end of is stored: the process may be killed at any moment.
+        await show(recorder.ending, end, of: source)
+        showTime(from: started, to: seconds, of: statement)
+        let status = end.status
         session.lastStatus = Int(status.rawValue)
         if source.file == nil, replayed == nil, status != .interrupted {
             let blocks = session.followTutorial(
@@ -230,26 +234,31 @@ public struct Shell: Sendable {
     }
 
     /// Says how long a command took, when that was asked for.
-    private func showTime(since started: Double?, of statement: Statement) {
-        guard statement.isTimed || session.settings.timing, let started,
-            let ended = services.clock.seconds()
-        else { return }
+    private func showTime(from started: Double?, to ended: Double?, of statement: Statement) {
+        guard statement.isTimed || session.settings.timing, let started, let ended else { return }
         output.writeError(CommandTime.text(ended - started, rows: session.lastCount) + "\n")
     }
 
+    /// How a command ended, and what is still to be written of it to the errors.
+    private struct End {
+        var status: ExitStatus
+        var outcome: CellOutcome
+        var command: RecordedCommand?
+        var error = ""
+    }
+
+    /// Runs one statement; what it shows at its end is left in the recorder.
     private mutating func attempt(
         _ statement: Statement,
         _ source: SourceText,
         _ services: Services,
         _ recorder: CellRecorder
-    ) async -> (ExitStatus, CellOutcome, RecordedCommand?) {
+    ) async -> End {
         let services = services.forOneCommand()
         let interpreter = Interpreter(services)
         let output = output
         let before = session
         let width = session.settings.width
-        // Scripts do not stop for somebody to leaf through their output.
-        let page = session.settings.pager && source.file == nil ? output.page : nil
         do {
             let (after, command) = try await interrupts.run {
                 var session = before
@@ -263,21 +272,21 @@ public struct Shell: Sendable {
                     output.write(services.secrets.mask(output.renderer(width).render([block])))
                 } finish: { blocks in
                     guard Interrupts.Wait.current?.hasBeenAbandoned != true else { return }
-                    for block in blocks { recorder.add(block) }
-                    let text = services.secrets.mask(output.renderer(width).render(blocks))
-                    if let page, await page(text) { return }
-                    output.write(text)
+                    recorder.end(with: blocks)
                 }
                 return (session, command)
             }
             session = after
-            return (.success, .succeeded, command)
+            return End(status: .success, outcome: .succeeded, command: command)
         } catch {
             services.progress.retire()
             if let diagnostic = error as? Diagnostic {
                 recorder.fail(diagnostic)
-                output.writeError(services.secrets.mask(output.diagnostics().render(diagnostic)))
-                return (ExitStatus(diagnostic), .failed, nil)
+                return End(
+                    status: ExitStatus(diagnostic),
+                    outcome: .failed,
+                    error: services.secrets.mask(output.diagnostics().render(diagnostic))
+                )
             }
             if error is CancellationError || error is Interruption
                 || error is Interrupts.Abandonment
@@ -287,12 +296,34 @@ public struct Shell: Sendable {
                     ?? (error is Interrupts.Abandonment
                         ? "left alone, as it did not stop" : "interrupted")
                     + "; datasets and formats are as before this command"
-                if !text.isEmpty { output.writeError(Sanitizer.line(text) + "\n") }
-                return (.interrupted, .cancelled, nil)
+                return End(
+                    status: .interrupted,
+                    outcome: .cancelled,
+                    error: text.isEmpty ? "" : Sanitizer.line(text) + "\n"
+                )
             }
-            output.writeError("error: \(Sanitizer.line("\(error)"))\n")
-            return (.failure, .failed, nil)
+            return End(
+                status: .failure,
+                outcome: .failed,
+                error: "error: \(Sanitizer.line("\(error)"))\n"
+            )
         }
+    }
+
+    /// Shows a command's last blocks, page by page where that was asked for, and its error.
+    private func show(_ blocks: [OutputBlock], _ end: End, of source: SourceText) async {
+        if !blocks.isEmpty {
+            let renderer = output.renderer(session.settings.width)
+            let text = services.secrets.mask(renderer.render(blocks))
+            // Scripts do not stop for somebody to leaf through their output.
+            if session.settings.pager, source.file == nil, let page = output.page {
+                let isShown = try? await interrupts.run(evenIfKept: true) { await page(text) }
+                if isShown == false { output.write(text) }
+            } else {
+                output.write(text)
+            }
+        }
+        if !end.error.isEmpty { output.writeError(end.error) }
     }
 
     func show(_ diagnostic: Diagnostic) -> ExitStatus {

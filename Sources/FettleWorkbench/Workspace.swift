@@ -116,14 +116,14 @@ public final class Workspace: Sendable {
                         startedAt: cell.startedAt
                     )
                     state.numbers.append(id)
-                    if let content = cell.content { try store.keepContent(content, ofCell: id) }
                     guard let end = cell.end else { continue }
                     try store.finishCell(
                         id,
                         outcome: end.outcome,
                         output: end.output,
                         duration: end.duration,
-                        command: end.command
+                        command: end.command,
+                        content: cell.content
                     )
                 }
                 state.waiting = []
@@ -280,13 +280,15 @@ public final class Workspace: Sendable {
         )
     }
 
-    /// Stores a command's outcome beside it, and what it was seen to do; `duration` is in milliseconds.
+    /// Stores a command's outcome beside it, what it was seen to do, and what it showed in a form that can
+    /// be rendered again; `duration` is in milliseconds.
     public func finishCell(
         _ place: CellPlace,
         outcome: CellOutcome,
         output: String,
         duration: Int64,
-        command: RecordedCommand? = nil
+        command: RecordedCommand? = nil,
+        content: String? = nil
     ) throws(Diagnostic) {
         let number: Int64? = state.withLock { state in
             switch place {
@@ -294,6 +296,7 @@ public final class Workspace: Sendable {
             case .waiting(let index) where state.store != nil: return state.numbers[index]
             case .waiting(let index):
                 state.waiting[index].end = (outcome, output, duration, command)
+                state.waiting[index].content = content
                 return nil
             }
         }
@@ -303,7 +306,8 @@ public final class Workspace: Sendable {
             outcome: outcome,
             output: output,
             duration: duration,
-            command: command
+            command: command,
+            content: content
         )
     }
 

@@ -26,12 +26,14 @@ public struct SessionSummary: Hashable, Sendable {
 extension Store {
     /// Keeps what a cell showed in a form that can be rendered again, in place of what was kept before.
     public func keepContent(_ content: String, ofCell id: Int64) throws(Diagnostic) {
-        try write { database in
-            try database.execute(
-                sql: "INSERT OR REPLACE INTO cellContent (cell, content) VALUES (?, ?)",
-                arguments: [id, content]
-            )
-        }
+        try write { database in try Store.keep(content, ofCell: id, in: database) }
+    }
+
+    static func keep(_ content: String, ofCell id: Int64, in database: Database) throws {
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO cellContent (cell, content) VALUES (?, ?)",
+            arguments: [id, content]
+        )
     }
 
     /// Returns the cells of a session, or of all, oldest first; of all, none that only brought an earlier

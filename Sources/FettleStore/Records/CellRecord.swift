@@ -53,7 +53,8 @@ extension Store {
         }
     }
 
-    /// Stores a command's output and outcome, and what it was seen to do.
+    /// Stores a command's output and outcome, what it was seen to do, and what it showed in a form that can
+    /// be rendered again.
     ///
     /// `duration` is in milliseconds.
     public func finishCell(
@@ -61,7 +62,8 @@ extension Store {
         outcome: CellOutcome,
         output: String,
         duration: Int64,
-        command: RecordedCommand? = nil
+        command: RecordedCommand? = nil,
+        content: String? = nil
     ) throws(Diagnostic) {
         try write { database in
             let steps = try command?.steps.map {
@@ -76,6 +78,7 @@ extension Store {
                     outcome.rawValue, output, duration, command?.effect?.rawValue, steps, id,
                 ]
             )
+            if let content { try Store.keep(content, ofCell: id, in: database) }
         }
     }
 
