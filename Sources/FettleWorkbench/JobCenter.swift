@@ -10,7 +10,8 @@ import Synchronization
 public final class JobCenter: Sendable {
     /// What a job of this process has to say beside its records.
     public struct Listener: Sendable {
-        /// Takes each background job that ended, from its thread, and whether somebody waits for it.
+        /// Takes each background job that ended, from its thread, and whether somebody waits for it who
+        /// tells how; called again without, where that one gave up before he could.
         public var onEnd: @Sendable (_ job: StoredJob, _ isAwaited: Bool) -> Void
         /// Takes what the user should know of while a job goes on, from its thread.
         public var onWarning: @Sendable (String) -> Void
@@ -41,6 +42,10 @@ public final class JobCenter: Sendable {
         /// Background jobs whose end nobody has asked for, in the order of their starts.
         var unclaimed: [String] = []
         var failures = 0
+        /// How many follow a job to tell how it ends.
+        var followers: [String: Int] = [:]
+        /// Background jobs that ended while they were followed.
+        var untold: Set<String> = []
     }
 
     /// How often a job looks for a wish that it stop.
@@ -168,6 +173,41 @@ public final class JobCenter: Sendable {
         try Task.checkCancellation()
     }
 
+    /// Runs `work`, which waits for these jobs to tell how each ended; where it throws, the ends that it
+    /// did not live to tell go to the listener.
+    public func following<Value>(
+        _ ids: [String],
+        _ work: () async throws -> Value
+    ) async throws -> Value {
+        state.withLock { state in
+            for id in ids { state.followers[id, default: 0] += 1 }
+        }
+        do {
+            let value = try await work()
+            _ = unfollow(ids)
+            return value
+        } catch {
+            let untold = unfollow(ids)
+            guard !untold.isEmpty else { throw error }
+            for job in (try? workspace.jobs()) ?? [] where untold.contains(job.record.id) {
+                listener.onEnd(job, false)
+            }
+            throw error
+        }
+    }
+
+    /// Returns those of the jobs that have ended and that nobody follows any more.
+    private func unfollow(_ ids: [String]) -> [String] {
+        state.withLock { state in
+            ids.compactMap { id in
+                state.followers[id, default: 1] -= 1
+                guard state.followers[id, default: 0] <= 0 else { return nil }
+                state.followers[id] = nil
+                return state.untold.remove(id)
+            }
+        }
+    }
+
     // MARK: - Stopping
 
     /// Asks a job of this process to stop; returns whether it trains here.
@@ -207,16 +247,20 @@ public final class JobCenter: Sendable {
 
     private func ended(_ job: JobRunner.Prepared, _ error: (any Error)?) {
         let id = job.record.id
-        let ended = state.withLock { state in
+        let (ended, isFollowed) = state.withLock { state in
             let ended = state.running.removeValue(forKey: id)
             if let ended, !ended.isForeground, error != nil, !(error is CancellationError) {
                 state.failures += 1
             }
-            return ended
+            let isFollowed = state.followers[id] != nil
+            if isFollowed, ended?.isForeground == false { state.untold.insert(id) }
+            return (ended, isFollowed)
         }
         ended?.watch.cancel()
         if let ended, !ended.isForeground {
-            listener.onEnd(stored(job, error), !ended.waiting.isEmpty)
+            // Who ends the process says what becomes of its jobs.
+            let isEnding = ended.reason == .processEnds
+            listener.onEnd(stored(job, error), isFollowed || isEnding || !ended.waiting.isEmpty)
         }
         for continuation in ended?.waiting ?? [] { continuation.finish() }
         trainings.leave()

@@ -60,7 +60,9 @@ struct Composition: Sendable {
                 environment: environment,
                 standardInputIsData: !commandsComeFromStandardInput,
                 width: width,
-                runShell: ChildProcess.run,
+                runShell: { line, input in
+                    try await notices.holding { try await ChildProcess.run(line, input) }
+                },
                 readSecret: { question in
                     commandsComeFromStandardInput && !isInteractive
                         ? nil : try await SecretInput.read(question, atPrompt: isInteractive)
@@ -165,7 +167,7 @@ struct Composition: Sendable {
     func prompt() async -> ExitStatus {
         var output = output
         if let pager = Pager(services.surroundings.environment) {
-            output.page = { await pager.show($0) }
+            output.page = { [notices] text in await notices.holding { await pager.show(text) } }
         }
         return await PromptLoop(
             shell: shell(output),

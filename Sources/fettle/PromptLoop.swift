@@ -162,6 +162,7 @@ struct PromptLoop {
                 await termination.hold()
                 // A command that was left alone may have given the terminal to a child.
                 fettle_terminal_enter(FETTLE_TERMINAL_BUSY)
+                notices.release()
                 guard shell.session.wantsToQuit else {
                     hasWarnedOfJobs = false
                     continue

@@ -36,15 +36,53 @@ final class Streams: Sendable {
 
 /// Where the news of a background job that ended goes: above the line being typed, or to standard error.
 final class Notices: Sendable {
-    private let show = Mutex<(@Sendable (String) -> Void)?>(nil)
+    private struct State {
+        var show: (@Sendable (String) -> Void)?
+        /// What keeps the terminal to itself.
+        var holders: Set<Int> = []
+        var nextHolder = 0
+        var waiting: [String] = []
+    }
+
+    private let state = Mutex(State())
 
     /// Sends further news to `show`.
     func send(to show: @escaping @Sendable (String) -> Void) {
-        self.show.withLock { $0 = show }
+        state.withLock { $0.show = show }
     }
 
-    /// Tells news.
+    /// Tells news, or keeps them while another program has the terminal.
     func post(_ text: String) {
-        show.withLock { $0 }?(text)
+        state.withLock { $0.waiting.append(text) }
+        tell()
+    }
+
+    /// Runs `work`, which gives the terminal to another program; news wait for its end.
+    func holding<Value>(_ work: () async throws -> Value) async rethrows -> Value {
+        let holder = state.withLock { state in
+            state.nextHolder += 1
+            state.holders.insert(state.nextHolder)
+            return state.nextHolder
+        }
+        defer {
+            _ = state.withLock { $0.holders.remove(holder) }
+            tell()
+        }
+        return try await work()
+    }
+
+    /// Tells what waits: the terminal is the prompt's again, whatever goes on behind it.
+    func release() {
+        state.withLock { $0.holders = [] }
+        tell()
+    }
+
+    private func tell() {
+        let (show, texts) = state.withLock { state in
+            guard state.holders.isEmpty else { return (state.show, [String]()) }
+            defer { state.waiting = [] }
+            return (state.show, state.waiting)
+        }
+        for text in texts { show?(text) }
     }
 }

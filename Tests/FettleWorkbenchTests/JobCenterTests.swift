@@ -91,6 +91,36 @@ struct JobCenterTests {
         #expect(ended.all.count == 1)
     }
 
+    @Test func endsOfJobsThatAreFollowedAreToldOnceByWhoFollows() async throws {
+        let ids = [try await startEndless(seed: 1), try await startEndless(seed: 2)]
+        try await center.following(ids) {
+            // The second ends while the first is waited for.
+            for id in ids.reversed() {
+                #expect(center.cancel(id))
+                while center.latest(of: id) != nil { await Task.yield() }
+            }
+        }
+        while ended.all.count < 2 { await Task.yield() }
+        #expect(Set(ended.all.map(\.record.id)) == Set(ids))
+        #expect(ended.areAwaited == [true, true])
+    }
+
+    @Test func endThatItsFollowerDidNotLiveToTellIsTold() async throws {
+        let ids = [try await startEndless(seed: 1), try await startEndless(seed: 2)]
+        await #expect(throws: CancellationError.self) {
+            try await center.following(ids) {
+                #expect(center.cancel(ids[1]))
+                while ended.all.isEmpty { await Task.yield() }
+                throw CancellationError()
+            }
+        }
+        #expect(ended.all.map(\.record.id) == [ids[1], ids[1]])
+        #expect(ended.areAwaited == [true, false])
+        #expect(center.cancel(ids[0]))
+        while ended.all.count < 3 { await Task.yield() }
+        #expect(ended.areAwaited == [true, false, false])
+    }
+
     @Test func aJobCancelledBeforeItsFirstStepEndsCancelled() async throws {
         let job = try site.runner.prepare(Samples.longRequest(epochs: 1_000_000))
         center.start(job)
@@ -124,6 +154,7 @@ struct JobCenterTests {
                 == "Fine-tune interrupted: its process ended"
         )
         #expect(ended.all.map(\.record.status) == [.interrupted])
+        #expect(ended.areAwaited == [true])
         #expect(center.failureCount == 0)
         #expect(center.stopAll(within: 60).isEmpty)
     }

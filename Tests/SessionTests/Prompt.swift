@@ -6,14 +6,21 @@ struct Prompt {
     let terminal: PseudoTerminal
 
     /// Starts the prompt in `folder`, whose history is under `state`, or in the folder itself.
-    init(_ folder: TemporaryFolder, state: TemporaryFolder? = nil, options: String = "") throws {
+    init(
+        _ folder: TemporaryFolder,
+        state: TemporaryFolder? = nil,
+        options: String = "",
+        pager: String? = nil
+    ) throws {
+        var environment = [
+            "HOME": folder.path, "NO_COLOR": "1",
+            "XDG_STATE_HOME": (state ?? folder).path + "/state",
+        ]
+        environment["FETTLE_PAGER"] = pager
         terminal = try PseudoTerminal(
             program: "/bin/sh",
             arguments: ["-c", "cd '\(folder.path)' && exec '\(FettleProgram.path)' \(options)"],
-            environment: [
-                "HOME": folder.path, "NO_COLOR": "1",
-                "XDG_STATE_HOME": (state ?? folder).path + "/state",
-            ],
+            environment: environment,
             columns: 100,
             rows: 40
         )

@@ -60,8 +60,13 @@ extension Services {
     /// process did not answer within ten seconds.
     fileprivate func cancel(_ stored: StoredJob) async throws -> StoredJob {
         let id = stored.record.id
-        if jobs.cancel(id) {
+        let isOurs = try await jobs.following([id]) {
+            guard jobs.cancel(id) else { return false }
             try await jobs.wait(for: id)
+            return true
+        }
+        if isOurs {
+            return try job(id: id)
         } else if !stored.record.status.isActive {
             try workspace.store().setStatus(
                 .cancelled,

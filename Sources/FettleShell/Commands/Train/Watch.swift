@@ -29,13 +29,15 @@ struct Watch: Command {
         let job = try services.job(job) { $0.record.status.isActive }
         services.jobs.claim(job.record.id)
         do {
-            let ended = try await services.follow(job.record.id) { latest in
-                services.progress.update(
-                    done: latest.step,
-                    total: latest.totalSteps,
-                    unit: "steps",
-                    extra: "loss \(NumberText.decimal(latest.trainingLoss, digits: 3))"
-                )
+            let ended = try await services.jobs.following([job.record.id]) {
+                try await services.follow(job.record.id) { latest in
+                    services.progress.update(
+                        done: latest.step,
+                        total: latest.totalSteps,
+                        unit: "steps",
+                        extra: "loss \(NumberText.decimal(latest.trainingLoss, digits: 3))"
+                    )
+                }
             }
             return CommandOutput(blocks: [.text(JobView.ending(of: ended, services.workspace))])
         } catch is CancellationError {
@@ -81,14 +83,17 @@ struct Wait: Command {
             try job.map { word throws(Diagnostic) in [try services.job(word).record.id] }
             ?? services.jobs.unclaimed
         guard !ids.isEmpty else { return CommandOutput(blocks: [.note(try elsewhere(services))]) }
-        var ended: [StoredJob] = []
-        for id in ids {
-            do {
-                ended.append(try await services.follow(id))
-            } catch is CancellationError {
-                let number = try services.job(id: id).number
-                throw Interruption(text: "stopped waiting; job \(number) goes on")
+        let ended = try await services.jobs.following(ids) {
+            var ended: [StoredJob] = []
+            for id in ids {
+                do {
+                    ended.append(try await services.follow(id))
+                } catch is CancellationError {
+                    let number = try services.job(id: id).number
+                    throw Interruption(text: "stopped waiting; job \(number) goes on")
+                }
             }
+            return ended
         }
         for id in ids { services.jobs.claim(id) }
         let lines = ended.map { JobView.ending(of: $0, services.workspace) }
