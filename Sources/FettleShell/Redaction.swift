@@ -96,6 +96,11 @@ enum Redaction {
         return out + String(decoding: bytes[at...], as: UTF8.self)
     }
 
+    /// Whether a text holds a key by its looks, such as `sk-…`, whatever stands before it.
+    static func hasToken(_ text: String) -> Bool {
+        replace(tokens, in: text) != text
+    }
+
     private static func replace(_ patterns: [NSRegularExpression], in text: String) -> String {
         patterns.reduce(text) { text, pattern in
             pattern.stringByReplacingMatches(

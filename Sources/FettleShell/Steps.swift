@@ -104,7 +104,7 @@ extension Context {
 enum DatasetName {
     /// Returns the word's text when it can name a dataset.
     ///
-    /// - Throws: `bad-name` for anything but letters, digits, `_`, `-` and `.`, or a number.
+    /// - Throws: `bad-name` for anything but letters, digits, `_`, `-` and `.`, a number, or a key.
     static func checked(_ word: ArgumentWord) throws(Diagnostic) -> String {
         let isWord = word.text.allSatisfy { character in
             character.isLetter || character.isNumber || "_-.".contains(character)
@@ -117,7 +117,19 @@ enum DatasetName {
                 hint: "names are letters, digits, '_', '-' and '.', and start with a letter"
             )
         }
+        try checkNoKey(word)
         return word.text
+    }
+
+    /// Sees to it that a name, which is stored, is no key.
+    static func checkNoKey(_ word: ArgumentWord) throws(Diagnostic) {
+        guard Redaction.hasToken(word.text) else { return }
+        throw Diagnostic(
+            "bad-name",
+            "'\(word.text)' looks like a key, and names are stored",
+            span: word.span,
+            hint: "choose another name; 'secret set NAME' keeps a key"
+        )
     }
 }
 

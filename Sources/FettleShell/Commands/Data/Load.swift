@@ -166,13 +166,14 @@ struct Load: Command {
     }
 
     /// The dataset's name for a file: its name without folder and extension, with what names cannot have
-    /// replaced by `_`.
+    /// replaced by `_`; `data` where that is a key.
     private static func name(for path: String) -> String {
         let last = path.split(separator: "/").last.map(String.init) ?? path
         let stem = last.split(separator: ".").first.map(String.init) ?? last
         let name = String(
             stem.map { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" ? $0 : "_" }
         )
+        guard !Redaction.hasToken(name) else { return "data" }
         guard let first = name.first, first.isLetter else {
             return "data" + (name == "-" ? "" : name)
         }

@@ -136,5 +136,6 @@ enum VariableName {
                 hint: "names are letters of ASCII, digits and '_', and start with a letter"
             )
         }
+        try DatasetName.checkNoKey(name)
     }
 }

@@ -114,6 +114,7 @@ struct Tune: Command {
             seed: try arguments.value(Self.seed, or: 0)
         )
         suffix = try arguments.value(Self.suffix).map { word throws(Diagnostic) in
+            try DatasetName.checkNoKey(word)
             do throws(Diagnostic) {
                 return try ModelLibrary.suffix(word.text)
             } catch {
