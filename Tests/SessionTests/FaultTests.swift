@@ -6,7 +6,7 @@ import Testing
 /// Disks that are full or read-only, and a second Fettle: clear errors, and nothing half-written.
 struct FaultTests {
     /// Whether this machine lets a test mount file systems for itself alone.
-    private static let canMount: Bool = {
+    static let canMount: Bool = {
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")
         process.arguments = ["-c", "unshare -m mount -t tmpfs tmpfs /mnt 2>/dev/null"]

@@ -26,6 +26,11 @@ struct Prompt {
         )
     }
 
+    /// Takes a terminal at which the program was started.
+    init(_ terminal: PseudoTerminal) {
+        self.terminal = terminal
+    }
+
     /// Types a line and waits until the screen shows `text` and a prompt.
     func run(_ line: String, until text: String) async throws {
         try terminal.send(line + "\r")

@@ -32,6 +32,8 @@ extension Context {
             }
         } catch is CancellationError {
             throw services.stopping(of: job)
+        } catch let diagnostic as Diagnostic {
+            throw diagnostic.hinting(services.wayOn(from: job))
         }
         return CommandOutput(
             blocks: TrainingView.blocks(result, skippedRows: job.skippedRows),
@@ -41,6 +43,14 @@ extension Context {
 }
 
 extension Services {
+    /// Returns what can be done about a job that failed, where it has a checkpoint.
+    fileprivate func wayOn(from job: JobRunner.Prepared) -> String? {
+        guard let stored = try? self.job(id: job.record.id), workspace.canResume(stored) else {
+            return nil
+        }
+        return "'resume \(job.number)' then goes on from its checkpoint"
+    }
+
     /// Returns what is said of a job that was trained in the foreground and stopped before its end.
     fileprivate func stopping(of job: JobRunner.Prepared) -> any Error {
         let stored =
