@@ -49,7 +49,10 @@ struct TestShell {
         workspace: Workspace = Workspace(.ephemeral, session: "test"),
         environment: [String: String] = [:],
         interrupts: Interrupts = Interrupts(),
-        runShell: (@Sendable () async -> Int)? = nil
+        runShell: (@Sendable () async -> Int)? = nil,
+        renderer: @escaping @Sendable (Int?) -> any BlockRenderer = {
+            PlainRenderer(width: $0 ?? 80)
+        }
     ) {
         self.interrupts = interrupts
         let record = Record()
@@ -80,7 +83,7 @@ struct TestShell {
             output: Shell.Output(
                 write: { text in record.output.withLock { $0 += text } },
                 writeError: { text in record.errors.withLock { $0 += text } },
-                renderer: { PlainRenderer(width: $0 ?? 80) },
+                renderer: renderer,
                 diagnostics: { DiagnosticRenderer(width: 80, colour: false) }
             ),
             interrupts: interrupts
