@@ -304,6 +304,14 @@ private struct Binder {
         }
     }
 
+    /// Proposes the keyword where it was written as an option: `on=NAME`.
+    private func clause(_ name: String) -> String? {
+        let isClause = declaration.parameters.contains { parameter in
+            if case .clause = parameter.form { parameter.name == name } else { false }
+        }
+        return isClause ? "write '\(name) NAME', without '='" : nil
+    }
+
     private func unknown(
         _ name: String,
         _ span: SourceSpan,
@@ -314,8 +322,11 @@ private struct Binder {
             "unknown option '\(name)' for '\(declaration.name)'",
             span: span,
             hints: [
-                didYouMean(name, among: names),
-                "'help \(declaration.name)' lists its options",
+                clause(name), didYouMean(name, among: names),
+                names.isEmpty || names.count > 6
+                    ? "'help \(declaration.name)' lists its options"
+                    : "options: "
+                        + names.map { $0.hasPrefix("--") ? $0 : "\($0)=" }.joined(separator: ", "),
             ].compactMap(\.self)
         )
     }

@@ -40,7 +40,9 @@ public enum CommandCatalogue {
         "kill": "cancel", "stop": "cancel", "follow": "watch", "continue": "resume",
         "plot": "curve", "loss": "curve", "eval": "evaluate", "test": "evaluate",
         "score": "evaluate", "metrics": "evaluate", "diff": "compare", "classify": "predict",
-        "generate": "ask", "complete": "ask", "save": "session save", "write": "export",
+        "generate": "ask", "complete": "ask",
+        "errors": "predict MODEL on DATASET | where not correct",
+        "confusion": "evaluate", "save": "session save", "write": "export",
         "source": "run", "env": "vars", "timing": "set timing on",
     ]
 
@@ -64,7 +66,9 @@ public enum CommandCatalogue {
             "no command '\(verb)'",
             span: span,
             hints: [
-                meant[verb].map { "did you mean '\($0)'?" } ?? didYouMean(verb, among: byName.keys),
+                meant[verb].map { "did you mean '\($0)'?" }
+                    ?? (verb.contains("/") ? "'!\(verb)' runs a program" : nil)
+                        ?? didYouMean(verb, among: byName.keys),
                 "'help' lists the commands",
             ].compactMap(\.self)
         )

@@ -16,8 +16,8 @@ extension Shell {
     /// trained, judged or written.
     ///
     /// A command that fails is said, and those after it that build on it are left out; the rest goes on.
-    /// The commands become part of this session for `session save` and for the next offer, and are not
-    /// listed by `history` a second time.
+    /// What the earlier session did becomes part of this one for `session save` and for the next offer,
+    /// trained models included, and is not listed by `history` a second time.
     public mutating func continueSession(_ earlier: UnfinishedSession) async {
         let lines = SessionScript.stateOnly(earlier.commands)
         let cells: [Int64]
@@ -41,7 +41,8 @@ extension Shell {
             output.writeError(output.diagnostics().render(error))
             return
         }
-        _ = await replay(lines, in: cells, comparing: fingerprints)
+        guard await replay(lines, in: cells, comparing: fingerprints) else { return }
+        goOn(from: earlier)
     }
 
     /// Runs commands of an earlier session in their cells; returns whether all came back.

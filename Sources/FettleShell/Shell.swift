@@ -223,6 +223,14 @@ public struct Shell: Sendable {
         }
     }
 
+    /// Takes what an earlier session did, whose datasets are all back, as this session's own.
+    mutating func goOn(from earlier: UnfinishedSession) {
+        session.journal = earlier.commands
+        _ = recording { workspace throws(Diagnostic) in
+            try workspace.store().noteContinuation(of: earlier.id, as: workspace.session)
+        }
+    }
+
     /// Keeps the prose after a script's last command with that command.
     private mutating func keepEpilogue() {
         guard var last = lastCell, !prose.text.isEmpty else { return }

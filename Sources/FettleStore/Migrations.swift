@@ -27,6 +27,9 @@ enum Migrations {
         migrator.registerMigration("script-runs") { database in
             try database.execute(sql: scriptRuns)
         }
+        migrator.registerMigration("session-continues") { database in
+            try database.execute(sql: "ALTER TABLE session ADD COLUMN continues TEXT")
+        }
         return migrator
     }
 

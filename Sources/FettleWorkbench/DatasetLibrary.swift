@@ -1,4 +1,5 @@
 public import FettleCore
+import FettleData
 
 /// The datasets of a session, each with all its versions.
 ///
@@ -79,6 +80,11 @@ public struct DatasetLibrary: Sendable {
     private func unknownDataset(_ name: String) -> Diagnostic {
         var hints: [String] = []
         if let nearest = didYouMean(name, among: names) { hints.append(nearest) }
+        if let current, let dataset = versions[current]?.last,
+            dataset.frame.position(of: name) != nil
+        {
+            hints.append("'\(name)' is a column of '\(current)', not a dataset")
+        }
         hints.append(
             names.isEmpty
                 ? "no dataset is loaded; load one: load samples/reviews.jsonl"

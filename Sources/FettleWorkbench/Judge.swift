@@ -63,7 +63,8 @@ public struct Judge: Sendable {
 
     /// A model's answers as columns beside the rows they belong to.
     public struct Answers: Sendable {
-        /// The most probable completion, without blanks at its ends.
+        /// The most probable completion, without blanks at its ends; whole numbers where every completion
+        /// that the model knows is one, so that it compares with the column that it was tuned on.
         public var prediction: Column
         /// Its probability.
         public var probability: Column
@@ -83,7 +84,11 @@ public struct Judge: Sendable {
         let frame = dataset.frame
         let width = model.labels.count
         let shown = model.labels.map(\.withoutOuterBlanks)
-        var prediction = ColumnBuilder(.text, reserving: frame.count)
+        let numbers = shown.compactMap { label in
+            Int64(label).flatMap { String($0) == label ? $0 : nil }
+        }
+        let isNumeric = !shown.isEmpty && numbers.count == shown.count
+        var prediction = ColumnBuilder(isNumeric ? .integer : .text, reserving: frame.count)
         var probability = ColumnBuilder(.number, reserving: frame.count)
         var correct = ColumnBuilder(.boolean, reserving: frame.count)
         // In blocks, so that prompts and probabilities of all labels are not held for all rows; no row
@@ -99,7 +104,11 @@ public struct Judge: Sendable {
                     values[$1] > values[$0] ? $1 : $0
                 }
                 let label = best - values.startIndex
-                try prediction.append(shown[label])
+                if isNumeric {
+                    prediction.append(numbers[label])
+                } else {
+                    try prediction.append(shown[label])
+                }
                 probability.append(exp(values[best]))
                 if let truth = set.completions[row] {
                     correct.append(truth == model.labels[label])

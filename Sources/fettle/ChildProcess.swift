@@ -42,6 +42,7 @@ enum ChildProcess {
         guard let input else {
             let child = fettle_spawn_shell(line, -1, -1)
             guard child > 0 else { throw failure(line) }
+            defer { startLine() }
             return Int(fettle_wait_child(child))
         }
         var ends: [Int32] = [-1, -1]
@@ -55,7 +56,24 @@ enum ChildProcess {
         // A child that reads only part of its input, such as head, is no error.
         _ = input.withUnsafeBytes { fettle_write_all(ends[1], $0.baseAddress, $0.count) }
         close(ends[1])
+        defer { startLine() }
         return Int(fettle_wait_child(child))
+    }
+
+    /// Goes to the start of a line where the child's output did not end with one, and marks that with `⏎`.
+    ///
+    /// What a child writes is not seen here, so the mark is followed by as many blanks as wrap it only when
+    /// something stands before it, and wiped out where nothing did.
+    private static func startLine() {
+        var columns: Int32 = 0
+        var rows: Int32 = 0
+        guard fettle_is_terminal(1), fettle_window_size(1, &columns, &rows) == 0, columns > 1,
+            !["", "dumb"].contains(getenv("TERM").map { String(cString: $0) } ?? "")
+        else { return }
+        let text = "⏎" + String(repeating: " ", count: Int(columns) - 1) + "\r\u{1B}[K"
+        _ = Array(text.utf8).withUnsafeBytes {
+            fettle_write_all(1, $0.baseAddress, $0.count)
+        }
     }
 
     private static func failure(_ line: String) -> Diagnostic {

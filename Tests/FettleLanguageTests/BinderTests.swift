@@ -67,16 +67,16 @@ struct BinderTests {
         (
             "brew oolong heat=1 minute=3",
             "unknown-option 19..<25\nunknown option 'minute' for 'brew'\ndid you mean 'minutes'?\n"
-                + "'help brew' lists its options"
+                + "options: minutes=, m=, strength=, heat=, seed=, milk="
         ),
         (
             "brew oolong heat=1 --cool",
             "unknown-option 19..<25\nunknown option '--cool' for 'brew'\ndid you mean '--cold'?\n"
-                + "'help brew' lists its options"
+                + "options: --cold"
         ),
         (
             "brew oolong heat=1 --x",
-            "unknown-option 19..<22\nunknown option '--x' for 'brew'\n'help brew' lists its options"
+            "unknown-option 19..<22\nunknown option '--x' for 'brew'\noptions: --cold"
         ),
         (
             "brew oolong heat=1 --cold=yes",

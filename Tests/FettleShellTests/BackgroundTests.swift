@@ -70,7 +70,7 @@ struct BackgroundTests {
         #expect(lines.first?.hasPrefix("#  status") == true)
         #expect(lines[2].hasPrefix("1  succeeded  ngram"))
         #expect(lines[2].hasSuffix("  d         first"), "\(lines[2])")
-        #expect(lines[3].hasPrefix("2  succeeded  ngram:ft-personal-2026-01-01-00-00-00  d"))
+        #expect(lines[3] == "2  succeeded  first  d         second")
     }
 
     @Test func jobShowsSettingsAndLastMetrics() async throws {
@@ -110,12 +110,18 @@ struct BackgroundTests {
         var result = await shell.run("curve first points=4")
         let lines = Self.lines(result.output)
         #expect(lines.first == "job 1 (first), tuned on d")
-        #expect(lines.count == 3 + 4, "\(result.output)")
-        #expect(lines.last?.split(separator: " ").first == "400", "\(result.output)")
+        #expect(lines.count == 3 + 4 + 6, "\(result.output)")
+        #expect(lines[6].split(separator: " ").first == "400", "\(result.output)")
+        #expect(lines[7].hasPrefix("loss (nats), "))
+        #expect(lines.last == "██ validation")
         result = await shell.run("curve first > \(folder.path)/curve.csv")
         #expect(result.status == .success, "\(result.errors)")
         let rows = Self.lines(try Files.text(folder.path + "/curve.csv"))
-        #expect(rows.first?.hasPrefix("step,examples,training loss") == true, "\(rows)")
+        #expect(
+            rows.first?.hasPrefix("step,examples,loss,validation loss,accuracy,validation accuracy")
+                == true,
+            "\(rows)"
+        )
     }
 
     @Test func cancelledJobGoesOnToTheSameWeights() async throws {

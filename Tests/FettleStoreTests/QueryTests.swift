@@ -82,6 +82,13 @@ struct SessionRecordTests {
         #expect(left.map { $0.commands.map(\.source) } == [["load a.csv"]])
         #expect(try store.cells(limit: 10).map(\.id) == [1])
         #expect(try store.recentSources(limit: 10) == ["load a.csv"])
+        try cell("tune", .succeeded, session: "one")
+        try store.noteContinuation(of: "one", as: "two")
+        try cell("rows", .succeeded, session: "two")
+        let whole = try store.unfinishedSessions()
+        #expect(whole.map { $0.commands.map(\.source) } == [["load a.csv", "tune", "rows"]])
+        try store.noteContinuation(of: "two", as: "one")
+        #expect(try store.unfinishedSessions().count == 1)
         try store.endSessions(["one", "two", "none"], at: 50)
         #expect(try store.unfinishedSessions().isEmpty)
     }

@@ -44,6 +44,39 @@ struct PagerTests {
         #expect(try await terminal.waitForExit() == 0)
     }
 
+    @Test func whatIsTypedAheadGoesToThePromptAndNotToThePager() async throws {
+        let folder = try TemporaryFolder()
+        let terminal = try start(folder, pager: "tee -a paged")
+        try await wait(terminal, for: "Ctrl-D leaves")
+        try terminal.send("!sleep 0.3; touch slept\rhelp\rlet ahead = 7\r")
+        try await wait(terminal, for: "'help COMMAND' explains one")
+        try terminal.send("vars\r")
+        try await wait(terminal, for: "ahead")
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/paged"))
+        try terminal.send("quit\r")
+        #expect(try await terminal.waitForExit() == 0)
+    }
+
+    @Test func promptStartsALineAfterAProgramThatEndedInsideOne() async throws {
+        let folder = try TemporaryFolder()
+        let terminal = try start(folder, pager: "cat")
+        try await wait(terminal, for: "Ctrl-D leaves")
+        try terminal.send("!printf abc\r")
+        try await wait(terminal, for: "abc⏎")
+        try terminal.send("!printf %080d 1\r")
+        try await wait(terminal, for: String(repeating: "0", count: 79) + "1")
+        try terminal.send("!echo whole\r")
+        try await wait(terminal, for: "\nwhole")
+        let zeros = String(repeating: "0", count: 79)
+        let shown = [
+            "fettle> !printf abc", "abc⏎", "fettle> !printf %080d 1", zeros + "1",
+            "fettle> !echo whole", "whole", "fettle>",
+        ]
+        #expect(terminal.screen.text.contains(shown.joined(separator: "\n")))
+        try terminal.send("quit\r")
+        #expect(try await terminal.waitForExit() == 0)
+    }
+
     @Test func outputIsShownWhereThePagerIsMissing() async throws {
         let folder = try TemporaryFolder()
         let terminal = try start(folder, pager: "no-such-pager 2>/dev/null")

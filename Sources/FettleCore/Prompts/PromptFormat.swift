@@ -15,6 +15,14 @@ public enum PromptFormat: Hashable, Sendable {
         }
     }
 
+    /// The template of what a completion model reads; of a chat, the user's message.
+    public var promptTemplate: PromptTemplate {
+        switch self {
+        case .completion(let prompt, _): prompt
+        case .chat(_, let user, _): user
+        }
+    }
+
     /// The templates with the names of their settings, in the order in which they are shown.
     public var parts: [(name: String, template: PromptTemplate)] {
         switch self {

@@ -306,14 +306,14 @@ struct ExpressionParser {
         switch token.kind {
         case .symbol("="):
             diagnostic.message = "'=' does not compare; '==' does"
-            diagnostic.hints = ["write == here"]
+            diagnostic.hints = ["write '==' in its place"]
         case .symbol("<>"):
             diagnostic.message = "'<>' is not an operator; '!=' is"
-            diagnostic.hints = ["write != here"]
+            diagnostic.hints = ["write '!=' in its place"]
         case .symbol("&&"), .symbol("||"), .symbol("!"):
             let word = found == "&&" ? "and" : found == "||" ? "or" : "not"
             diagnostic.message = "'\(found)' is not an operator; '\(word)' is"
-            diagnostic.hints = ["write \(word) here"]
+            diagnostic.hints = ["write '\(word)' in its place"]
         case .symbol(")"), .symbol("]"):
             if !wantingValue {
                 diagnostic.message = "'\(found)' closes nothing"

@@ -1,3 +1,5 @@
+import FettleCore
+
 /// Places blocks on lines of a given width; shared by all renderers so that they show the same text.
 struct Layout: Sendable {
     /// Columns of a line.
@@ -19,8 +21,36 @@ struct Layout: Sendable {
         case .table(let table): TableLayout(table, width: width, hints: hints).lines()
         case .fields(let fields): fieldLines(fields)
         case .bars(let chart): BarLayout(chart, width: width).lines()
-        case .curves(let chart): TableLayout(chart.table, width: width, hints: hints).lines()
+        case .curves(let chart):
+            TableLayout(chart.table, width: width, hints: hints).lines() + sparklines(chart)
         case .data(let text): textLines(text, .plain)
+        }
+    }
+
+    /// Returns a line of blocks for each curve of two points or more, under its panel's title; the curves of
+    /// a panel share its scale.
+    private func sparklines(_ chart: CurveChart) -> [StyledLine] {
+        chart.panels.flatMap { panel -> [StyledLine] in
+            let series = panel.series.filter { $0.points.count > 1 }
+            let heights = panel.series.flatMap(\.points).map(\.y).filter(\.isFinite)
+            guard !series.isEmpty, let lowest = heights.min(), let highest = heights.max() else {
+                return []
+            }
+            let scale = lowest...highest
+            let ends = [lowest, highest].map { NumberText.decimal($0, digits: 3) }
+            let title = "\(Sanitizer.line(panel.title)), \(ends[0]) to \(ends[1])"
+            return [StyledLine(title, .head)]
+                + series.map { series in
+                    var line = StyledLine()
+                    let drawn = Sparkline(
+                        series.points.map(\.y),
+                        scale: scale,
+                        width: min(60, width / 2)
+                    )
+                    line.append(drawn.text, .bar)
+                    line.append(" " + Sanitizer.line(series.name))
+                    return line
+                }
         }
     }
 

@@ -9,7 +9,7 @@ public struct UnfinishedSession: Hashable, Sendable {
     public var startedAt: Int64
     /// The process that it ran in.
     public var process: String
-    /// Its commands that succeeded, oldest first.
+    /// Its commands that succeeded, oldest first; those of the session that it continues come before.
     public var commands: [RecordedCommand]
 }
 
@@ -100,17 +100,53 @@ extension Store {
                     id: id,
                     startedAt: row["startedAt"],
                     process: row["process"],
-                    commands: try Row.fetchAll(
-                        database,
-                        sql: """
-                            SELECT source, effect, steps FROM cell
-                            WHERE session = ? AND outcome = 'succeeded' ORDER BY id
-                            """,
-                        arguments: [id]
-                    ).map(RecordedCommand.init)
+                    commands: try Store.commands(database, of: id)
                 )
             }
         }
+    }
+
+    /// Notes that all of `earlier` was brought back as the first commands of `session`: what it did beside
+    /// the datasets, such as tuning, is from now on part of that session, too.
+    public func noteContinuation(
+        of earlier: String,
+        as session: String
+    ) throws(Diagnostic) {
+        try write { database in
+            try database.execute(
+                sql: "UPDATE session SET continues = ? WHERE id = ?",
+                arguments: [earlier, session]
+            )
+        }
+    }
+
+    /// Returns the commands of a session that succeeded; those that brought back an earlier session are
+    /// replaced by what that session did, as far back as the record goes.
+    private static func commands(
+        _ database: Database,
+        of session: String
+    ) throws -> [RecordedCommand] {
+        var parts: [[RecordedCommand]] = []
+        var next: String? = session
+        var seen: Set<String> = []
+        while let id = next, seen.insert(id).inserted {
+            next = try String.fetchOne(
+                database,
+                sql: "SELECT continues FROM session WHERE id = ?",
+                arguments: [id]
+            )
+            parts.append(
+                try Row.fetchAll(
+                    database,
+                    sql: """
+                        SELECT source, effect, steps FROM cell
+                        WHERE session = ? AND outcome = 'succeeded' AND NOT (isReplayed AND ?) ORDER BY id
+                        """,
+                    arguments: [id, next != nil]
+                ).map(RecordedCommand.init)
+            )
+        }
+        return parts.reversed().flatMap(\.self)
     }
 
     /// Returns the last `limit` cells that match, oldest first.

@@ -1,6 +1,7 @@
 import FettleCore
 import FettleLanguage
 import FettleNotebook
+import FettleStore
 import FettleWorkbench
 import Foundation
 
@@ -16,9 +17,13 @@ struct Ask: Command {
         kind: .text,
         help: "the prompt; \"…\" for one with blanks and newlines"
     )
+    static let columns = Option<String>.mapping(
+        "column=value",
+        required: false,
+        help: "or the values of a row of your own, put through the model's own format"
+    )
     static let row = Option<Int>.setting(
         "row",
-        unit: "rows",
         help: "take the prompt of this row, through the model's own format"
     )
     static let dataset = Option<ArgumentWord>.clause(
@@ -39,7 +44,8 @@ struct Ask: Command {
         group: .ask,
         summary: "ask a tuned model, and see the probabilities of its first token",
         parameters: [
-            model.parameter, text.parameter, row.parameter, dataset.parameter, logprobs.parameter,
+            model.parameter, text.parameter, columns.parameter, row.parameter, dataset.parameter,
+            logprobs.parameter,
         ],
         effect: .none,
         examples: [
@@ -47,12 +53,17 @@ struct Ask: Command {
                 "ask stars row=1 on reviews.test logprobs=5",
                 "the model's view of a held-out review"
             ),
-            .init("ask stars \"Broke on day two.\\n\\n###\\n\\n\"", "a prompt of your own"),
+            .init(
+                "ask stars review_title='Broken' review_body='Broke on day two.'",
+                "a row of your own"
+            ),
+            .init("ask stars \"Broke on day two.\\n\\n###\\n\\n\"", "a prompt as it stands"),
         ]
     )
 
     let model: ArgumentWord
     let text: [ArgumentWord]
+    let columns: [(old: ArgumentWord, new: ArgumentWord)]
     let row: Int?
     let rowWord: ArgumentWord?
     let dataset: ArgumentWord?
@@ -61,15 +72,20 @@ struct Ask: Command {
     init(_ arguments: Arguments) throws(Diagnostic) {
         model = try arguments.required(Self.model)
         text = try arguments.values(Self.text)
+        columns = arguments.mapping(Self.columns)
         row = try arguments.value(Self.row)
         rowWord = arguments.word(Self.row)
         dataset = try arguments.value(Self.dataset)
         logprobs = try arguments.value(Self.logprobs, or: 5)
-        guard text.isEmpty != (row == nil) else {
+        let given = [!text.isEmpty, !columns.isEmpty, row != nil].count { $0 }
+        guard given == 1 else {
             throw Diagnostic(
                 "missing-argument",
-                row == nil ? "'ask' needs a text or row=" : "'ask' takes a text or row=, not both",
-                span: text.first?.span ?? rowWord?.span ?? arguments.span,
+                given == 0
+                    ? "'ask' needs a text, the values of columns, or row="
+                    : "'ask' takes one of a text, the values of columns, and row=",
+                span: text.first?.span ?? columns.first?.old.span ?? rowWord?.span
+                    ?? arguments.span,
                 hint: "synopsis: \(Self.declaration.synopsis)"
             )
         }
@@ -88,6 +104,7 @@ struct Ask: Command {
         let playground = Playground(context.services.workspace)
         var prompt = text.map(\.text).joined(separator: " ")
         var truth: String?
+        if !columns.isEmpty { prompt = try self.prompt(of: record) }
         if let row {
             let source = try session.dataset(dataset)
             let position = try source.position(ofRow: row, rowWord)
@@ -95,10 +112,64 @@ struct Ask: Command {
             (prompt, truth) = (example.prompt, example.completion)
         }
         let answer = try playground.ask(record, prompt: prompt, logprobs: logprobs)
+        var blocks = Self.blocks(answer, truth: truth)
+        if let note = shapeNote(record) { blocks.append(.note(note)) }
         return CommandOutput(
-            blocks: Self.blocks(answer, truth: truth),
+            blocks: blocks,
             value: Self.value(answer, truth: truth)
         )
+    }
+
+    /// Returns the prompt that the given values make in the model's format.
+    private func prompt(of record: ModelRecord) throws(Diagnostic) -> String {
+        let template = record.format.promptTemplate
+        var values: [String: String] = [:]
+        for (name, value) in columns {
+            guard template.columns.contains(name.text) else {
+                throw Diagnostic(
+                    "unknown-option",
+                    "'\(name.text)' is no option of 'ask', and no column that the model reads",
+                    span: name.span,
+                    hints: [
+                        didYouMean(name.text, among: template.columns + ["row", "logprobs"]),
+                        "columns that it reads: \(template.columns.joined(separator: ", "))",
+                    ].compactMap(\.self)
+                )
+            }
+            guard values.updateValue(value.text, forKey: name.text) == nil else {
+                throw Diagnostic(
+                    "repeated-option",
+                    "'\(name.text)' is given twice",
+                    span: name.span,
+                    hint: "leave one of them out"
+                )
+            }
+        }
+        if let missing = template.columns.first(where: { values[$0] == nil }) {
+            throw Diagnostic(
+                "missing-argument",
+                "the model's prompt reads '\(missing)' too",
+                span: model.span,
+                hint: "add \(missing)=…, or \(missing)='' for none"
+            )
+        }
+        return template.segments.reduce(into: "") { text, segment in
+            switch segment {
+            case .text(let fixed): text += fixed
+            case .column(let name, _): text += values[name] ?? ""
+            }
+        }
+    }
+
+    /// Says that a typed prompt lacks the ending of those that the model was tuned with.
+    private func shapeNote(_ record: ModelRecord) -> String? {
+        let template = record.format.promptTemplate
+        guard let typed = text.last, case .text(let ending)? = template.segments.last,
+            !typed.text.hasSuffix(ending)
+        else { return nil }
+        let columns = template.columns.map { "\($0)=…" }.joined(separator: " ")
+        return "the model was tuned on prompts that end in \(ending.visible), and this one does "
+            + "not: " + "'ask \(model.text) \(columns)' writes them as it learnt them"
     }
 
     private static func blocks(_ answer: Playground.Answer, truth: String?) -> [OutputBlock] {

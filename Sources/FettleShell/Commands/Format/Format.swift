@@ -41,7 +41,7 @@ struct FormatCommand: Command {
     static let like = Option<ArgumentWord>.setting(
         "like",
         kind: .model,
-        help: "take the format of this model"
+        help: "take the format of this model, or dataset"
     )
 
     static let declaration = CommandDeclaration(
@@ -110,6 +110,11 @@ struct FormatCommand: Command {
         }
         let format =
             try like.map { word throws(Diagnostic) in
+                if session.library.names.contains(word.text),
+                    let format = try session.library.dataset(word.text).format
+                {
+                    return format
+                }
                 do throws(Diagnostic) {
                     return try context.services.models.model(word.text).format
                 } catch {

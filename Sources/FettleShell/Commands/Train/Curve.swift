@@ -23,8 +23,8 @@ struct Curve: Command {
         group: .train,
         summary: "draw the loss and accuracy of training jobs by step",
         details: """
-            Training loss is the mean over the steps since the point before; validation loss and accuracy are
-            those measured last. '> FILE.csv' writes every row of the metrics instead.
+            Loss and accuracy of training are means over the steps since the point before; those of validation
+            are the last measured. '> FILE.csv' writes every row of the metrics instead.
             """,
         parameters: [jobs.parameter, points.parameter],
         effect: .none,
@@ -65,16 +65,17 @@ struct Curve: Command {
     private static func blocks(_ points: [CurvePoint]) -> [OutputBlock] {
         let table = TextTable(
             columns: [
-                .init("step", .right), .init("examples", .right), .init("training loss", .right),
-                .init("validation loss", .right), .init("accuracy", .right), .init(""),
+                .init("step", .right), .init("examples", .right), .init("loss", .right),
+                .init("validation loss", .right), .init("accuracy", .right),
+                .init("validation accuracy", .right),
             ],
             rows: points.map { point in
                 [
                     .text(NumberText.count(point.step)), .text(NumberText.count(point.examples)),
                     .number(point.trainingLoss, NumberText.decimal(point.trainingLoss, digits: 3)),
                     cell(point.validationLoss) { NumberText.decimal($0, digits: 3) },
+                    .number(point.trainingAccuracy, NumberText.percent(point.trainingAccuracy)),
                     cell(point.validationAccuracy) { NumberText.percent($0) },
-                    .text(bar(point.validationAccuracy ?? point.trainingAccuracy)),
                 ]
             }
         )
@@ -113,11 +114,6 @@ struct Curve: Command {
 
     private static func cell(_ value: Double?, _ shown: (Double) -> String) -> TextTable.Cell {
         value.map { .number($0, shown($0)) } ?? .blank
-    }
-
-    /// An accuracy as up to twenty blocks.
-    private static func bar(_ accuracy: Double) -> String {
-        String(repeating: "█", count: Int((min(1, max(0, accuracy)) * 20).rounded()))
     }
 }
 

@@ -63,6 +63,8 @@ struct Jobs: Command {
                 .note("no job was started: tune ngram on DATASET as NAME")
             ])
         }
+        let models = try context.services.models.models()
+        let names = Dictionary(uniqueKeysWithValues: models.map { ($0.id, $0.displayName) })
         let table = TextTable(
             columns: [
                 .init("#", .right), .init("status"), .init("base"), .init("tuned on"),
@@ -72,7 +74,7 @@ struct Jobs: Command {
                 [
                     .text(String(job.number)),
                     .text(JobView.status(of: job, context.services)),
-                    .text(job.record.base),
+                    .text(names[job.record.base] ?? job.record.base),
                     .text(job.record.dataset),
                     .text(job.record.name ?? job.model ?? ""),
                 ]

@@ -10,7 +10,7 @@ struct Tune: Command {
     static let base = Option<ArgumentWord>.word(
         "base",
         kind: .base,
-        help: "a base model, or a tuned model to go on from"
+        help: "a base model, such as ngram, or a tuned model to go on from"
     )
     static let dataset = Option<ArgumentWord>.clause(
         "on",
