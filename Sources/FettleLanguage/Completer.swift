@@ -2,13 +2,17 @@
 public struct Completer: Sendable {
     private let declarations: [CommandDeclaration]
     private let values: @Sendable (CompletionQuery) -> [String]
+    private let snippet: @Sendable (String) -> String?
 
-    /// Makes a completer; `values` gives the names there are of a kind, such as datasets.
+    /// Makes a completer; `values` gives the names there are of a kind, such as datasets, and `snippet`
+    /// the commands that a snippet's name stands for.
     public init(
         declarations: [CommandDeclaration],
+        snippet: @escaping @Sendable (String) -> String? = { _ in nil },
         values: @escaping @Sendable (CompletionQuery) -> [String]
     ) {
         self.declarations = declarations
+        self.snippet = snippet
         self.values = values
     }
 
@@ -24,10 +28,9 @@ public struct Completer: Sendable {
         }
         guard let stage = typed.stages.last, let verb = stage.first?.text else {
             guard !word.isQuoted else { return (word.start, []) }
-            return (
-                word.start,
-                matching(word.text, declarations.map { .init($0.name, help: $0.summary) })
-            )
+            let isAlone = text.utf8.prefix(word.start).allSatisfy(\.isBlank)
+            if word.text.hasPrefix("@"), isAlone { return (word.start, snippets(word.text)) }
+            return (word.start, matching(word.text, verbs))
         }
         guard let declaration = declarations.first(where: { $0.name == verb }) else {
             return (word.start, [])
@@ -113,18 +116,35 @@ public struct Completer: Sendable {
         let name = String(decoding: bytes[start...], as: UTF8.self)
         if start > word.start, bytes[start - 1] == UInt8(ascii: "`") { start -= 1 }
         let columns = values(.init(kind: .column, typed: name, dataset: scope)).map { column in
-            CompletionCandidate(column.isExpressionName ? column : "`\(column)`", shown: column)
+            CompletionCandidate(
+                column.isExpressionName ? column : "`\(column)`",
+                shown: column,
+                group: .columns
+            )
         }
         let functions = values(.init(kind: .expression, typed: name, dataset: scope)).map {
-            CompletionCandidate($0, suffix: "")
+            CompletionCandidate($0, suffix: "", group: .functions)
         }
         var found = columns + functions
         if !isFirst, start == word.start {
             found += declaration.parameters.filter(\.isClause).map {
-                CompletionCandidate($0.name, help: $0.help)
+                CompletionCandidate($0.name, help: $0.help, group: .keywords)
             }
         }
         return (start, sorted(found.filter { $0.shown.hasPrefix(name) }))
+    }
+
+    private var verbs: [CompletionCandidate] {
+        declarations.map { .init($0.name, help: $0.summary, group: .commands) }
+    }
+
+    /// Completes `@NAME`, and replaces a whole name by the snippet's commands.
+    private func snippets(_ typed: String) -> [CompletionCandidate] {
+        if let text = snippet(String(typed.dropFirst())) {
+            return [.init(text, shown: typed, suffix: "", group: .snippets)]
+        }
+        let names = values(.init(kind: .snippet, typed: String(typed.dropFirst()), dataset: nil))
+        return matching(typed, names.map { .init("@" + $0, suffix: "", group: .snippets) })
     }
 
     /// Completes a variable's name after `$` or `${`.
@@ -137,7 +157,7 @@ public struct Completer: Sendable {
         let isBraced = text.utf8.dropFirst(start - 1).first == UInt8(ascii: "{")
         let suffix = isBraced ? "}" : word.quote == nil ? " " : ""
         let names = values(.init(kind: .variable, typed: typed, dataset: nil))
-        return matching(typed, names.map { .init($0, suffix: suffix) })
+        return matching(typed, names.map { .init($0, suffix: suffix, group: .variables) })
     }
 
     // MARK: - Templates
@@ -168,7 +188,7 @@ public struct Completer: Sendable {
                 ? name.isBareWord
                 : !name.contains { "'\"\\$".contains($0) || $0.isNewline }
         }
-        return matching(hole.name, fitting.map { .init($0, suffix: "}}") })
+        return matching(hole.name, fitting.map { .init($0, suffix: "}}", group: .columns) })
     }
 
     // MARK: - Names
@@ -229,13 +249,18 @@ public struct Completer: Sendable {
             case .word, .words, .expression, .mapping: return nil
             case .clause:
                 guard !used.contains(parameter.name) else { return nil }
-                return .init(parameter.name, help: parameter.help)
+                return .init(parameter.name, help: parameter.help, group: .keywords)
             case .setting:
                 guard !used.contains(parameter.name) else { return nil }
-                return .init("\(parameter.name)=", help: parameter.help, suffix: "")
+                return .init(
+                    "\(parameter.name)=",
+                    help: parameter.help,
+                    suffix: "",
+                    group: .settings
+                )
             case .flag:
                 guard !used.contains("--\(parameter.name)") else { return nil }
-                return .init("--\(parameter.name)", help: parameter.help)
+                return .init("--\(parameter.name)", help: parameter.help, group: .flags)
             }
         }
     }
@@ -251,9 +276,10 @@ public struct Completer: Sendable {
             switch kind {
             case .choice(let choices): choices.map { .init($0) }
             case .boolean: [.init("true"), .init("false")]
-            case .command: declarations.map { .init($0.name, help: $0.summary) }
+            case .command: verbs
             case .text, .integer, .number, .template, .expression: []
-            case .file, .dataset, .column, .columns, .model, .base, .variable, .errorCode, .secret:
+            case .file, .dataset, .column, .columns, .model, .base, .variable, .errorCode, .secret,
+                .snippet:
                 nil
             }
         if let fixed { return word.isQuoted ? [] : matching(typed, fixed) }
@@ -268,7 +294,12 @@ public struct Completer: Sendable {
             let text =
                 mustQuote
                 ? name.quoted(with: word.quote, keepsTilde: keepsTilde, isOpen: isFolder) : name
-            return CompletionCandidate(text, shown: name, suffix: isFolder ? "" : " ")
+            return CompletionCandidate(
+                text,
+                shown: name,
+                suffix: isFolder ? "" : " ",
+                group: .init(kind)
+            )
         }
     }
 
@@ -281,7 +312,8 @@ public struct Completer: Sendable {
 
     private func sorted(_ candidates: [CompletionCandidate]) -> [CompletionCandidate] {
         var seen: Set<String> = []
-        return candidates.filter { seen.insert($0.text).inserted }.sorted { $0.text < $1.text }
+        return candidates.filter { seen.insert($0.text).inserted }
+            .sorted { ($0.group, $0.text) < ($1.group, $1.text) }
     }
 }
 

@@ -8,18 +8,52 @@ public struct CompletionCandidate: Hashable, Sendable {
     public var help: String?
     /// What is typed after it: a blank when the word is finished, nothing after `name=`.
     public var suffix: String
+    /// What it is one of.
+    public var group: Group
 
     /// Makes a candidate.
     public init(
         _ text: String,
         shown: String? = nil,
         help: String? = nil,
-        suffix: String = " "
+        suffix: String = " ",
+        group: Group = .values
     ) {
         self.text = text
         self.shown = shown ?? text
         self.help = help
         self.suffix = suffix
+        self.group = group
+    }
+
+    /// Kinds of candidates, in the order of lists.
+    public enum Group: Int, Comparable, Sendable {
+        case commands, snippets, datasets, columns, functions, models, files, values, variables,
+            keywords, settings, flags
+
+        init(_ kind: ParameterKind) {
+            self =
+                switch kind {
+                case .dataset: .datasets
+                case .column, .columns: .columns
+                case .model, .base: .models
+                case .file: .files
+                case .variable: .variables
+                case .command: .commands
+                case .snippet: .snippets
+                case .expression: .functions
+                case .text, .integer, .number, .boolean, .choice, .template, .errorCode, .secret:
+                    .values
+                }
+        }
+
+        /// What a list puts above the candidates of the group.
+        public var heading: String { "\(self)" }
+
+        /// Orders groups as lists do.
+        public static func < (left: Group, right: Group) -> Bool {
+            left.rawValue < right.rawValue
+        }
     }
 }
 

@@ -14,7 +14,8 @@ public enum CommandCatalogue {
         Events.self, Curve.self,
         Ask.self, Predict.self,
         Evaluate.self, Compare.self,
-        History.self, Last.self, As.self, SessionCommand.self, Log.self, Run.self, Undo.self,
+        History.self, Edit.self, Last.self, As.self, SessionCommand.self, Log.self, Run.self,
+        Undo.self,
         Redo.self, Let.self, Param.self, Vars.self, SetCommand.self, Time.self, Help.self,
         Apropos.self, TutorialCommand.self, Secret.self, Snippet.self, Quit.self,
     ]
@@ -28,7 +29,7 @@ public enum CommandCatalogue {
     /// What people type who come from other shells and tools.
     private static let meant = [
         "exit": "quit", "q": "quit", "bye": "quit", "logout": "quit",
-        "ls": "!ls", "cat": "!cat", "pwd": "!pwd", "clear": "!clear", "man": "help",
+        "fc": "edit", "ls": "!ls", "cat": "!cat", "pwd": "!pwd", "clear": "!clear", "man": "help",
         "open": "load", "read": "load", "import": "load", "cd": "load FOLDER/FILE",
         "show": "rows", "head": "rows 10", "top": "rows 10", "limit": "rows 10", "print": "rows",
         "tail": "rows", "describe": "stats", "summary": "stats", "count": "stats", "hist": "stats",

@@ -49,6 +49,14 @@ public struct Services: Sendable {
     /// The names of the secrets that are stored.
     public var secretNames: [String] { (try? secrets.names()) ?? [] }
 
+    /// The names of the snippets that are kept.
+    public var snippetNames: [String] { SnippetShelf(workspace).names() }
+
+    /// Returns the commands of a snippet, or nil where there is none of that name.
+    public func snippet(named name: String) -> String? {
+        SnippetShelf(workspace).text(named: name)
+    }
+
     /// Returns services with a progress meter of their own.
     func forOneCommand() -> Services {
         var copy = self
@@ -78,6 +86,8 @@ public struct Surroundings: Sendable {
     public var runShell: @Sendable (_ line: String, _ input: [UInt8]?) async throws -> Int
     /// Asks for a line that is not shown, or reads one of standard input; nil when there is none.
     public var readSecret: @Sendable (_ question: String) async throws -> String?
+    /// Whether commands are typed at a prompt, on which a text can be put.
+    public var hasPrompt: Bool
     /// Called instead of writing a file that a command names, or running a line of the system's shell;
     /// nil when both are done.
     var onSkippedEffect: (@Sendable () -> Void)?
@@ -87,10 +97,12 @@ public struct Surroundings: Sendable {
         environment: [String: String],
         standardInputIsData: Bool,
         width: @escaping @Sendable () -> Int,
+        hasPrompt: Bool = false,
         runShell: @escaping @Sendable (_ line: String, _ input: [UInt8]?) async throws -> Int,
         readSecret: @escaping @Sendable (_ question: String) async throws -> String? = { _ in nil }
     ) {
         self.readSecret = readSecret
+        self.hasPrompt = hasPrompt
         self.environment = environment
         self.standardInputIsData = standardInputIsData
         self.width = width

@@ -17,6 +17,14 @@ public struct Session: Sendable {
         case object(JSONValue)
     }
 
+    /// A text that the user wants to change in his editor.
+    public enum LineToEdit: Hashable, Sendable {
+        /// The last line that was typed.
+        case last
+        /// This text.
+        case text(String)
+    }
+
     /// The datasets.
     public var library = DatasetLibrary()
     /// The variables by name.
@@ -43,6 +51,8 @@ public struct Session: Sendable {
     var scripts: [String] = []
     /// The tutorial, while it is on.
     var tutorial: Tutorial?
+    /// What `edit` was given for, until the prompt takes it.
+    public var lineToEdit: LineToEdit?
     /// Whether `quit` was given.
     public var wantsToQuit = false
 

@@ -69,6 +69,12 @@ public struct Shell: Sendable {
         session.wantsToQuit = false
     }
 
+    /// Returns what `edit` was given for, once.
+    public mutating func takeLineToEdit() -> Session.LineToEdit? {
+        defer { session.lineToEdit = nil }
+        return session.lineToEdit
+    }
+
     /// Runs the statements of a source; stops at the first error, which it shows.
     public mutating func run(
         _ source: SourceText,

@@ -29,10 +29,15 @@ struct SnippetShelf: Sendable {
     ///
     /// - Throws: `unknown-snippet` with near names.
     func text(_ name: ArgumentWord) throws(Diagnostic) -> String {
-        guard let data = existingPath(name).flatMap({ FileManager.default.contents(atPath: $0) })
-        else {
-            throw unknown(name)
-        }
+        guard let text = text(named: name.text) else { throw unknown(name) }
+        return text
+    }
+
+    /// Returns a snippet's script without the newline at its end, or nil where there is none.
+    func text(named name: String) -> String? {
+        guard let path = existingPath(name),
+            let data = FileManager.default.contents(atPath: path)
+        else { return nil }
         let text = String(decoding: data, as: UTF8.self)
         return text.hasSuffix("\n") ? String(text.dropLast()) : text
     }
@@ -41,7 +46,7 @@ struct SnippetShelf: Sendable {
     ///
     /// - Throws: `unknown-snippet` with near names.
     func delete(_ name: ArgumentWord) throws(Diagnostic) {
-        guard let path = existingPath(name),
+        guard let path = existingPath(name.text),
             (try? FileManager.default.removeItem(atPath: path)) != nil
         else { throw unknown(name) }
     }
@@ -77,8 +82,8 @@ struct SnippetShelf: Sendable {
             || (0x61...0x7A).contains(byte | 0x20)
     }
 
-    private func existingPath(_ name: ArgumentWord) -> String? {
-        workspace.existingFolder("snippets").map { "\($0)/\(name.text).fettle" }
+    private func existingPath(_ name: String) -> String? {
+        workspace.existingFolder("snippets").map { "\($0)/\(name).fettle" }
     }
 
     private func path(_ name: String) throws(Diagnostic) -> String {

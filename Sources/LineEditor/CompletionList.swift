@@ -3,7 +3,7 @@ enum CompletionList {
     /// Up to this many candidates get a row each, with their line of help.
     private static let helpLimit = 12
 
-    /// More rows than this would push the line off the screen.
+    /// More candidates of a group than this are only counted.
     private static let maximumCount = 200
 
     /// Returns the longest text that all candidates' replacements begin with.
@@ -16,32 +16,67 @@ enum CompletionList {
         return String(prefix)
     }
 
-    /// Returns the rows that show the candidates in a window of so many columns.
-    static func rows(_ candidates: [LineEditor.Completion], columns: Int) -> [String] {
-        let shown = candidates.prefix(maximumCount)
-        let widest = shown.map { Glyph.width(of: $0.display) }.max() ?? 0
+    /// Returns the rows that show the candidates in a window of so many columns, at most `limit` rows where
+    /// that leaves some of each group.
+    ///
+    /// Candidates of several groups stand under the groups' names.
+    static func rows(
+        _ candidates: [LineEditor.Completion],
+        columns: Int,
+        limit: Int = .max
+    ) -> [String] {
+        var groups: [Group] = []
+        for candidate in candidates {
+            if let index = groups.firstIndex(where: { $0.name == candidate.group }) {
+                groups[index].candidates.append(candidate)
+            } else {
+                groups.append(Group(name: candidate.group, candidates: [candidate]))
+            }
+        }
+        let hasHelp =
+            candidates.count <= helpLimit && candidates.contains { $0.help != nil }
+        let widest =
+            hasHelp ? candidates.map { Glyph.width(of: $0.display) }.max() : nil
+        var count = maximumCount
         var rows: [String] = []
-        if shown.count <= helpLimit, shown.contains(where: { $0.help != nil }) {
-            rows = shown.map { candidate in
-                let help = candidate.help ?? ""
-                let row = padded(candidate.display, to: widest + 2) + help
-                return fitted(row, columns: columns)
+        repeat {
+            rows = groups.flatMap { group in
+                let heading = groups.count > 1 ? [fitted(group.name + ":", columns: columns)] : []
+                return heading + group.rows(count, columns: columns, withHelp: widest)
             }
-        } else {
-            let cell = widest + 2
-            let perRow = max(1, columns / cell)
-            let count = (shown.count + perRow - 1) / perRow
-            let names = shown.map(\.display)
-            rows = (0..<count).map { row in
-                let cells = stride(from: row, to: names.count, by: count).map { names[$0] }
-                let line = cells.dropLast().map { padded($0, to: cell) }.joined()
-                return fitted(line + (cells.last ?? ""), columns: columns)
-            }
-        }
-        if candidates.count > shown.count {
-            rows.append("and \(candidates.count - shown.count) more")
-        }
+            count = count * 3 / 4
+        } while rows.count > limit && count > 0
         return rows
+    }
+
+    private struct Group {
+        let name: String
+        var candidates: [LineEditor.Completion]
+
+        /// The rows of the first `limit` candidates, with a count of the others.
+        func rows(_ limit: Int, columns: Int, withHelp widest: Int?) -> [String] {
+            let shown = candidates.prefix(limit)
+            var rows: [String]
+            if let widest {
+                rows = shown.map { candidate in
+                    let name = padded(candidate.display, to: widest + 2)
+                    return fitted(name + (candidate.help ?? ""), columns: columns)
+                }
+            } else {
+                let names = shown.map(\.display)
+                let cell = (names.map { Glyph.width(of: $0) }.max() ?? 0) + 2
+                let perRow = max(1, columns / cell)
+                let count = (names.count + perRow - 1) / perRow
+                rows = (0..<count).map { row in
+                    let cells = stride(from: row, to: names.count, by: count).map { names[$0] }
+                    let line = cells.dropLast().map { padded($0, to: cell) }.joined()
+                    return fitted(line + (cells.last ?? ""), columns: columns)
+                }
+            }
+            let rest = candidates.count - shown.count
+            if rest > 0 { rows.append("and \(rest) more") }
+            return rows
+        }
     }
 
     private static func padded(_ text: String, to columns: Int) -> String {

@@ -128,7 +128,10 @@ extension EditorCore {
         let offset = cursor - start
         let target: Range<Int>
         if step < 0 {
-            guard start > 0 else { return recall(history.older(than: String(scalars: scalars))) }
+            guard start > 0 else {
+                if history.isAtOldest { adoptOlderHistory(waits: true) }
+                return recall(history.older(than: String(scalars: scalars)))
+            }
             let above = (scalars[..<(start - 1)].lastIndex(of: newline) ?? -1) + 1
             target = above..<(start - 1)
         } else {
@@ -151,6 +154,9 @@ extension EditorCore {
 
     // MARK: - Completion
 
+    /// So many rows of a list are shown in the smallest window, and so many stay free in others.
+    private static let leastRows = 4
+
     /// Completes the word at the cursor as far as the candidates agree, else lists them.
     func completeWord() -> fettle_key_result {
         let (scalars, cursor) = currentLine
@@ -168,7 +174,9 @@ extension EditorCore {
         if shared.utf8.count > typed.utf8.count, shared != typed {
             return replace(typed, by: shared)
         }
-        printBelow(CompletionList.rows(candidates, columns: screen.columns))
+        // The line comes back below the list, which is to stay in sight with it.
+        let room = max(Self.leastRows, screen.rows - Self.leastRows)
+        printBelow(CompletionList.rows(candidates, columns: screen.columns, limit: room))
         return FETTLE_KEY_NORMAL
     }
 

@@ -30,6 +30,8 @@ final class EditorCore {
     let mailbox: EditorMailbox
 
     private let libeditHistory: OpaquePointer
+    private let loader: HistoryLoader
+    private var isHistoryWhole = false
     private var isHistoryKnown = false
     private var promptBuffer: UnsafeMutableBufferPointer<wchar_t>
     private var decoder = InputDecoder()
@@ -55,6 +57,7 @@ final class EditorCore {
         self.mailbox = mailbox
         self.configuration = configuration
         history = LineHistory(configuration.history)
+        loader = HistoryLoader(configuration.olderHistory)
         isDumb =
             !fettle_el_has_capability(editor, "ce") || !fettle_el_has_capability(editor, "up")
             || !fettle_el_mute(editor)
@@ -118,6 +121,7 @@ final class EditorCore {
         undo = UndoHistory()
         pendingPastes = []
         mailbox.beginReading()
+        adoptOlderHistory()
         screen.status = mailbox.status
         // libedit would change the modes after it has drawn the prompt: a Ctrl-C typed between the
         // two would be a signal, at which the kernel drops the keys before it.
@@ -193,6 +197,7 @@ final class EditorCore {
     private func setPrompt(_ text: String) {
         screen.prompt = PromptText(text, colour: screen.colour)
         screen.continuation = PromptText(configuration.continuation, colour: screen.colour)
+            .aligned(with: screen.prompt)
         let plain = screen.prompt.plain.map { wchar_t(truncatingIfNeeded: $0) } + [0]
         promptBuffer.deallocate()
         promptBuffer = .allocate(capacity: plain.count)
@@ -222,16 +227,19 @@ extension EditorCore {
             if let token = tokens.popFirst() {
                 switch token {
                 case .scalar(let scalar):
-                    // libedit's own keys look into its own history.
-                    if scalar < 0x20 || isVi { tellHistory(limit: .max) }
+                    if mayRecall(scalar) { tellHistory(limit: .max) }
                     return scalar
                 case .paste(let text):
                     pendingPastes.append(shelf.shorten(text))
                     return EditorKeys.pasteKey
                 }
             }
-            if !decoder.isHolding, fettle_wait_readable(0, -1, 0) == 0 { draw() }
-            let pause = decoder.isHolding ? Self.sequencePause : isHistoryKnown ? -1 : 0
+            if !decoder.isHolding, fettle_wait_readable(0, -1, 0) == 0 {
+                draw()
+                loader.start { [event = mailbox.event] in fettle_event_post(event) }
+            }
+            let isFeeding = isHistoryWhole && !isHistoryKnown
+            let pause = decoder.isHolding ? Self.sequencePause : isFeeding ? 0 : -1
             let readable = fettle_wait_readable(0, mailbox.event, pause)
             if readable < 0 { return nil }
             if readable & Int32(FETTLE_READABLE_SECOND.rawValue) != 0 {
@@ -239,6 +247,7 @@ extension EditorCore {
                     handle(message)
                 }
                 screen.status = mailbox.status
+                adoptOlderHistory()
                 if case .terminated = ending { return nil }
             }
             if readable & Int32(FETTLE_READABLE_FIRST.rawValue) != 0 {
@@ -260,8 +269,25 @@ extension EditorCore {
         tokens = [.scalar(key)] + tokens
     }
 
+    /// Takes over the older lines of the history where they have been read; `waits` until they have.
+    func adoptOlderHistory(waits: Bool = false) {
+        guard !isHistoryWhole, let older = loader.take(waits: waits) else { return }
+        history.prepend(older)
+        isHistoryWhole = true
+    }
+
+    /// Whether a key may be bound to one of libedit's own functions that look into its own history.
+    private func mayRecall(_ scalar: UInt32) -> Bool {
+        switch scalar {
+        case EditorKeys.interruptKey, EditorKeys.pasteKey, 0x08, 0x09, 0x0A, 0x0D: isVi
+        default: scalar < 0x20 || isVi
+        }
+    }
+
     private func tellHistory(limit: Int) {
         guard !isHistoryKnown else { return }
+        adoptOlderHistory(waits: limit == .max)
+        guard isHistoryWhole else { return }
         isHistoryKnown = history.feed(libeditHistory, limit: limit)
     }
 

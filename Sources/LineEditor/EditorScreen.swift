@@ -110,13 +110,13 @@ extension EditorCore {
 
     /// What may follow the line, where the cursor is at its end; empty for nothing.
     ///
-    /// The newest line of the history that goes on from what was typed, else the configuration's.
+    /// It is how the newest line of the history goes on that begins with what was typed.
     func hint(for scalars: [UInt32], cursor: Int) -> String {
         guard cursor == scalars.count, !scalars.isEmpty, screen.paints(scalars.count) else {
             return ""
         }
         let text = String(scalars: scalars)
-        return history.continuation(of: text) ?? configuration.hint(text) ?? ""
+        return history.continuation(of: text) ?? ""
     }
 
     /// Makes the screen show the line as it is.
@@ -125,7 +125,8 @@ extension EditorCore {
         var content = ScreenLayout.Content()
         content.status = screen.status
         if let search {
-            (content.text, content.cursor) = search.shown
+            (content.text, content.cursor) = (search.line, search.cursor)
+            content.below = search.shown
         } else {
             (content.text, content.cursor) = currentLine
             content.colours = screen.colours(of: content.text, configuration)

@@ -5,14 +5,33 @@ extension EditorCore {
     /// Texts larger than this are not taken back from an editor.
     private static let sizeLimit = 16 << 20
 
+    /// Runs the user's editor, else the system's, else the first of two that there is.
+    private static let program = """
+        set -- "$1" ${VISUAL:-$EDITOR}
+        file=$1
+        shift
+        if [ $# = 0 ]; then
+            for name in editor nano vi; do
+                if command -v $name >/dev/null; then
+                    set -- $name
+                    break
+                fi
+            done
+        fi
+        [ $# = 0 ] && set -- vi
+        exec "$@" "$file"
+        """
+
+    /// The status of the system's shell where there is no such program.
+    private static let notFound: Int32 = 127
+
     /// Lets the user change a text in his editor, the line where `isTyped`; returns nil where he did not.
     ///
     /// The terminal and Ctrl-C are the editor's meanwhile; notices wait.
     func edited(_ text: String, isTyped: Bool) -> String? {
         guard let file = TemporaryFile(text) else { return nil }
         release(isTyped: isTyped)
-        let program = "exec ${VISUAL:-${EDITOR:-editor}} \"$1\""
-        let words = ["sh", "-c", program, "sh", file.path]
+        let words = ["sh", "-c", Self.program, "sh", file.path]
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
         arguments.append(nil)
         defer { arguments.forEach { free($0) } }
@@ -22,9 +41,11 @@ extension EditorCore {
         let result = status == 0 ? file.contents(limit: Self.sizeLimit) : nil
         fettle_ignore_interrupts(false)
         if status != 0 {
-            writeToTerminal(
-                "the editor did not end well (status \(status)): the line is as before\r\n"
-            )
+            let reason =
+                status == Self.notFound
+                ? "there is no such editor; $VISUAL or $EDITOR names yours"
+                : "the editor did not end well (status \(status))"
+            writeToTerminal("\(reason): the line is as before\r\n")
         }
         resume()
         return result

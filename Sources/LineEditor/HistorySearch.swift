@@ -16,10 +16,10 @@ struct HistorySearch {
         index = count
     }
 
-    /// What the screen shows, and where its cursor is.
-    var shown: (text: [UInt32], cursor: Int) {
-        let mark = "\n" + (backwards ? "bck" : "fwd") + (hasFailed ? "?" : ":")
-        return (line + mark.unicodeScalars.map(\.value) + pattern, cursor)
+    /// What the screen shows below the line.
+    var shown: [UInt32] {
+        let mark = (backwards ? "bck" : "fwd") + (hasFailed ? "?" : ":")
+        return mark.unicodeScalars.map(\.value) + pattern
     }
 
     mutating func type(_ scalar: UInt32, in history: LineHistory) {
@@ -62,6 +62,8 @@ extension EditorCore {
     /// Searches the history until a key comes that is none of the search's; that key is then done.
     func searchHistory(backwards: Bool) {
         guard search == nil else { return }
+        adoptOlderHistory(waits: true)
+        history.add(ofOthers: configuration.othersHistory())
         let (scalars, cursor) = currentLine
         var search = HistorySearch(
             from: scalars,

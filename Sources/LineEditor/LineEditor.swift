@@ -86,6 +86,14 @@ extension LineEditor {
         /// The lines that Up and Ctrl-R find at first, oldest first.
         public var history: [String]
 
+        /// Reads the lines before those of ``history``, oldest first.
+        ///
+        /// It is called once, on a thread of its own after the first prompt is shown.
+        public var olderHistory: @Sendable () -> [String]
+
+        /// Reads the lines that were added elsewhere since the last call, which only a search finds.
+        public var othersHistory: @Sendable () -> [String]
+
         /// Whether a text can be submitted; where not, Enter starts another line of it.
         public var isComplete: @Sendable (String) -> Bool
 
@@ -95,10 +103,9 @@ extension LineEditor {
         /// The colours of a text; where two overlap, the later one adds to the earlier.
         public var highlight: @Sendable (String) -> [Highlight]
 
-        /// What may follow a text that no line of the history goes on from, or nil.
-        public var hint: @Sendable (String) -> String?
-
         /// What stands before each line of a text but its first; it may hold SGR sequences.
+        ///
+        /// It ends where the prompt ends, so that the lines begin in one column.
         public var continuation: String
 
         /// Whether colours are wanted; a terminal that cannot show them gets none anyway.
@@ -109,18 +116,20 @@ extension LineEditor {
         /// Creates a configuration; every text is complete and nothing completes by default.
         public init(
             history: [String] = [],
+            olderHistory: @escaping @Sendable () -> [String] = { [] },
+            othersHistory: @escaping @Sendable () -> [String] = { [] },
             isComplete: @escaping @Sendable (String) -> Bool = { _ in true },
             complete: @escaping @Sendable (String, Int) -> [Completion] = { _, _ in [] },
             highlight: @escaping @Sendable (String) -> [Highlight] = { _ in [] },
-            hint: @escaping @Sendable (String) -> String? = { _ in nil },
             continuation: String = "",
             colour: Bool = true
         ) {
             self.history = history
+            self.olderHistory = olderHistory
+            self.othersHistory = othersHistory
             self.isComplete = isComplete
             self.complete = complete
             self.highlight = highlight
-            self.hint = hint
             self.continuation = continuation
             self.colour = colour
         }
@@ -158,19 +167,24 @@ extension LineEditor {
         /// What follows the replacement where this is the only candidate, such as a blank.
         public var suffix: String
 
+        /// What the candidate is one of; lists with several groups have a heading for each.
+        public var group: String
+
         /// Creates a candidate that is displayed as its replacement by default.
         public init(
             replacement: String,
             start: Int,
             display: String? = nil,
             help: String? = nil,
-            suffix: String = " "
+            suffix: String = " ",
+            group: String = ""
         ) {
             self.replacement = replacement
             self.start = start
             self.display = display ?? replacement
             self.help = help
             self.suffix = suffix
+            self.group = group
         }
     }
 

@@ -6,6 +6,8 @@ import Glibc
 struct LineHistory {
     private(set) var lines: [String]
 
+    /// The places of lines that were added elsewhere, which only a search finds.
+    private var others: Set<Int> = []
     /// How many of the lines libedit knows, for its own keys.
     private var fed = 0
     /// The line that Up has come to; the count of lines at first.
@@ -22,10 +24,37 @@ struct LineHistory {
     }
 
     mutating func add(_ line: String) {
-        guard !line.isEmpty, line != lines.last else { return }
+        guard !line.isEmpty, line != lines.last || others.contains(lines.count - 1) else { return }
         lines.append(line)
         lookup = ([], lines.count - 1)
         rewind()
+    }
+
+    /// Adds lines before all others; libedit may not have been told of any yet.
+    mutating func prepend(_ older: [String]) {
+        guard fed == 0 else { return }
+        lines = older + lines
+        others = Set(others.map { $0 + older.count })
+        place += older.count
+        lookup = ([], lines.count - 1)
+    }
+
+    /// Adds lines that were added elsewhere.
+    mutating func add(ofOthers new: [String]) {
+        guard !new.isEmpty else { return }
+        let isRewound = place == lines.count
+        others.formUnion(lines.count..<(lines.count + new.count))
+        lines += new
+        if isRewound { rewind() }
+    }
+
+    /// Whether Up has come to the oldest line.
+    var isAtOldest: Bool { own(before: place) == nil }
+
+    private func own(before place: Int) -> Int? {
+        var index = place - 1
+        while others.contains(index) { index -= 1 }
+        return index >= 0 ? index : nil
     }
 
     /// Starts again from the newest line, as for each prompt.
@@ -35,16 +64,16 @@ struct LineHistory {
 
     /// Returns the line before the present one, or nil where there is none.
     mutating func older(than text: String) -> String? {
-        guard place > 0 else { return nil }
+        guard let older = own(before: place) else { return nil }
         if place == lines.count { typed = text }
-        place -= 1
+        place = older
         return lines[place]
     }
 
     /// Returns the line after the present one, at last what was typed, or nil where there is none.
     mutating func newer() -> String? {
         guard place < lines.count else { return nil }
-        place += 1
+        repeat { place += 1 } while others.contains(place)
         return place < lines.count ? lines[place] : typed
     }
 
@@ -61,7 +90,7 @@ struct LineHistory {
         lookup.prefix = prefix
         while lookup.index >= 0 {
             let line = lines[lookup.index]
-            if line.utf8.count > prefix.count, line.has(prefix) {
+            if line.utf8.count > prefix.count, line.has(prefix), !others.contains(lookup.index) {
                 return String(line[line.utf8.index(line.startIndex, offsetBy: prefix.count)...])
             }
             lookup.index -= 1
@@ -91,7 +120,7 @@ struct LineHistory {
     mutating func feed(_ history: OpaquePointer, limit: Int = .max) -> Bool {
         let end = limit < lines.count - fed ? fed + limit : lines.count
         while fed < end {
-            fettle_history_enter(history, lines[fed].wide)
+            if !others.contains(fed) { fettle_history_enter(history, lines[fed].wide) }
             fed += 1
         }
         return fed == lines.count

@@ -34,6 +34,17 @@ struct PromptText: Equatable {
         }
     }
 
+    /// Returns the text with blanks before it, so that it ends in the column in which a prompt ends.
+    func aligned(with prompt: PromptText) -> PromptText {
+        guard !pieces.isEmpty else { return self }
+        let last = prompt.plain.split(separator: 0x0A, omittingEmptySubsequences: false).last ?? []
+        let room = Glyph.width(of: String(scalars: last)) - Glyph.width(of: String(scalars: plain))
+        var result = self
+        let blank = Piece(scalar: 0x20, colour: "")
+        result.pieces.insert(contentsOf: Array(repeating: blank, count: max(0, room)), at: 0)
+        return result
+    }
+
     /// Returns the parameters in force after a sequence; 0 ends all before it.
     private static func adding(_ parameters: String, to current: String) -> String {
         var result = current

@@ -27,6 +27,8 @@ struct ScreenLayout: Equatable {
         var cursor = 0
         /// What may follow the text, drawn dim in what is left of the last row.
         var hint = ""
+        /// What stands in rows of its own below the text.
+        var below: [UInt32] = []
         /// What stands at the right of the first row where there is room for it.
         var status = ""
     }
@@ -74,6 +76,7 @@ struct ScreenLayout: Equatable {
         }
         if !isCursorSet { markCursor() }
         put(hint: content.hint)
+        put(below: content.below)
         put(status: content.status)
     }
 
@@ -141,6 +144,17 @@ struct ScreenLayout: Equatable {
             guard width + glyph.width <= room else { return }
             append(Cell(glyph: glyph, colour: Self.dim))
             guard !isLineEnd else { return }
+            at += max(1, glyph.count)
+        }
+    }
+
+    private mutating func put(below text: [UInt32]) {
+        guard !text.isEmpty else { return }
+        rows.append(Row())
+        var at = 0
+        while at < text.count {
+            let glyph = Glyph(text[at...])
+            put(glyph, "")
             at += max(1, glyph.count)
         }
     }

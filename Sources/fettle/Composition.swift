@@ -60,6 +60,7 @@ struct Composition: Sendable {
                 environment: environment,
                 standardInputIsData: !commandsComeFromStandardInput,
                 width: width,
+                hasPrompt: isInteractive,
                 runShell: { line, input in
                     try await notices.holding { try await ChildProcess.run(line, input) }
                 },

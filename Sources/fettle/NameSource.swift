@@ -52,6 +52,7 @@ final class NameSource: Sendable {
             case .base: BaseModel.all.map(\.name) + names.models
             case .variable: names.variables
             case .secret: services.secretNames
+            case .snippet: services.snippetNames
             case .errorCode: CommandCatalogue.errorCodes
             case .expression: Expression.functions.map { $0.name + "(" }
             case .file(let endings):

@@ -19,6 +19,9 @@ struct PromptLoop {
     private let history: GlobalHistory
     private var shell: Shell
 
+    /// How many lines Up and Ctrl-R go back.
+    private static let historyLimit = 100_000
+
     init(
         shell: Shell,
         services: Services,
@@ -148,11 +151,25 @@ struct PromptLoop {
 
     private mutating func loop(_ editor: LineEditor, _ names: NameSource) async -> ExitStatus {
         var hasWarnedOfJobs = false
+        var start = Start()
+        var last = history.latest.last ?? ""
         while true {
             names.update(from: shell.session)
-            switch await editor.readLine(prompt: prompt) {
+            let result = await editor.readLine(
+                prompt: prompt,
+                text: start.text,
+                inEditor: start.isInEditor
+            )
+            start = Start()
+            switch result {
             case .line(let line):
                 guard line.contains(where: { !$0.isWhitespace }) else { continue }
+                if let question = HelpQuestion(line, CommandCatalogue.declarations) {
+                    start.text = question.line
+                    let help = SourceText(text: question.verb + " ?", isRecorded: false)
+                    _ = await shell.run(help)
+                    continue
+                }
                 let isRecorded = !line.hasPrefix(" ")
                 if isRecorded {
                     await editor.addToHistory(line)
@@ -163,6 +180,11 @@ struct PromptLoop {
                 // A command that was left alone may have given the terminal to a child.
                 fettle_terminal_enter(FETTLE_TERMINAL_BUSY)
                 notices.release()
+                switch shell.takeLineToEdit() {
+                case .last: start = Start(text: last, isInEditor: true)
+                case .text(let text): start = Start(text: text, isInEditor: true)
+                case nil: last = line
+                }
                 guard shell.session.wantsToQuit else {
                     hasWarnedOfJobs = false
                     continue
@@ -177,6 +199,13 @@ struct PromptLoop {
             hasWarnedOfJobs = true
             shell.stay()
         }
+    }
+
+    /// What the next line begins as.
+    private struct Start {
+        var text = ""
+        /// Whether the user's editor is opened on it first.
+        var isInEditor = false
     }
 
     /// Says which jobs leaving would stop; returns whether there are any.
@@ -215,12 +244,15 @@ struct PromptLoop {
     }
 
     private func configuration(_ names: NameSource) -> LineEditor.Configuration {
-        let completer = Completer(declarations: CommandCatalogue.declarations) {
-            names.values(for: $0)
-        }
-        let history = history.lines(limit: 100_000)
+        let completer = Completer(
+            declarations: CommandCatalogue.declarations,
+            snippet: { [services] in services.snippet(named: $0) },
+            values: { names.values(for: $0) }
+        )
         return LineEditor.Configuration(
-            history: history,
+            history: history.latest,
+            olderHistory: { [history] in history.older(limit: Self.historyLimit) },
+            othersHistory: { [history] in history.ofOthers() },
             isComplete: { [interrupts] text in
                 // Enter was pressed, and Ctrl-C is still a key: the signal that comes next is for this line.
                 interrupts.forget()
@@ -236,11 +268,13 @@ struct PromptLoop {
                         start: found.start,
                         display: Sanitizer.line(candidate.shown),
                         help: candidate.help,
-                        suffix: candidate.suffix
+                        suffix: candidate.suffix,
+                        group: candidate.group.heading
                     )
                 }
             },
             highlight: PromptAppearance.highlighter(),
+            continuation: "\u{1B}[2m...>\u{1B}[0m ",
             colour: services.surroundings.environment["NO_COLOR", default: ""].isEmpty
         )
     }

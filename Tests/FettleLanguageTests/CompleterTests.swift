@@ -49,9 +49,8 @@ struct CompleterTests {
         (
             "brew ", 5,
             [
-                "\"o'b c\"", "'leaf.txt'", "'leaves/", "'my leaf'", "'my tea/", "'茶 叶.txt'",
-                "--cold",
-                "as", "heat=", "milk=", "minutes=", "pans", "pots", "seed=", "strength=",
+                "pans", "pots", "\"o'b c\"", "'leaf.txt'", "'leaves/", "'my leaf'", "'my tea/",
+                "'茶 叶.txt'", "as", "heat=", "milk=", "minutes=", "seed=", "strength=", "--cold",
             ]
         ),
         ("brew m", 5, ["'my leaf'", "'my tea/", "milk=", "minutes="]),
@@ -141,7 +140,7 @@ struct CompleterTests {
     @Test func closingBracesFollowAColumnOfATemplate() {
         #expect(
             completer.candidates(for: "pour to=\"{{st").candidates
-                == [CompletionCandidate("stars", suffix: "}}")]
+                == [CompletionCandidate("stars", suffix: "}}", group: .columns)]
         )
         #expect(completer.candidates(for: "brew \"${seeds").candidates.map(\.suffix) == ["}"])
         #expect(completer.candidates(for: "brew $seeds").candidates.map(\.suffix) == [" "])
@@ -153,15 +152,63 @@ struct CompleterTests {
     @Test func candidatesCarryHelpAndSuffix() {
         #expect(
             completer.candidates(for: "br").candidates
-                == [CompletionCandidate("brew", help: "make a cup of tea", suffix: " ")]
+                == [CompletionCandidate("brew", help: "make a cup of tea", group: .commands)]
         )
         #expect(
             completer.candidates(for: "brew se").candidates
-                == [CompletionCandidate("seed=", help: "which leaves", suffix: "")]
+                == [
+                    CompletionCandidate(
+                        "seed=",
+                        help: "which leaves",
+                        suffix: "",
+                        group: .settings
+                    )
+                ]
         )
         #expect(
             completer.candidates(for: "brew leave").candidates
-                == [CompletionCandidate("leaves/", suffix: "")]
+                == [CompletionCandidate("leaves/", suffix: "", group: .files)]
         )
+    }
+
+    @Test func candidatesAreInGroupsWithHeadings() {
+        var headings: [String] = []
+        for candidate in completer.candidates(for: "brew ").candidates
+        where headings.last != candidate.group.heading {
+            headings.append(candidate.group.heading)
+        }
+        #expect(headings == ["datasets", "files", "keywords", "settings", "flags"])
+        #expect(
+            completer.candidates(for: "where l").candidates.map(\.group.heading)
+                == ["functions", "functions"]
+        )
+    }
+
+    @Test func snippetIsNamedFirstAndThenExpanded() {
+        let completer = Completer(
+            declarations: [Brew.declaration],
+            snippet: { $0 == "tea" ? "brew pots\nbrew pans" : nil },
+            values: { $0.kind == .snippet ? ["tea", "teas", "two"] : [] }
+        )
+        func texts(_ line: String) -> [String] {
+            completer.candidates(for: line).candidates.map(\.text)
+        }
+        #expect(texts("@t") == ["@tea", "@teas", "@two"])
+        #expect(texts(" @tw") == ["@two"])
+        #expect(
+            completer.candidates(for: " @tea").candidates
+                == [
+                    CompletionCandidate(
+                        "brew pots\nbrew pans",
+                        shown: "@tea",
+                        suffix: "",
+                        group: .snippets
+                    )
+                ]
+        )
+        #expect(completer.candidates(for: " @tea").start == 1)
+        // Only alone on the line does it stand for a snippet.
+        #expect(texts("brew; @t") == [])
+        #expect(texts("brew | @tea") == [])
     }
 }

@@ -64,6 +64,7 @@ struct TestShell {
                 environment: environment,
                 standardInputIsData: false,
                 width: { 80 },
+                hasPrompt: true,
                 runShell: { line, input in
                     let text = input.map { String(decoding: $0, as: UTF8.self) }
                     record.lines.withLock { $0.append(ShellLine(line: line, input: text)) }

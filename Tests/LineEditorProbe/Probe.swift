@@ -15,13 +15,14 @@ struct Probe {
 
     static func main() async {
         let configuration = LineEditor.Configuration(
-            history: history,
+            history: history.suffix(3),
+            olderHistory: { history.dropLast(3) },
+            othersHistory: { getenv("PROBE_OTHERS") == nil ? [] : ["other 数", "first of others"] },
             isComplete: { text in
                 text.filter { $0 == "{" }.count <= text.filter { $0 == "}" }.count
             },
             complete: { completions(of: $0, at: $1) },
             highlight: { highlights(of: $0) },
-            hint: { $0 == "hel" ? "p" : nil },
             continuation: getenv("PROBE_CONTINUATION").map { String(cString: $0) } ?? "",
             colour: getenv("NO_COLOR") == nil
         )

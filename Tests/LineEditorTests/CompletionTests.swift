@@ -51,6 +51,30 @@ struct CompletionTests {
         #expect(CompletionList.rows(candidates, columns: 80).last == "and 30 more")
     }
 
+    @Test func groupsHaveHeadingsAndCountsOfTheirOwn() {
+        let candidates =
+            (1...220).map {
+                LineEditor.Completion(replacement: "数\($0)", start: 0, group: "columns")
+            } + [LineEditor.Completion(replacement: "a", start: 0, help: "an a", group: "flags")]
+        let rows = CompletionList.rows(candidates, columns: 200)
+        #expect(rows.prefix(2).map { $0.prefix(10) } == ["columns:", "数1    数9  "])
+        #expect(rows.suffix(3) == ["and 20 more", "flags:", "a"])
+        let few = CompletionList.rows(Array(candidates.suffix(3)), columns: 20)
+        #expect(few == ["columns:", "数219", "数220", "flags:", "a      an a"])
+    }
+
+    @Test func listLeavesRoomForTheLine() {
+        let candidates = (1...500).map {
+            LineEditor.Completion(replacement: "c\($0)", start: 0, group: $0 > 400 ? "x" : "y")
+        }
+        for limit in [6, 10, 20] {
+            let rows = CompletionList.rows(candidates, columns: 10, limit: limit)
+            #expect(rows.count <= limit)
+            #expect(rows.filter { $0.hasSuffix(":") } == ["y:", "x:"])
+            #expect(rows.filter { $0.hasPrefix("and ") }.count == 2)
+        }
+    }
+
     @Test func sharedPrefixEndsAtWholeCharacters() {
         let family = ["👩‍🔬a", "👩‍🔧b"].map { LineEditor.Completion(replacement: $0, start: 0) }
         #expect(CompletionList.commonPrefix(family) == "")

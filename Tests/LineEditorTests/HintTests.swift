@@ -55,14 +55,6 @@ struct HintTests {
         try await terminal.wait(forText: "> second 数据", cursorColumn: 4)
     }
 
-    @Test func configurationsHintComesAfterTheHistory() async throws {
-        let terminal = try await terminal()
-        try terminal.send("hel")
-        try await terminal.wait(forText: "> help", cursorColumn: 5)
-        try terminal.send(Key.right)
-        try await terminal.wait(forText: "> help", cursorColumn: 6)
-    }
-
     @Test func hintIsTheLatestLineAndEndsWithItsFirstRow() async throws {
         let terminal = try await terminal()
         try terminal.send("{ one\rtwo }\r")

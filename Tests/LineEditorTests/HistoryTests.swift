@@ -20,6 +20,34 @@ struct HistoryTests {
         try await terminal.wait(forText: "> second 数据\nline: second 数据\n>", cursorColumn: 2)
     }
 
+    @Test func upAndSearchGoOnIntoOlderLines() async throws {
+        let terminal = try await PseudoTerminal.probe(environment: ["PROBE_HISTORY": "2000"])
+        func line(_ number: Int) -> String {
+            "> where column_\(number % 977) == \(number) and text ~ 'value \(number * 7)'"
+        }
+        try terminal.send(String(repeating: Key.up, count: 5))
+        try await terminal.wait(forText: line(1995))
+        try terminal.send(Key.control("U") + Key.control("R") + "== 7 ")
+        try await terminal.wait(forText: line(7) + "\nbck:== 7")
+    }
+
+    @Test func linesOfOthersAreFoundBySearchOnly() async throws {
+        let terminal = try await PseudoTerminal.probe(environment: ["PROBE_OTHERS": "1"])
+        try terminal.send(Key.control("R") + "other")
+        try await terminal.wait(forText: "> first of others\nbck:other")
+        try terminal.send(Key.control("R"))
+        try await terminal.wait(forText: "> other 数\nbck:other")
+        try terminal.send(Key.control("G"))
+        try await terminal.wait(forText: ">", cursorColumn: 2)
+        try terminal.send("typed" + Key.up)
+        try await terminal.wait(forText: "> third", cursorColumn: 7)
+        try terminal.send(Key.up + Key.down + Key.down)
+        try await terminal.wait(forText: "> typed", cursorColumn: 7)
+        // Nor is it a hint.
+        try terminal.send(Key.control("U") + "ot")
+        try await terminal.wait(forText: "> ot", cursorColumn: 4)
+    }
+
     @Test func recalledBlockIsOneEntry() async throws {
         let terminal = try await PseudoTerminal.probe()
         try terminal.send("a {\r  b\r}\r")

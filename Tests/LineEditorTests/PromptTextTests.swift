@@ -21,6 +21,18 @@ struct PromptTextTests {
         #expect(pieces("\u{1B}[1ma> \u{1B}[0m", colour: false) == "a> ")
     }
 
+    @Test func markEndsWhereThePromptEnds() {
+        let mark = PromptText("\u{1B}[2m.>\u{1B}[0m ", colour: true)
+        func aligned(_ prompt: String) -> String {
+            String(scalars: mark.aligned(with: PromptText(prompt, colour: true)).plain)
+        }
+        #expect(aligned("abcd> ") == "   .> ")
+        #expect(aligned("above\n数> ") == " .> ")
+        #expect(aligned("> ") == ".> ")
+        let none = PromptText("", colour: true)
+        #expect(none.aligned(with: mark) == none)
+    }
+
     @Test func otherSequencesAndControlCharactersAreDropped() {
         #expect(pieces("a\u{01}\u{07}\u{1B}[2Kb> ") == "ab> ")
         #expect(pieces("\u{1B}[") == "")

@@ -10,13 +10,14 @@ struct Prompt {
         _ folder: TemporaryFolder,
         state: TemporaryFolder? = nil,
         options: String = "",
-        pager: String? = nil
+        pager: String? = nil,
+        environment more: [String: String] = [:]
     ) throws {
         var environment = [
             "HOME": folder.path, "NO_COLOR": "1",
             "XDG_STATE_HOME": (state ?? folder).path + "/state",
-        ]
-        environment["FETTLE_PAGER"] = pager
+        ].merging(more) { $1 }
+        environment["FETTLE_PAGER"] = pager ?? more["FETTLE_PAGER"]
         terminal = try PseudoTerminal(
             program: "/bin/sh",
             arguments: ["-c", "cd '\(folder.path)' && exec '\(FettleProgram.path)' \(options)"],

@@ -182,6 +182,12 @@ extension ErrorGuide {
             "'history' lists the commands with their numbers"
         ),
         .init(
+            "no-prompt",
+            "a command that puts a text at the prompt was given in a script, with -c or on standard input",
+            .situation("'edit' stands in a script"),
+            "type it at the prompt of 'fettle'"
+        ),
+        .init(
             "unknown-secret",
             "no secret has this name",
             .commands("let key = secret:nowhere"),

@@ -16,7 +16,7 @@ struct Snippet: Command {
     static let name = Option<ArgumentWord>.word(
         "name",
         required: false,
-        kind: .text,
+        kind: .snippet,
         help: "the snippet's name: letters of ASCII, digits and '_'"
     )
     static let cells = Option<ArgumentWord>.word(
