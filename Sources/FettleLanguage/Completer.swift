@@ -311,9 +311,14 @@ public struct Completer: Sendable {
     }
 
     private func sorted(_ candidates: [CompletionCandidate]) -> [CompletionCandidate] {
-        var seen: Set<String> = []
-        return candidates.filter { seen.insert($0.text).inserted }
-            .sorted { ($0.group, $0.text) < ($1.group, $1.text) }
+        var seen = Set<String>(minimumCapacity: candidates.count)
+        // Thousands of places move faster than thousands of candidates.
+        return candidates.withUnsafeBufferPointer { found in
+            found.indices.filter { seen.insert(found[$0].text).inserted }.sorted { left, right in
+                found[left].group == found[right].group
+                    ? found[left].text < found[right].text : found[left].group < found[right].group
+            }.map { found[$0] }
+        }
     }
 }
 
@@ -347,10 +352,16 @@ extension String {
         guard let first = utf8.first, first != UInt8(ascii: "#"), first != UInt8(ascii: "-") else {
             return false
         }
-        return unicodeScalars.allSatisfy { scalar in
-            !"'\"$\\|;&><(){}=!`".unicodeScalars.contains(scalar) && scalar.value > 0x20
-                && scalar.value != 0x7F && !scalar.properties.isWhitespace
+        guard utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && !Self.signs[Int($0)] }) else {
+            return false
         }
+        return utf8.allSatisfy { $0 < 0x80 }
+            || unicodeScalars.allSatisfy { !$0.properties.isWhitespace }
+    }
+
+    /// Which bytes mean something in a word that is not in quotes.
+    private static let signs: [Bool] = (0..<256).map {
+        "'\"$\\|;&><(){}=!`".utf8.contains(UInt8($0))
     }
 
     /// Whether an expression reads the text as a column's name without backquotes.

@@ -48,7 +48,22 @@ public struct CompletionCandidate: Hashable, Sendable {
         }
 
         /// What a list puts above the candidates of the group.
-        public var heading: String { "\(self)" }
+        public var heading: String {
+            switch self {
+            case .commands: "commands"
+            case .snippets: "snippets"
+            case .datasets: "datasets"
+            case .columns: "columns"
+            case .functions: "functions"
+            case .models: "models"
+            case .files: "files"
+            case .values: "values"
+            case .variables: "variables"
+            case .keywords: "keywords"
+            case .settings: "settings"
+            case .flags: "flags"
+            }
+        }
 
         /// Orders groups as lists do.
         public static func < (left: Group, right: Group) -> Bool {

@@ -8,10 +8,18 @@ enum CompletionList {
 
     /// Returns the longest text that all candidates' replacements begin with.
     static func commonPrefix(_ candidates: [LineEditor.Completion]) -> String {
-        guard var prefix = candidates.first?.replacement[...] else { return "" }
-        for candidate in candidates.dropFirst() {
-            let shared = zip(prefix, candidate.replacement).prefix { $0 == $1 }.count
-            prefix = prefix.prefix(shared)
+        guard let first = candidates.first?.replacement else { return "" }
+        let bytes = Array(first.utf8)
+        var count = bytes.count
+        for candidate in candidates where count > 0 {
+            let shared = zip(bytes, candidate.replacement.utf8).lazy.prefix { $0 == $1 }
+            count = min(count, shared.reduce(0) { sum, _ in sum + 1 })
+        }
+        var prefix = first[...]
+        while prefix.utf8.count > count { prefix.removeLast() }
+        // What is a whole character of one may be a part of another's.
+        while candidates.contains(where: { !$0.replacement.hasPrefix(prefix) }) {
+            prefix.removeLast()
         }
         return String(prefix)
     }

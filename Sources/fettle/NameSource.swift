@@ -4,7 +4,7 @@ import FettleLanguage
 import FettleShell
 import FettleStore
 import FettleWorkbench
-import Foundation
+import Glibc
 import Synchronization
 
 /// The names that completion proposes, kept beside the session so that another thread can read them.
@@ -17,8 +17,8 @@ final class NameSource: Sendable {
         var variables: [String] = []
     }
 
-    /// More files than this are no help, and asking after each takes time.
-    private static let mostFiles = 2000
+    /// More files than this are no help, and each takes time.
+    private static let mostFiles = 20_000
 
     private let services: Services
     private let names = Mutex(Names())
@@ -68,21 +68,49 @@ final class NameSource: Sendable {
         let (folder, start) = (String(typed[..<slash]), typed[slash...])
         var place = folder.isEmpty ? "./" : folder
         if place.hasPrefix("~/"), let home, !home.isEmpty { place = home + place.dropFirst() }
-        let manager = FileManager.default
-        let found = ((try? manager.contentsOfDirectory(atPath: place)) ?? []).filter { name in
-            name.hasPrefix(start) && (start.hasPrefix(".") || !name.hasPrefix("."))
-        }
-        return found.sorted().prefix(mostFiles).compactMap { name in
-            var isFolder: ObjCBool = false
-            guard manager.fileExists(atPath: place + name, isDirectory: &isFolder) else {
-                return nil
+        guard let stream = opendir(place) else { return [] }
+        defer { closedir(stream) }
+        let prefix = Array(start.utf8)
+        let endings = endings.map { Array(("." + $0).utf8) }
+        var found: [String] = []
+        while found.count < mostFiles, let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                let name = bytes.prefix { $0 != 0 }
+                return isProposed(name, prefix) ? Array(name) : nil
             }
-            if isFolder.boolValue { return folder + name + "/" }
-            return has(name, endings) ? folder + name : nil
+            guard let name else { continue }
+            // Only for links and on file systems that do not say, the file is asked after.
+            let kind = Int(entry.pointee.d_type)
+            let isFolder =
+                kind == Int(DT_DIR)
+                || ((kind == Int(DT_LNK) || kind == Int(DT_UNKNOWN))
+                    && isFolder(place + String(decoding: name, as: UTF8.self)))
+            guard isFolder || endings.isEmpty || endings.contains(where: { name.ends(with: $0) })
+            else { continue }
+            guard let text = String(validating: name, as: UTF8.self) else { continue }
+            found.append(folder + text + (isFolder ? "/" : ""))
         }
+        return found.sorted()
     }
 
-    private static func has(_ name: String, _ endings: [String]) -> Bool {
-        endings.isEmpty || endings.contains { name.hasSuffix("." + $0) }
+    /// Whether a name begins as typed; hidden ones only where the dot is typed.
+    private static func isProposed(_ name: Slice<UnsafeRawBufferPointer>, _ typed: [UInt8]) -> Bool
+    {
+        guard name.starts(with: typed) else { return false }
+        let dot = UInt8(ascii: ".")
+        guard name.first == dot else { return true }
+        return typed.first == dot && !name.elementsEqual([dot])
+            && !name.elementsEqual([dot, dot])
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var facts = stat()
+        return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
+    }
+}
+
+extension [UInt8] {
+    fileprivate func ends(with ending: [UInt8]) -> Bool {
+        suffix(ending.count).elementsEqual(ending)
     }
 }
