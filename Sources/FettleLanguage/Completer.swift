@@ -186,7 +186,7 @@ public struct Completer: Sendable {
         let fitting = names.filter { name in
             word.quote == nil
                 ? name.isBareWord
-                : !name.contains { "'\"\\$".contains($0) || $0.isNewline }
+                : !name.utf8.contains { $0 < 0x20 || "'\"\\$".utf8.contains($0) }
         }
         return matching(hole.name, fitting.map { .init($0, suffix: "}}", group: .columns) })
     }

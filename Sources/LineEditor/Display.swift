@@ -198,16 +198,24 @@ struct Display {
     /// How many rows the cursor is below the first one in a window of so many columns.
     private func rowsAbove(columns: Int) -> Int {
         var count = 0
-        var width = 0
+        var column = 0
         for (index, line) in shown.enumerated() {
-            if index == place.row {
-                return count + (width + min(place.column ?? line.row.width, line.row.width))
-                    / columns
+            let isCursors = index == place.row
+            var walked = 0
+            for cell in line.row.cells {
+                // A wide character that does not fit leaves a column empty.
+                if column + cell.glyph.width > columns {
+                    count += 1
+                    column = 0
+                }
+                if isCursors, walked >= place.column ?? .max { return count }
+                column += cell.glyph.width
+                walked += cell.glyph.width
             }
-            width += line.row.width
+            if isCursors { return column < columns ? count : count + 1 }
             guard !line.isSoft else { continue }
-            count += max(1, (width + columns - 1) / columns)
-            width = 0
+            count += 1
+            column = 0
         }
         return count
     }

@@ -57,6 +57,23 @@ struct NoticeTests {
         }
     }
 
+    @Test func noticeGoesAboveAWrappedSearch() async throws {
+        let notices = try NoticePipe()
+        let terminal = try await PseudoTerminal.probe(
+            environment: notices.environment,
+            columns: 10
+        )
+        try terminal.send(Key.control("R") + "数")
+        let search = "> second\n数据\nbck:数"
+        try await terminal.wait(forText: search)
+        notices.post("note")
+        try await terminal.wait(forText: "note\n" + search)
+        notices.post("another")
+        try await terminal.wait(forText: "note\nanother\n" + search)
+        try terminal.send(Key.enter)
+        try await terminal.wait(for: "the line") { $0.text.hasSuffix("line: seco\nnd 数据\n>") }
+    }
+
     @Test func manyNoticesKeepTheLine() async throws {
         let notices = try NoticePipe()
         let terminal = try await PseudoTerminal.probe(environment: notices.environment, rows: 12)

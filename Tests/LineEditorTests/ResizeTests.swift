@@ -30,6 +30,28 @@ struct ResizeTests {
         )
     }
 
+    @Test func hintFollowsTheWindow() async throws {
+        let terminal = try await PseudoTerminal.probe(columns: 30, rows: 10)
+        try terminal.send("se")
+        try await terminal.wait(forText: "> second 数据", cursorColumn: 4)
+        terminal.resize(columns: 10, rows: 10)
+        try await terminal.wait(forText: "> second…", cursorColumn: 4)
+        terminal.resize(columns: 40, rows: 10)
+        try await terminal.wait(forText: "> second 数据", cursorColumn: 4)
+        try terminal.send(Key.right + Key.enter)
+        try await terminal.wait(for: "the line") { $0.text.hasSuffix("line: second 数据\n>") }
+    }
+
+    @Test func searchIsDrawnAnewInAnotherWindow() async throws {
+        let terminal = try await PseudoTerminal.probe(columns: 30, rows: 10)
+        try terminal.send(Key.control("R") + "数")
+        try await terminal.wait(forText: "> second 数据\nbck:数")
+        terminal.resize(columns: 10, rows: 10)
+        try await terminal.wait(forText: "> second\n数据\nbck:数")
+        try terminal.send(Key.enter)
+        try await terminal.wait(for: "the line") { $0.text.hasSuffix("line: seco\nnd 数据\n>") }
+    }
+
     @Test func resizeWhileACommandRunsIsSeenByTheNextPrompt() async throws {
         let terminal = try await PseudoTerminal.probe(columns: 60, rows: 10)
         try terminal.send("busy" + Key.enter)

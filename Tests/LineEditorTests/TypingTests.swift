@@ -37,6 +37,14 @@ struct TypingTests {
         try await terminal.wait(forText: "> 🎉数a据\nline: 🎉数a据\n>", cursorColumn: 2)
     }
 
+    @Test func emojiOfAnyAgeTakeTwoColumns() async throws {
+        let terminal = try await PseudoTerminal.probe()
+        try terminal.send("a\u{1FAE8}b😀" + Key.left + "c")
+        try await terminal.wait(forText: "> a\u{1FAE8}bc😀", cursorColumn: 7)
+        try terminal.send(Key.left + Key.left + Key.backspace + Key.enter)
+        try await terminal.wait(forText: "> abc😀\nline: abc😀\n>", cursorColumn: 2)
+    }
+
     @Test func combiningMarksStayWithTheirLetters() async throws {
         let terminal = try await PseudoTerminal.probe()
         try terminal.send("cafe\u{301} 数" + Key.home + "x")
@@ -69,6 +77,34 @@ struct TypingTests {
         let terminal = try await PseudoTerminal.probe(environment: ["LC_ALL": "C", "LANG": "C"])
         try terminal.send("数据é" + Key.left + "x" + Key.enter)
         try await terminal.wait(forText: "> 数据xé\nline: 数据xé\n>", cursorColumn: 2)
+    }
+
+    @Test(arguments: ["C", "POSIX"])
+    func localeWithoutUnicodeKeepsPastesHistoryAndCompletions(locale: String) async throws {
+        let terminal = try await PseudoTerminal.probe(
+            environment: ["LC_ALL": locale, "LANG": locale]
+        )
+        try terminal.send(Key.pasted("评论 é 👍") + Key.left + Key.left + "x")
+        try await terminal.wait(forText: "> 评论 éx 👍", cursorColumn: 9)
+        try terminal.send(Key.enter + Key.up)
+        let above = "> 评论 éx 👍\nline: 评论 éx 👍\n"
+        try await terminal.wait(forText: above + "> 评论 éx 👍", cursorColumn: 12)
+        try terminal.send(Key.control("U") + "数" + Key.tab)
+        try await terminal.wait(forText: above + "> 数据", cursorColumn: 7)
+    }
+
+    @Test func dumbTerminalTakesBlocksRecallsAndCompletes() async throws {
+        let terminal = try await PseudoTerminal.probe(
+            environment: ["TERM": "dumb", "PROBE_CONTINUATION": "...> "]
+        )
+        try terminal.send("{" + Key.enter + "数}" + Key.enter)
+        try await terminal.wait(for: "the block") { $0.text.hasSuffix("line: {⏎数}\n>") }
+        #expect(!terminal.rawOutput.contains("...>"))
+        try terminal.send("x l" + Key.tab)
+        try await terminal.wait(for: "the completion") { $0.currentLine == "> x lo" }
+        try terminal.send("ad" + Key.enter + Key.up + Key.up)
+        try await terminal.wait(for: "the recalled block") { $0.text.hasSuffix("{\n数}") }
+        #expect(!terminal.rawOutput.contains("\u{1B}"))
     }
 
     @Test func dumbTerminalEditsWithoutColours() async throws {
