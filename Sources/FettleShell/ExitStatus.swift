@@ -40,5 +40,6 @@ public enum ExitStatus: Int32, Comparable, Sendable {
         "bad-split": .usage, "bad-name": .usage, "bad-condition": .usage,
         "unknown-parameter": .usage, "unknown-place": .usage,
         "output-differs": .mismatch, "needs-confirmation": .refused,
+        "no-terminal": .refused,
     ]
 }

@@ -162,11 +162,16 @@ struct Interpreter: Sendable {
 
     /// Returns the script that a statement runs, if it is a `run`.
     func script(runBy statement: Statement, _ session: Session) throws(Diagnostic) -> ScriptPlan? {
+        try run(of: statement, session)?.plan(in: session)
+    }
+
+    /// Returns the `run` that a statement is, if it is one.
+    func run(of statement: Statement, _ session: Session) throws(Diagnostic) -> Run? {
         let expander = expander(for: session, revealsSecrets: false)
         guard let stage = statement.stages.first,
             case .command(let command, _, _) = try prepare(stage, expander, expander)
         else { return nil }
-        return try (command as? Run)?.plan(in: session)
+        return command as? Run
     }
 
     func expander(for session: Session, revealsSecrets: Bool = false) -> WordExpander {

@@ -13,6 +13,8 @@ public struct Services: Sendable {
     public private(set) var progress: ProgressMeter
     /// Keys and passwords.
     let secrets: SecretVault
+    /// How far the scripts came that 'run' ran.
+    let scripts = ScriptProgress()
     /// The jobs that train beside the commands.
     public let jobs: JobCenter
 
@@ -88,6 +90,8 @@ public struct Surroundings: Sendable {
     public var readSecret: @Sendable (_ question: String) async throws -> String?
     /// Whether commands are typed at a prompt, on which a text can be put.
     public var hasPrompt: Bool
+    /// How `run --step` asks; nil without a terminal.
+    public var stepDialog: StepDialog?
     /// Called instead of writing a file that a command names, or running a line of the system's shell;
     /// nil when both are done.
     var onSkippedEffect: (@Sendable () -> Void)?

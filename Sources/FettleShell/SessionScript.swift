@@ -32,7 +32,7 @@ enum SessionScript {
     static func kept(_ lines: [Line]) -> [String] {
         var timeline = Timeline(lines.map { .init(line: $0, effect: effect(of: $0)) })
         timeline.reduce()
-        return timeline.entries.map { foreground($0.line.source) }
+        return timeline.entries.map { fromTheStart(foreground($0.line.source)) }
     }
 
     /// Returns the commands that bring datasets, formats and variables back without training, judging or
@@ -56,6 +56,22 @@ enum SessionScript {
         timeline.reduce()
         return timeline.entries.flatMap { $0.line.steps ?? [$0.line.source] }
             .filter { effect(of: $0) != .work }
+    }
+
+    /// Returns a `run FILE --resume` without its flag: in a script nothing was run before.
+    private static func fromTheStart(_ source: String) -> String {
+        guard source.contains("--resume"),
+            let script = try? CommandCatalogue.parser.parse(source),
+            case .statement(let statement)? = script.items.first,
+            case .command(let first)? = statement.stages.first,
+            first.verb == Run.declaration.name
+        else { return source }
+        var bytes = Array(source.utf8)
+        for case .flag("resume", let span, _) in first.arguments.reversed() {
+            bytes.removeSubrange(span.start..<span.end)
+            if bytes[..<span.start].last == UInt8(ascii: " ") { bytes.remove(at: span.start - 1) }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Returns a statement without its `&`: in a script what follows may need the model.

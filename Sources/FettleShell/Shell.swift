@@ -37,10 +37,10 @@ public struct Shell: Sendable {
     }
 
     /// What the user has made so far.
-    public private(set) var session: Session
+    public internal(set) var session: Session
     let services: Services
     let output: Output
-    private let interrupts: Interrupts
+    let interrupts: Interrupts
     private var hasWarnedOfRecord = false
     private var prose = WaitingProse()
     /// The cell stored last, which takes the prose at a script's end.
@@ -101,6 +101,10 @@ public struct Shell: Sendable {
         if let file = source.file { session.scripts.append(file) }
         defer { if source.file != nil { session.scripts.removeLast() } }
         if options.isDryRun { return await dryRun(plan) }
+        guard !options.steps || services.surroundings.stepDialog != nil else {
+            return show(Self.nobodyToAsk)
+        }
+        var dialog = options.steps ? services.surroundings.stepDialog : nil
         defer { prose.endSource() }
         if options.resumes, let status = await resume(&plan) { return status }
         // A database may come into being by any command, and with it what was run before.
@@ -108,12 +112,23 @@ public struct Shell: Sendable {
         var worst = ExitStatus.success
         for step in plan.steps where !session.wantsToQuit {
             for line in step.prose { prose.add(line.text, at: line.span, in: source) }
-            if options.echoes {
-                output.write(
-                    output.renderer(session.settings.width).render([.text(plan.echo(step))])
-                )
+            var status: ExitStatus
+            if let asking = dialog {
+                switch await ask(about: step, of: plan, asking) {
+                case .done: continue
+                case .quit(let failure): return failure
+                case .goOn(let last):
+                    dialog = nil
+                    status = last
+                }
+            } else {
+                if options.echoes {
+                    output.write(
+                        output.renderer(session.settings.width).render([.text(plan.echo(step))])
+                    )
+                }
+                status = await run(step.statement, in: source, replaying: cell)
             }
-            let status = await run(step.statement, in: source, replaying: cell)
             if !isNoted { isNoted = noteRun(of: plan, from: 0) }
             guard status != .success else { continue }
             worst = max(worst, status)
@@ -137,11 +152,18 @@ public struct Shell: Sendable {
     /// Runs one statement, shows its output or error, and stores both.
     ///
     /// A record that cannot be written does not keep the command from running; it is said once.
-    private mutating func run(
+    mutating func run(
         _ statement: Statement,
         in source: SourceText,
         replaying replayed: Int64?
     ) async -> ExitStatus {
+        do {
+            if replayed == nil, let run = try steppedRun(statement, in: source) {
+                return await step(through: run, in: source)
+            }
+        } catch {
+            return show(error)
+        }
         let text = Redaction.redact(statement.text)
         let startedAt = services.clock.now()
         let cell: Workspace.CellPlace? =

@@ -5,6 +5,7 @@ import FettleNotebook
 import FettleShell
 import FettleWorkbench
 import Foundation
+import LineEditor
 
 /// Puts the parts together: workspace, clock, output and signals.
 struct Composition: Sendable {
@@ -15,6 +16,7 @@ struct Composition: Sendable {
     private let notices: Notices
     private let overrides: [String: String]
     private let termination = Termination()
+    private let stepInput: StepInput?
 
     init(
         _ options: WorkspaceOptions,
@@ -49,6 +51,23 @@ struct Composition: Sendable {
                 )
             }
         )
+        var surroundings = Surroundings(
+            environment: environment,
+            standardInputIsData: !commandsComeFromStandardInput,
+            width: width,
+            hasPrompt: isInteractive,
+            runShell: { line, input in
+                try await notices.holding { try await ChildProcess.run(line, input) }
+            },
+            readSecret: { question in
+                commandsComeFromStandardInput && !isInteractive
+                    ? nil : try await SecretInput.read(question, atPrompt: isInteractive)
+            }
+        )
+        stepInput =
+            LineEditor.isAvailable
+            ? StepInput { try LineEditor(LineEditor.Configuration(colour: colour)) } : nil
+        surroundings.stepDialog = stepInput?.dialog
         services = Services(
             workspace: Workspace(
                 Self.location(options, environment),
@@ -56,19 +75,7 @@ struct Composition: Sendable {
                 isInteractive: isInteractive
             ),
             clock: .system,
-            surroundings: Surroundings(
-                environment: environment,
-                standardInputIsData: !commandsComeFromStandardInput,
-                width: width,
-                hasPrompt: isInteractive,
-                runShell: { line, input in
-                    try await notices.holding { try await ChildProcess.run(line, input) }
-                },
-                readSecret: { question in
-                    commandsComeFromStandardInput && !isInteractive
-                        ? nil : try await SecretInput.read(question, atPrompt: isInteractive)
-                }
-            ),
+            surroundings: surroundings,
             progress: ProgressMeter(
                 fettle_is_terminal(2) ? .terminal : .lines,
                 width: width,
@@ -88,6 +95,12 @@ struct Composition: Sendable {
         let signals = watchSignals()
         defer { withExtendedLifetime(signals) {} }
         notices.send { [output] in output.writeError(Sanitizer.line($0) + "\n") }
+        let status = await run(sources, options)
+        await stepInput?.close()
+        return status
+    }
+
+    private func run(_ sources: [SourceText], _ options: ScriptOptions) async -> ExitStatus {
         var shell = shell(output)
         var worst = ExitStatus.success
         for source in sources where !shell.session.wantsToQuit {
@@ -176,7 +189,8 @@ struct Composition: Sendable {
             output: output,
             interrupts: interrupts,
             notices: notices,
-            termination: termination
+            termination: termination,
+            stepInput: stepInput
         ).run()
     }
 

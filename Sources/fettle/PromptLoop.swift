@@ -16,6 +16,7 @@ struct PromptLoop {
     private let interrupts: Interrupts
     private let notices: Notices
     private let termination: Termination
+    private let stepInput: StepInput?
     private let history: GlobalHistory
     private var shell: Shell
 
@@ -28,8 +29,10 @@ struct PromptLoop {
         output: Shell.Output,
         interrupts: Interrupts,
         notices: Notices,
-        termination: Termination
+        termination: Termination,
+        stepInput: StepInput?
     ) {
+        self.stepInput = stepInput
         self.notices = notices
         self.termination = termination
         history = GlobalHistory(services.surroundings.environment)
@@ -48,6 +51,7 @@ struct PromptLoop {
             output.writeError("error: \(error)\n")
             return .failure
         }
+        stepInput?.use(editor)
         let (interrupts, termination) = (interrupts, termination)
         let (services, output) = (services, output)
         let monitor = SignalMonitor(
@@ -244,38 +248,16 @@ struct PromptLoop {
     }
 
     private func configuration(_ names: NameSource) -> LineEditor.Configuration {
-        let completer = Completer(
-            declarations: CommandCatalogue.declarations,
+        LineEditor.Configuration(
+            names: { names.values(for: $0) },
             snippet: { [services] in services.snippet(named: $0) },
-            values: { names.values(for: $0) }
-        )
-        return LineEditor.Configuration(
             history: history.latest,
             olderHistory: { [history] in history.older(limit: Self.historyLimit) },
             othersHistory: { [history] in history.ofOthers() },
-            isComplete: { [interrupts] text in
-                // Enter was pressed, and Ctrl-C is still a key: the signal that comes next is for this line.
-                interrupts.forget()
-                if case .incomplete = CommandCatalogue.parser.outcome(of: text) { return false }
-                return true
-            },
-            complete: { text, cursor in
-                let before = String(decoding: Array(text.utf8).prefix(cursor), as: UTF8.self)
-                let found = completer.candidates(for: before)
-                return found.candidates.map { candidate in
-                    LineEditor.Completion(
-                        replacement: candidate.text,
-                        start: found.start,
-                        display: Sanitizer.line(candidate.shown),
-                        help: candidate.help,
-                        suffix: candidate.suffix,
-                        group: candidate.group.heading
-                    )
-                }
-            },
-            highlight: PromptAppearance.highlighter(),
-            continuation: "\u{1B}[2m...>\u{1B}[0m ",
             colour: services.surroundings.environment["NO_COLOR", default: ""].isEmpty
-        )
+        ) { [interrupts] in
+            // Enter was pressed, and Ctrl-C is still a key: the signal that comes next is for this line.
+            interrupts.forget()
+        }
     }
 }

@@ -34,6 +34,9 @@ struct RunScripts: AsyncParsableCommand {
     @Flag(help: "Show each command before its output.")
     var echo = false
 
+    @Flag(help: "Show each command and ask: run, edit or skip it, go on or leave.")
+    var step = false
+
     @Flag(help: "Show what would run, with variables put in, and run nothing.")
     var dryRun = false
 
@@ -51,7 +54,8 @@ struct RunScripts: AsyncParsableCommand {
     private var explains = false
 
     private enum CodingKeys: CodingKey {
-        case options, check, update, parameters, from, to, keepGoing, echo, dryRun, resume, files
+        case options, check, update, parameters, from, to, keepGoing, echo, step, dryRun, resume,
+            files
     }
 
     /// Returns the command that explains scripts, where that is what the arguments ask for.
@@ -67,6 +71,11 @@ struct RunScripts: AsyncParsableCommand {
     func validate() throws {
         if files.count > 1, from != nil || to != nil {
             throw ValidationError("--from and --to are for one script")
+        }
+        if step, resume || dryRun || check || update {
+            throw ValidationError(
+                "--step does not go with --resume, --dry-run, --check or --update"
+            )
         }
         if resume, files.count > 1 || from != nil || to != nil || !parameters.isEmpty {
             throw ValidationError("--resume takes one script and no --from, --to or --set")
@@ -95,7 +104,8 @@ struct RunScripts: AsyncParsableCommand {
         (options.from, options.to) = (from, to)
         (options.keepsGoing, options.echoes, options.isDryRun) = (keepGoing, echo, dryRun)
         options.resumes = resume
-        options.isWhole = files.count == 1 && from == nil && to == nil
+        options.steps = step
+        options.isWhole = files.count == 1 && from == nil && to == nil && !step
         return options
     }
 

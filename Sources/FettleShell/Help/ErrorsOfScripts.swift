@@ -14,6 +14,18 @@ extension ErrorGuide {
             "run the script without --dry-run"
         ),
         .init(
+            "no-terminal",
+            "what was asked for needs a terminal, and there is none",
+            .commands("run sessions/01-first-fine-tune.fettle --step"),
+            "run it at a terminal, or do without: the error names what to use instead"
+        ),
+        .init(
+            "not-here",
+            "'run --step' stands within a script or a pipe, where nobody can be asked",
+            .situation("a script has a line such as 'run other.fettle --step'"),
+            "type 'run FILE --step' at the prompt, or 'fettle run --step FILE' in the system's shell"
+        ),
+        .init(
             "unknown-place",
             "'from=' or 'to=' names no line and no '##' heading of the script",
             .commands("run sessions/01-first-fine-tune.fettle from='No such heading'"),

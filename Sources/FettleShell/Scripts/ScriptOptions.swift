@@ -8,6 +8,8 @@ public struct ScriptOptions: Sendable {
     public var keepsGoing = false
     /// Whether each command is shown before it runs.
     public var echoes = false
+    /// Whether somebody is asked before each command.
+    public var steps = false
     /// Whether it is only said what would run.
     public var isDryRun = false
     /// Whether the last run of the script is to go on where it stopped.

@@ -23,9 +23,22 @@ struct ScriptResume {
                 hint: "run it without --resume"
             )
         }
-        let cells = run.cells.filter { !$0.isReplayed }
-        let done = cells.firstIndex { $0.outcome != .succeeded } ?? cells.count
-        next = run.firstStatement + done
+        let replayed = run.cells.filter { $0.isReplayed && $0.outcome == .succeeded }
+        let done = run.cells.filter { !$0.isReplayed }.prefix { $0.outcome == .succeeded }
+        let entry = ScriptProgress.Entry(
+            first: run.firstStatement,
+            replayed: replayed.map(\.command),
+            done: done.map(\.command)
+        )
+        try self.init(plan, entry)
+    }
+
+    /// Finds where a run of a plan's script stopped.
+    ///
+    /// - Throws: `nothing-to-resume`, or `script-changed` when a statement that was run is not what it was.
+    init(_ plan: ScriptPlan, _ run: ScriptProgress.Entry) throws(Diagnostic) {
+        let name = plan.source.file ?? "script"
+        next = run.first + run.done.count
         guard next < plan.count else {
             throw Diagnostic(
                 "nothing-to-resume",
@@ -33,20 +46,19 @@ struct ScriptResume {
                 hint: "run it without --resume"
             )
         }
-        for (offset, cell) in cells.prefix(done).enumerated() {
-            let step = plan.steps[run.firstStatement + offset]
-            guard Redaction.redact(plan.text(step)) != cell.command.source else { continue }
+        for (offset, command) in run.done.enumerated() {
+            let step = plan.steps[run.first + offset]
+            guard Redaction.redact(plan.text(step)) != command.source else { continue }
             throw Diagnostic(
                 "script-changed",
-                "line \(step.line) of '\(name)' is not what was run: '\(cell.command.source)'",
+                "line \(step.line) of '\(name)' is not what was run: '\(command.source)'",
                 hints: [
                     "what was run stands before the command that failed, and must be as it was",
                     "run it without --resume, or with --from \(step.line)",
                 ]
             )
         }
-        let kept = run.cells.filter(\.isReplayed) + cells.prefix(done)
-        lines = SessionScript.stateOnly(kept.filter { $0.outcome == .succeeded }.map(\.command))
+        lines = SessionScript.stateOnly(run.replayed + run.done)
     }
 
     /// Returns the name that the runs of a file are stored under.
