@@ -16,6 +16,8 @@ public enum OutputBlock: Hashable, Sendable {
     case bars(BarChart)
     /// Curves, shown as a table where nothing can be drawn.
     case curves(CurveChart)
+    /// Text of the help, whose long lines are broken at blanks on a terminal.
+    case guide(String)
     /// Text in a form for programs: files and pipes get it byte for byte.
     case data(String)
 
@@ -81,6 +83,30 @@ public struct TextTable: Hashable, Sendable {
     public var left: Int?
     /// Whether nothing may be cut or hidden to fit the window.
     public var isWhole = false
+    /// Which part of a longer table it is, if it is one.
+    public var part: Part?
+
+    /// A stretch of the rows of a table that is too long to be in memory as cells at once.
+    public struct Part: Hashable, Sendable {
+        /// The columns of the window that each column of the whole table wants.
+        public var widths: [Int]
+        /// The number of the first row, from 0.
+        public var start: Int
+        /// Whether no part follows.
+        public var isLast: Bool
+
+        /// Makes a part.
+        public init(widths: [Int], start: Int, isLast: Bool) {
+            self.widths = widths
+            self.start = start
+            self.isLast = isLast
+        }
+    }
+
+    /// Returns how wide each column of the table is when nothing is cut.
+    public var wantedWidths: [Int] {
+        TableLayout(self, width: 80).wantedWidths()
+    }
 
     /// Makes a table.
     public init(columns: [Column], rows: [[Cell]], footer: String? = nil) {

@@ -14,9 +14,9 @@ public enum CommandCatalogue {
         Events.self, Curve.self,
         Ask.self, Predict.self,
         Evaluate.self, Compare.self,
-        History.self, Edit.self, Last.self, As.self, SessionCommand.self, Log.self, Run.self,
-        Undo.self,
-        Redo.self, Let.self, Param.self, Vars.self, SetCommand.self, Time.self, Help.self,
+        History.self, Edit.self, Last.self, As.self, Tee.self, Copy.self, SessionCommand.self,
+        Mark.self, Log.self, Run.self, Undo.self, Redo.self, Let.self, Param.self, Vars.self,
+        SetCommand.self, Time.self, Help.self,
         Apropos.self, TutorialCommand.self, Secret.self, Snippet.self, Quit.self,
     ]
 

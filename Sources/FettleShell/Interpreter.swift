@@ -99,7 +99,8 @@ struct Interpreter: Sendable {
             switch stage {
             case .command(_, let declaration, _) where declaration.effect == .files && skips != nil:
                 skips?()
-                output = CommandOutput()
+                // What it passes on is needed by what follows.
+                if !declaration.takesOutput { output = CommandOutput() }
             case .command(let command, _, let span):
                 let context = Context(
                     services: services,
@@ -229,7 +230,9 @@ struct Interpreter: Sendable {
 
     /// Sees to it that rows come and go where a pipe needs them, before anything runs.
     private func check(_ stages: [Prepared]) throws(Diagnostic) {
-        for (before, after) in zip(stages, stages.dropFirst()) {
+        for (index, after) in stages.enumerated().dropFirst() {
+            // 'tee' passes on what comes to it.
+            let before = stages[..<index].last { !$0.passesOn } ?? stages[index - 1]
             switch (before, after) {
             case (.shell(_, let span), _):
                 throw Diagnostic(
@@ -319,6 +322,7 @@ extension Statement {
         for case .command(let invocation) in stages where !invocation.asksForHelp {
             switch (try? CommandCatalogue.command(invocation.verb))?.declaration.effect {
             case .job: return "what '\(line)' trained stays"
+            case .state where invocation.keepsSetting: return "what '\(line)' kept stays"
             case .files: return "what '\(line)' wrote stays"
             default: continue
             }
@@ -331,6 +335,12 @@ extension Statement {
 }
 
 extension Invocation {
+    /// Whether it is a `set` that keeps a value for the workspace.
+    fileprivate var keepsSetting: Bool {
+        verb == SetCommand.declaration.name
+            && arguments.contains { if case .flag("save", _, _) = $0 { true } else { false } }
+    }
+
     /// Whether it is `VERB --help` or `VERB ?`.
     fileprivate var asksForHelp: Bool {
         if let expression, arguments.isEmpty { return expression.literal == "?" }
@@ -348,5 +358,13 @@ extension [Interpreter.Prepared] {
     fileprivate var isOnlyLast: Bool {
         guard case .command(_, let declaration, _)? = first, count == 1 else { return false }
         return declaration.name == Last.declaration.name
+    }
+}
+
+extension Interpreter.Prepared {
+    /// Whether the stage gives on what comes to it.
+    fileprivate var passesOn: Bool {
+        guard case .command(_, let declaration, _) = self else { return false }
+        return declaration.takesOutput && declaration.givesRows
     }
 }

@@ -143,7 +143,7 @@ extension OutputBlock {
                     ]
                 }
             )
-        case .text, .note, .warning, .data: return nil
+        case .text, .guide, .note, .warning, .data: return nil
         }
     }
 }

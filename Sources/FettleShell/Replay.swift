@@ -38,7 +38,7 @@ extension Shell {
             }
             cells = places
         } catch {
-            output.writeError(output.diagnostics().render(error))
+            output.writeError(output.diagnostics(session.settings).render(error))
             return
         }
         guard await replay(lines, in: cells, comparing: fingerprints) else { return }

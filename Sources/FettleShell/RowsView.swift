@@ -6,7 +6,7 @@ import FettleNotebook
 enum RowsView {
     /// Rows shown when none are asked for.
     static let defaultCount = 10
-    /// Rows of one table when all are shown; its heads stand again over the next.
+    /// Rows of one part of a table that shows all.
     private static let rowsAtOnce = 5_000
     /// Characters of a cell that a table can show at most.
     private static let longestCell = 400
@@ -28,19 +28,49 @@ enum RowsView {
         return table
     }
 
-    /// Returns tables that together have all rows, nothing of them cut, and give them to `show`.
+    /// Returns the parts of a table that has all rows, nothing of them cut, and gives them to `show`.
     static func showAll(_ frame: Frame, show: (TextTable) -> Void) throws {
-        for start in stride(from: 0, to: max(1, frame.count), by: rowsAtOnce) {
-            try Task.checkCancellation()
-            var table = TextTable(columns: heads(of: frame), rows: [])
-            table.rows = (start..<min(frame.count, start + rowsAtOnce)).map { position in
-                [.text(String(position + 1))]
-                    + frame.columns.indices.map { whole(frame.cell($0, at: position)) }
-            }
-            table.isWhole = true
-            table.left = 0
+        guard frame.count > rowsAtOnce else {
+            show(part(of: frame, 0..<frame.count))
+            return
+        }
+        // Columns stand under each other only when the widest cell of all parts is known.
+        var widths: [Int] = []
+        try forEachPart(of: frame) { table, _ in
+            let wanted = table.wantedWidths
+            widths = widths.isEmpty ? wanted : zip(widths, wanted).map(max)
+        }
+        try forEachPart(of: frame) { table, range in
+            var table = table
+            table.part = .init(
+                widths: widths,
+                start: range.lowerBound,
+                isLast: range.upperBound == frame.count
+            )
             show(table)
         }
+    }
+
+    private static func forEachPart(
+        of frame: Frame,
+        _ body: (TextTable, Range<Int>) -> Void
+    ) throws {
+        for start in stride(from: 0, to: frame.count, by: rowsAtOnce) {
+            try Task.checkCancellation()
+            let range = start..<min(frame.count, start + rowsAtOnce)
+            body(part(of: frame, range), range)
+        }
+    }
+
+    private static func part(of frame: Frame, _ range: Range<Int>) -> TextTable {
+        var table = TextTable(columns: heads(of: frame), rows: [])
+        table.rows = range.map { position in
+            [.text(String(position + 1))]
+                + frame.columns.indices.map { whole(frame.cell($0, at: position)) }
+        }
+        table.isWhole = true
+        table.left = 0
+        return table
     }
 
     private static func heads(of frame: Frame) -> [TextTable.Column] {

@@ -90,6 +90,8 @@ public struct Surroundings: Sendable {
     public var readSecret: @Sendable (_ question: String) async throws -> String?
     /// Whether commands are typed at a prompt, on which a text can be put.
     public var hasPrompt: Bool
+    /// Gives the terminal a sequence that shows nothing; nil without a terminal.
+    public var writeToTerminal: (@Sendable (String) -> Void)?
     /// How `run --step` asks; nil without a terminal.
     public var stepDialog: StepDialog?
     /// Called instead of writing a file that a command names, or running a line of the system's shell;

@@ -38,7 +38,7 @@ public struct Session: Sendable {
     /// The rows that the last command gave; nil when it gave none.
     var lastCount: Int?
     /// What the user can change with `set`.
-    var settings = Settings()
+    public internal(set) var settings = Settings()
     /// The file that takes a transcript, if one is kept.
     var log: String?
     /// What `--set` gives to `param`s.

@@ -7,32 +7,37 @@ import FettleStore
 /// What is left out never changes what a command that stays finds: it does the same in the script as it
 /// did in the session.
 enum SessionScript {
-    /// What a command does to the datasets, formats and variables.
+    /// What a command does to the datasets, formats, variables and settings.
     enum Effect: Equatable {
         case undo, redo
         /// Changes them; `undo` takes it back, but not what it does beside that.
         case change(works: Bool)
         /// Makes another dataset the current one.
         case move
-        /// Sets a variable to what it was before, or is not known to have changed it.
+        /// Sets a variable or setting to what it was before, or is not known to have changed it.
         case variable
         /// Leaves them, and matters: training, judging, writing.
         case work
         /// Leaves no trace.
         case look
+        /// Names a point.
+        case mark
     }
 
     /// A command that succeeded.
     typealias Line = RecordedCommand
 
-    /// Returns the commands worth keeping: no help, history or saving ones, and none that changed nothing.
+    /// Returns the commands worth keeping, with a heading for each mark: no help, history or saving ones, and none that changed nothing.
     ///
     /// A change that `undo` took back is left out together with the `undo`, unless something was trained,
     /// judged or written in between: then both are kept, so that it is again done with the same rows.
     static func kept(_ lines: [Line]) -> [String] {
         var timeline = Timeline(lines.map { .init(line: $0, effect: effect(of: $0)) })
         timeline.reduce()
-        return timeline.entries.map { fromTheStart(foreground($0.line.source)) }
+        return timeline.entries.map { entry in
+            Mark.name(in: entry.line.source).map { "## \($0)" }
+                ?? fromTheStart(foreground(entry.line.source))
+        }
     }
 
     /// Returns the commands that bring datasets, formats and variables back without training, judging or
@@ -55,7 +60,7 @@ enum SessionScript {
         var timeline = Timeline(entries)
         timeline.reduce()
         return timeline.entries.flatMap { $0.line.steps ?? [$0.line.source] }
-            .filter { effect(of: $0) != .work }
+            .filter { effect(of: $0) != .work && effect(of: $0) != .mark }
     }
 
     /// Returns a `run FILE --resume` without its flag: in a script nothing was run before.
@@ -111,7 +116,9 @@ enum SessionScript {
         case "undo": return .undo
         case "redo": return .redo
         case "use": return .move
+        case "mark": return .mark
         case "let", "param": return takesResult(source) ? .work : .variable
+        case "set": return .variable
         case "run": return .work
         // Their outputs are ids and moments of the day; the jobs themselves are in the script.
         case "jobs", "job", "events", "watch", "wait", "cancel", "resume": return .look
@@ -234,7 +241,7 @@ private struct Timeline {
         for entry in all[earlier + 1..<later] where !entry.isGone {
             switch entry.effect {
             case .move: hasMoves = true
-            case .variable: continue
+            case .variable, .mark: continue
             default: return false
             }
         }
@@ -244,7 +251,8 @@ private struct Timeline {
 
     private mutating func leaveOut(_ earlier: Int, _ later: Int) {
         let (before, after) = (all[earlier].target, all[later].takenBackBy)
-        for index in earlier...later where all[index].effect != .variable {
+        for index in earlier...later
+        where all[index].effect != .variable && all[index].effect != .mark {
             all[index].isGone = true
         }
         if let before { all[before].takenBackBy = after }

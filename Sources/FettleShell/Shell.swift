@@ -13,10 +13,10 @@ public struct Shell: Sendable {
         public var write: @Sendable (String) -> Void
         /// Takes errors.
         public var writeError: @Sendable (String) -> Void
-        /// Turns blocks into text for so many columns; nil for those of the window.
-        public var renderer: @Sendable (_ width: Int?) -> any BlockRenderer
+        /// Turns blocks into text, as wide and coloured as the settings say.
+        public var renderer: @Sendable (Settings) -> any BlockRenderer
         /// Turns errors into text.
-        public var diagnostics: @Sendable () -> DiagnosticRenderer
+        public var diagnostics: @Sendable (Settings) -> DiagnosticRenderer
         /// Shows a long text page by page; returns false when it is to be written as usual.
         public var page: (@Sendable (String) async -> Bool)?
 
@@ -24,8 +24,8 @@ public struct Shell: Sendable {
         public init(
             write: @escaping @Sendable (String) -> Void,
             writeError: @escaping @Sendable (String) -> Void,
-            renderer: @escaping @Sendable (_ width: Int?) -> any BlockRenderer,
-            diagnostics: @escaping @Sendable () -> DiagnosticRenderer,
+            renderer: @escaping @Sendable (Settings) -> any BlockRenderer,
+            diagnostics: @escaping @Sendable (Settings) -> DiagnosticRenderer,
             page: (@Sendable (String) async -> Bool)? = nil
         ) {
             self.write = write
@@ -124,7 +124,7 @@ public struct Shell: Sendable {
             } else {
                 if options.echoes {
                     output.write(
-                        output.renderer(session.settings.width).render([.text(plan.echo(step))])
+                        output.renderer(session.settings).render([.text(plan.echo(step))])
                     )
                 }
                 status = await run(step.statement, in: source, replaying: cell)
@@ -143,7 +143,7 @@ public struct Shell: Sendable {
         var dryRun = DryRun(services, session)
         await dryRun.add(plan)
         guard !dryRun.errors.isEmpty else {
-            output.write(output.renderer(session.settings.width).render(dryRun.blocks))
+            output.write(output.renderer(session.settings).render(dryRun.blocks))
             return .success
         }
         return dryRun.errors.map(show).max() ?? .failure
@@ -218,7 +218,7 @@ public struct Shell: Sendable {
                 succeeded: status == .success
             )
             if !blocks.isEmpty {
-                self.output.write(self.output.renderer(session.settings.width).render(blocks))
+                self.output.write(self.output.renderer(session.settings).render(blocks))
             }
         }
         return status
@@ -294,7 +294,7 @@ public struct Shell: Sendable {
         let interpreter = Interpreter(services)
         let output = output
         let before = session
-        let width = session.settings.width
+        let settings = session.settings
         do {
             let (after, command) = try await interrupts.run {
                 var session = before
@@ -305,7 +305,7 @@ public struct Shell: Sendable {
                 ) { block in
                     guard Interrupts.Wait.current?.hasBeenAbandoned != true else { return }
                     recorder.add(block)
-                    output.write(services.secrets.mask(output.renderer(width).render([block])))
+                    output.write(services.secrets.mask(output.renderer(settings).render([block])))
                 } finish: { blocks in
                     guard Interrupts.Wait.current?.hasBeenAbandoned != true else { return }
                     recorder.end(with: blocks)
@@ -321,7 +321,9 @@ public struct Shell: Sendable {
                 return End(
                     status: ExitStatus(diagnostic),
                     outcome: .failed,
-                    error: services.secrets.mask(output.diagnostics().render(diagnostic))
+                    error: services.secrets.mask(
+                        output.diagnostics(session.settings).render(diagnostic)
+                    )
                 )
             }
             if error is CancellationError || error is Interruption
@@ -349,7 +351,7 @@ public struct Shell: Sendable {
     /// Shows a command's last blocks, page by page where that was asked for, and its error.
     private func show(_ blocks: [OutputBlock], _ end: End, of source: SourceText) async {
         if !blocks.isEmpty {
-            let renderer = output.renderer(session.settings.width)
+            let renderer = output.renderer(session.settings)
             let text = services.secrets.mask(renderer.render(blocks))
             // Scripts do not stop for somebody to leaf through their output.
             if session.settings.pager, source.file == nil, let page = output.page {
@@ -363,7 +365,7 @@ public struct Shell: Sendable {
     }
 
     func show(_ diagnostic: Diagnostic) -> ExitStatus {
-        output.writeError(output.diagnostics().render(diagnostic))
+        output.writeError(output.diagnostics(session.settings).render(diagnostic))
         return ExitStatus(diagnostic)
     }
 }

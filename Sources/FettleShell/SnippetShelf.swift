@@ -77,7 +77,7 @@ struct SnippetShelf: Sendable {
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte <= 0x20 }
 
-    private static func isNameByte(_ byte: UInt8) -> Bool {
+    static func isNameByte(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte)
             || (0x61...0x7A).contains(byte | 0x20)
     }

@@ -1,12 +1,13 @@
 import FettleStore
 import FettleWorkbench
 
-/// The datasets and variables before and after each change, for `undo` and `redo`.
+/// The datasets, variables and settings before and after each change, for `undo` and `redo`.
 struct TimeTravel: Sendable {
     /// What `undo` and `redo` bring back.
     struct State: Sendable {
         var library: DatasetLibrary
         var variables: [String: Session.Value]
+        var settings: Settings
     }
 
     /// One change: the line that made it, whether that is recorded, and the state on its other side.
@@ -27,13 +28,17 @@ struct TimeTravel: Sendable {
 extension Session {
     /// What `undo` and `redo` bring back, as it is.
     var timeState: TimeTravel.State {
-        get { TimeTravel.State(library: library, variables: variables) }
-        set { (library, variables) = (newValue.library, newValue.variables) }
+        get { TimeTravel.State(library: library, variables: variables, settings: settings) }
+        set {
+            (library, variables) = (newValue.library, newValue.variables)
+            settings = newValue.settings
+        }
     }
 
-    /// Whether datasets, formats or variables are others than in `before`.
+    /// Whether datasets, formats, variables or settings are others than in `before`.
     private func differs(from before: TimeTravel.State) -> Bool {
         before.library.revision != library.revision || before.variables != variables
+            || before.settings != settings
     }
 
     /// Goes back before the last change; returns the line that made it, or nil when there is none.

@@ -238,6 +238,11 @@ public final class Workspace: Sendable {
 
     /// Returns a folder of the workspace for files of a kind when it is there, without making it.
     public func existingFolder(_ name: String) -> String? {
+        existingFile(name)
+    }
+
+    /// Returns the path of a file of the workspace when it is there.
+    public func existingFile(_ name: String) -> String? {
         let parent: String? =
             switch location {
             case .folder(let folder): folder
@@ -251,18 +256,29 @@ public final class Workspace: Sendable {
 
     /// Returns a folder of the workspace for files of a kind, made when needed.
     public func folder(_ name: String) throws(Diagnostic) -> String {
-        let parent: String
+        let path = "\(root)/\(name)"
+        try Workspace.makeFolder(path)
+        return path
+    }
+
+    /// Returns the path for a file of the workspace, whose folder is made when needed.
+    public func file(_ name: String) throws(Diagnostic) -> String {
+        let root = root
+        try Workspace.makeFolder(root)
+        return "\(root)/\(name)"
+    }
+
+    /// The folder of all files, which need not be there.
+    private var root: String {
         switch location {
-        case .folder(let folder): parent = folder
+        case .folder(let folder): folder
         case .ephemeral:
-            parent = state.withLock { state in
+            state.withLock { state in
                 let folder = state.files ?? NSTemporaryDirectory() + "fettle-" + UUID().uuidString
                 state.files = folder
                 return folder
             }
         }
-        try Workspace.makeFolder("\(parent)/\(name)")
-        return "\(parent)/\(name)"
     }
 
     /// Stores a command before it runs, or holds it while there is no database.

@@ -103,6 +103,10 @@ final class EditorCore {
         fettle_terminal_enter(FETTLE_TERMINAL_ORIGINAL)
     }
 
+    func setColour(_ wanted: Bool) {
+        screen.colour = wanted && !isDumb
+    }
+
     func addToHistory(_ line: String) {
         history.add(line)
         isHistoryKnown = false
@@ -312,6 +316,8 @@ extension EditorCore {
         switch message {
         case .notice(let text):
             printAbove(text)
+        case .alert(let text):
+            writeToTerminal(text)
         case .resized:
             adoptWindowSize()
         case .continued:

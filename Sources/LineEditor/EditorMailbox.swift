@@ -5,6 +5,7 @@ import Synchronization
 /// Something that happens outside the editor while a line is being typed.
 enum EditorMessage: Equatable {
     case notice(String)
+    case alert(String)
     case resized
     case continued
     case interrupted
@@ -36,6 +37,19 @@ final class EditorMailbox: Sendable {
                 fettle_event_post(event)
             } else {
                 writeToTerminal(notice.terminalLines)
+            }
+        }
+    }
+
+    /// Keeps what draws the user's attention for the editor, or writes it at once where no line is being
+    /// typed.
+    func post(alert: String) {
+        state.withLock { state in
+            if state.isReading {
+                state.messages.append(.alert(alert))
+                fettle_event_post(event)
+            } else {
+                writeToTerminal(alert)
             }
         }
     }
@@ -91,8 +105,12 @@ final class EditorMailbox: Sendable {
         return state.withLock { state in
             state.isReading = false
             let isInterrupted = state.messages.contains(.interrupted)
-            for case .notice(let text) in state.messages {
-                writeToTerminal(text.terminalLines)
+            for message in state.messages {
+                switch message {
+                case .notice(let text): writeToTerminal(text.terminalLines)
+                case .alert(let text): writeToTerminal(text)
+                default: continue
+                }
             }
             state.messages = []
             return isInterrupted

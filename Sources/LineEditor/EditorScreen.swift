@@ -4,7 +4,9 @@ import Glibc
 
 /// What belongs on the screen while a line is typed, and what is there.
 struct EditorScreen {
-    let colour: Bool
+    var colour: Bool {
+        didSet { painted = ([], []) }
+    }
     var prompt = PromptText("", colour: false)
     var continuation = PromptText("", colour: false)
     /// What stands at the right of the prompt, such as a job and how far it is.

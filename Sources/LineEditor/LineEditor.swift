@@ -61,6 +61,16 @@ public actor LineEditor {
         core.addToHistory(line)
     }
 
+    /// Turns colours and hints on or off for the lines that follow.
+    public func setColour(_ wanted: Bool) {
+        core.setColour(wanted)
+    }
+
+    /// Draws the user's attention to something, without a trace on the screen.
+    public nonisolated func post(alert: Alert) {
+        mailbox.post(alert: alert.sequence)
+    }
+
     /// Prints a notice above the line being typed, or at once where none is being typed.
     public nonisolated func post(notice: String) {
         mailbox.post(notice: notice)
@@ -188,6 +198,24 @@ extension LineEditor {
         }
     }
 
+    /// A way of drawing the user's attention.
+    public enum Alert: Sendable, Equatable {
+        /// The terminal's bell.
+        case bell
+        /// A notification of the desktop with this text, where the terminal knows the sequence OSC 9.
+        case notification(String)
+
+        var sequence: String {
+            switch self {
+            case .bell: return "\u{7}"
+            case .notification(let text):
+                var safe = String.UnicodeScalarView()
+                safe.append(contentsOf: text.unicodeScalars.filter { !$0.properties.isControl })
+                return "\u{1B}]9;\(String(safe))\u{7}"
+            }
+        }
+    }
+
     /// What the user did at the prompt.
     public enum Result: Sendable, Equatable {
         /// Submitted a text, which may have several lines.
@@ -207,4 +235,8 @@ public enum LineEditorError: Error, Equatable {
     case notATerminal
     /// libedit could not start.
     case unavailable
+}
+
+extension Unicode.Scalar.Properties {
+    fileprivate var isControl: Bool { generalCategory == .control }
 }

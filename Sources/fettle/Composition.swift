@@ -17,6 +17,7 @@ struct Composition: Sendable {
     private let overrides: [String: String]
     private let termination = Termination()
     private let stepInput: StepInput?
+    private let usesColour: @Sendable (Settings) -> Bool
 
     init(
         _ options: WorkspaceOptions,
@@ -36,17 +37,26 @@ struct Composition: Sendable {
         let environment = ProcessInfo.processInfo.environment
         let isTerminal = fettle_is_terminal(1)
         let colour = Self.usesColour(options.color, environment, isTerminal: isTerminal)
+        let usesColour: @Sendable (Settings) -> Bool = { settings in
+            settings.colour == .auto ? colour : settings.colour == .on
+        }
+        self.usesColour = usesColour
         let width: @Sendable () -> Int = { isTerminal ? Self.windowWidth() : 80 }
         output = Shell.Output(
             write: { streams.write($0, to: 1) },
             writeError: { streams.write($0, to: 2) },
-            renderer: {
-                TerminalRenderer(width: $0 ?? width(), colour: colour, isTerminal: isTerminal)
+            renderer: { settings in
+                TerminalRenderer(
+                    width: settings.width ?? width(),
+                    colour: usesColour(settings),
+                    isTerminal: isTerminal
+                )
             },
-            diagnostics: {
+            diagnostics: { settings in
                 DiagnosticRenderer(
                     width: max(40, width()),
-                    colour: colour && fettle_is_terminal(2),
+                    colour: usesColour(settings)
+                        && (settings.colour == .on || fettle_is_terminal(2)),
                     wraps: fettle_is_terminal(2)
                 )
             }
@@ -68,6 +78,9 @@ struct Composition: Sendable {
             LineEditor.isAvailable
             ? StepInput { try LineEditor(LineEditor.Configuration(colour: colour)) } : nil
         surroundings.stepDialog = stepInput?.dialog
+        if isTerminal, environment["TERM"] != "dumb" {
+            surroundings.writeToTerminal = { streams.write($0, to: 1) }
+        }
         services = Services(
             workspace: Workspace(
                 Self.location(options, environment),
@@ -82,7 +95,7 @@ struct Composition: Sendable {
                 write: { streams.write($0, to: 2) }
             ),
             // A script waits for its jobs, and then says how each ended.
-            onJobEnd: { if isInteractive { notices.post($0) } },
+            onJobEnd: { if isInteractive { notices.announce($0) } },
             onJobWarning: { notices.post($0) }
         )
     }
@@ -152,7 +165,7 @@ struct Composition: Sendable {
         do {
             for file in files {
                 let blocks = try ScriptHelp.blocks(SourceText(contentsOf: file))
-                output.write(output.renderer(nil).render(blocks))
+                output.write(output.renderer(Settings()).render(blocks))
             }
             return .success
         } catch {
@@ -190,7 +203,8 @@ struct Composition: Sendable {
             interrupts: interrupts,
             notices: notices,
             termination: termination,
-            stepInput: stepInput
+            stepInput: stepInput,
+            usesColour: usesColour
         ).run()
     }
 
@@ -255,11 +269,13 @@ struct Composition: Sendable {
     private func shell(_ output: Shell.Output) -> Shell {
         var session = Session()
         session.overrides = overrides
-        return Shell(session, services: services, output: output, interrupts: interrupts)
+        var shell = Shell(session, services: services, output: output, interrupts: interrupts)
+        shell.adoptSavedSettings()
+        return shell
     }
 
     private func report(_ diagnostic: Diagnostic) -> ExitStatus {
-        output.writeError(output.diagnostics().render(diagnostic))
+        output.writeError(output.diagnostics(Settings()).render(diagnostic))
         return ExitStatus(diagnostic)
     }
 
@@ -297,8 +313,9 @@ struct Composition: Sendable {
         switch choice {
         case .always: true
         case .never: false
-        case .auto:
-            isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+        case .auto where !(environment["NO_COLOR"] ?? "").isEmpty: false
+        case .auto where !["", "0"].contains(environment["CLICOLOR_FORCE"] ?? ""): true
+        case .auto: isTerminal && environment["TERM"] != "dumb"
         }
     }
 

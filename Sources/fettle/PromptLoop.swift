@@ -17,6 +17,7 @@ struct PromptLoop {
     private let notices: Notices
     private let termination: Termination
     private let stepInput: StepInput?
+    private let usesColour: @Sendable (Settings) -> Bool
     private let history: GlobalHistory
     private var shell: Shell
 
@@ -30,8 +31,10 @@ struct PromptLoop {
         interrupts: Interrupts,
         notices: Notices,
         termination: Termination,
-        stepInput: StepInput?
+        stepInput: StepInput?,
+        usesColour: @escaping @Sendable (Settings) -> Bool
     ) {
+        self.usesColour = usesColour
         self.stepInput = stepInput
         self.notices = notices
         self.termination = termination
@@ -63,6 +66,7 @@ struct PromptLoop {
         )
         defer { withExtendedLifetime(monitor) {} }
         notices.send { editor.post(notice: Sanitizer.line($0)) }
+        notices.send(alertsTo: { editor.post(alert: $0) })
         output.write(
             "Fettle \(Fettle.configuration.version): 'help' lists the commands, "
                 + "'tutorial' teaches them, Ctrl-D leaves\n"
@@ -159,6 +163,8 @@ struct PromptLoop {
         var last = history.latest.last ?? ""
         while true {
             names.update(from: shell.session)
+            notices.use(shell.session.settings.bell)
+            await editor.setColour(usesColour(shell.session.settings))
             let result = await editor.readLine(
                 prompt: prompt,
                 text: start.text,
@@ -254,7 +260,7 @@ struct PromptLoop {
             history: history.latest,
             olderHistory: { [history] in history.older(limit: Self.historyLimit) },
             othersHistory: { [history] in history.ofOthers() },
-            colour: services.surroundings.environment["NO_COLOR", default: ""].isEmpty
+            colour: usesColour(shell.session.settings)
         ) { [interrupts] in
             // Enter was pressed, and Ctrl-C is still a key: the signal that comes next is for this line.
             interrupts.forget()

@@ -1,5 +1,8 @@
 import CTerminal
+import FettleNotebook
+import FettleShell
 import Foundation
+import LineEditor
 import Synchronization
 
 /// Standard output and standard error, and whether writing to them has failed.
@@ -38,6 +41,8 @@ final class Streams: Sendable {
 final class Notices: Sendable {
     private struct State {
         var show: (@Sendable (String) -> Void)?
+        var ring: (@Sendable (LineEditor.Alert) -> Void)?
+        var bell = Settings.Bell.off
         /// What keeps the terminal to itself.
         var holders: Set<Int> = []
         var nextHolder = 0
@@ -49,6 +54,27 @@ final class Notices: Sendable {
     /// Sends further news to `show`.
     func send(to show: @escaping @Sendable (String) -> Void) {
         state.withLock { $0.show = show }
+    }
+
+    /// Sends what draws the user's attention to `ring`.
+    func send(alertsTo ring: @escaping @Sendable (LineEditor.Alert) -> Void) {
+        state.withLock { $0.ring = ring }
+    }
+
+    /// Takes how the user wants to be told of a job's end.
+    func use(_ bell: Settings.Bell) {
+        state.withLock { $0.bell = bell }
+    }
+
+    /// Tells that a job has ended, also where nobody looks.
+    func announce(_ text: String) {
+        post(text)
+        let (bell, ring) = state.withLock { ($0.bell, $0.ring) }
+        switch bell {
+        case .off: return
+        case .bell: ring?(.bell)
+        case .osc9: ring?(.notification("Fettle: \(Sanitizer.line(text))"))
+        }
     }
 
     /// Tells news, or keeps them while another program has the terminal.

@@ -58,8 +58,8 @@ struct AcknowledgementTests {
             output: Shell.Output(
                 write: note,
                 writeError: note,
-                renderer: { PlainRenderer(width: $0 ?? 80) },
-                diagnostics: { DiagnosticRenderer(width: 80, colour: false) }
+                renderer: { PlainRenderer(width: $0.width ?? 80) },
+                diagnostics: { _ in DiagnosticRenderer(width: 80, colour: false) }
             ),
             interrupts: Interrupts()
         )

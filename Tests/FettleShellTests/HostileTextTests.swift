@@ -34,7 +34,7 @@ struct HostileTextTests {
         var shell = TestShell(
             Session(),
             environment: ["XDG_CONFIG_HOME": folder.path],
-            renderer: { TerminalRenderer(width: $0 ?? 80, colour: false) }
+            renderer: { TerminalRenderer(width: $0.width ?? 80, colour: false) }
         )
         let result = await shell.run(
             """

@@ -10,24 +10,110 @@ import Testing
 
 /// `set`, `time`, `log` and the pager.
 struct SettingTests {
-    @Test func settingsAreListedAndKept() async throws {
+    @Test func settingsAreListedWithWhereTheyComeFrom() async throws {
         var shell = TestShell()
-        var result = await shell.run("set timing on; set width 40; set")
+        var result = await shell.run("set timing on; set width 100; set bell osc9 --save; set")
         #expect(
             result.output == """
-                setting  value  meaning
-                ───────  ─────  ────────────────────────
-                pager    on     whether output longer t…
-                timing   on     whether it is said afte…
-                width    40     columns that output is …
+                kept for this workspace: bell osc9
+                setting  value  from          meaning
+                ───────  ─────  ────────────  ──────────────────────────────────────────────────────────────────────
+                bell     osc9   workspace     what the terminal is told when a background job ends: off, bell or os…
+                colour   auto   default       whether output has colours: auto, on or off
+                pager    on     default       whether output longer than the window goes through $PAGER or less: on…
+                timing   on     this session  whether it is said after every command how long it took: on or off
+                width    100    this session  columns that output is fitted to: auto or a whole number from 20 to 1…
 
                 """
         )
-        result = await shell.run("set width auto; set width | as plain")
+        result = await shell.run("set width default; set width | as plain")
         #expect(
-            result.output
-                == "width\tauto\tcolumns that output is fitted to; auto for those of the window\n"
+            result.output == """
+                width\tauto\tthis session\tcolumns that output is fitted to: auto or a whole number from 20 to 1000
+
+                """
         )
+        #expect(shell.session.settings.timing)
+    }
+
+    @Test func settingsAreUndoneAndRedone() async throws {
+        let folder = try TemporaryFolder()
+        var shell = TestShell()
+        var result = await shell.run("set timing on; let a = 1; set timing off; undo; undo; undo")
+        #expect(
+            result.output == """
+                undone: set timing off
+                timing is on
+                undone: let a = 1
+                a is not set
+                undone: set timing on
+                timing is off
+
+                """
+        )
+        result = await shell.run("redo; set")
+        #expect(result.output.hasPrefix("redone: set timing on\ntiming is on\nsetting "))
+        result = await shell.run("set color off --save; undo")
+        #expect(
+            result.output == """
+                kept for this workspace: colour off
+                what 'set color off --save' kept stays
+                undone: set color off --save
+                colour is auto
+
+                """
+        )
+        // What an undone setting leaves is no command of a script.
+        let saved = folder.path + "/saved.fettle"
+        await shell.run("let b = 2; undo; session save '\(saved)'")
+        #expect(try Files.text(saved) == "set timing on\n")
+    }
+
+    @Test func keptSettingsAreThereInTheNextSessionOfTheWorkspace() async throws {
+        let folder = try TemporaryFolder()
+        let place = folder.path + "/.fettle"
+        var first = TestShell(workspace: Workspace(.folder(place), session: "1"))
+        var result = await first.run("set --save")
+        #expect(result.output == "this session has set nothing to be kept\n")
+        #expect(try folder.names == [])
+        result = await first.run("set timing on; set width 60; set pager off; undo; set --save")
+        #expect(result.output.hasSuffix("kept for this workspace: timing on, width 60\n"))
+        #expect(
+            try Files.text(place + "/settings.json")
+                == "{\n  \"timing\": \"on\",\n  \"width\": \"60\"\n}\n"
+        )
+        // The commands before came into the workspace with it.
+        result = await first.run("history 2")
+        #expect(result.output.contains("6    set --save"))
+        var second = TestShell(workspace: Workspace(.folder(place), session: "2"))
+        second.adoptSavedSettings()
+        result = await second.run("set timing | as plain; set width default --save")
+        #expect(result.output.hasPrefix("timing\ton\tworkspace\t"))
+        #expect(try Files.text(place + "/settings.json") == "{\n  \"timing\": \"on\"\n}\n")
+    }
+
+    @Test func keptSettingsThatCannotBeUsedAreSaid() async throws {
+        let folder = try TemporaryFolder()
+        let place = folder.path + "/.fettle"
+        let path = try folder.write(#"{"timing": "on", "width": "5"}"#, to: ".fettle/settings.json")
+        var shell = TestShell(workspace: Workspace(.folder(place), session: "1"))
+        #expect(
+            shell.adoptSavedSettings() == """
+                error[bad-settings]: the settings in '\(path)' cannot be used: 'width' is '5', expected auto or a whole number from 20 to 1000
+                  hint: mend the file or remove it; 'set NAME VALUE --save' writes it anew
+
+                """
+        )
+        #expect(shell.session.settings.timing)
+        #expect(shell.session.settings.width == nil)
+        try folder.write("[1]", to: ".fettle/settings.json")
+        let result = await shell.run("set timing off --save")
+        #expect(
+            result.errors.hasPrefix(
+                "error[bad-settings]: the settings in '\(path)' cannot be used: it is no JSON object of texts"
+            )
+        )
+        #expect(try Files.text(path) == "[1]")
         #expect(shell.session.settings.timing)
     }
 
@@ -105,8 +191,8 @@ struct SettingTests {
             output: Shell.Output(
                 write: { text in streams.out.withLock { $0 += text } },
                 writeError: { text in streams.errors.withLock { $0 += text } },
-                renderer: { PlainRenderer(width: $0 ?? 80) },
-                diagnostics: { DiagnosticRenderer(width: 80, colour: false) },
+                renderer: { PlainRenderer(width: $0.width ?? 80) },
+                diagnostics: { _ in DiagnosticRenderer(width: 80, colour: false) },
                 page: { text in
                     guard text.count(where: { $0 == "\n" }) > 3 else { return false }
                     streams.paged.withLock { $0.append(text) }

@@ -26,6 +26,7 @@ struct TestShell {
         let errors = Mutex("")
         let lines = Mutex<[ShellLine]>([])
         let shellStatus = Mutex(0)
+        let terminal = Mutex("")
     }
 
     private(set) var shell: Shell
@@ -39,6 +40,9 @@ struct TestShell {
     /// Lines that went to the system's shell, which does not run in these tests.
     var shellLines: [ShellLine] { record.lines.withLock { $0 } }
 
+    /// Sequences that went to the terminal and show nothing.
+    var terminal: String { record.terminal.withLock { $0 } }
+
     /// The status that the next lines of the system's shell end with.
     func setShellStatus(_ status: Int) {
         record.shellStatus.withLock { $0 = status }
@@ -49,33 +53,38 @@ struct TestShell {
         workspace: Workspace = Workspace(.ephemeral, session: "test"),
         environment: [String: String] = [:],
         interrupts: Interrupts = Interrupts(),
+        hasTerminal: Bool = true,
         runShell: (@Sendable () async -> Int)? = nil,
-        renderer: @escaping @Sendable (Int?) -> any BlockRenderer = {
-            PlainRenderer(width: $0 ?? 80)
+        renderer: @escaping @Sendable (Settings) -> any BlockRenderer = {
+            PlainRenderer(width: $0.width ?? 80)
         }
     ) {
         self.interrupts = interrupts
         let record = Record()
         self.record = record
+        var surroundings = Surroundings(
+            environment: environment,
+            standardInputIsData: false,
+            width: { 80 },
+            hasPrompt: true,
+            runShell: { line, input in
+                let text = input.map { String(decoding: $0, as: UTF8.self) }
+                record.lines.withLock { $0.append(ShellLine(line: line, input: text)) }
+                if let runShell { return await runShell() }
+                return record.shellStatus.withLock { $0 }
+            },
+            readSecret: { question in
+                record.output.withLock { $0 += question + "\n" }
+                return "typed-secret"
+            }
+        )
+        if hasTerminal {
+            surroundings.writeToTerminal = { text in record.terminal.withLock { $0 += text } }
+        }
         services = Services(
             workspace: workspace,
             clock: .fixed(at: ScriptChecker.moment),
-            surroundings: Surroundings(
-                environment: environment,
-                standardInputIsData: false,
-                width: { 80 },
-                hasPrompt: true,
-                runShell: { line, input in
-                    let text = input.map { String(decoding: $0, as: UTF8.self) }
-                    record.lines.withLock { $0.append(ShellLine(line: line, input: text)) }
-                    if let runShell { return await runShell() }
-                    return record.shellStatus.withLock { $0 }
-                },
-                readSecret: { question in
-                    record.output.withLock { $0 += question + "\n" }
-                    return "typed-secret"
-                }
-            ),
+            surroundings: surroundings,
             progress: .silent
         )
         shell = Shell(
@@ -85,10 +94,18 @@ struct TestShell {
                 write: { text in record.output.withLock { $0 += text } },
                 writeError: { text in record.errors.withLock { $0 += text } },
                 renderer: renderer,
-                diagnostics: { DiagnosticRenderer(width: 80, colour: false) }
+                diagnostics: { _ in DiagnosticRenderer(width: 80, colour: false) }
             ),
             interrupts: interrupts
         )
+    }
+
+    /// Gives the session the settings that the workspace keeps; returns the errors.
+    @discardableResult
+    mutating func adoptSavedSettings() -> String {
+        record.errors.withLock { $0 = "" }
+        shell.adoptSavedSettings()
+        return record.errors.withLock { $0 }
     }
 
     /// Runs a source and returns what it alone gave.

@@ -64,7 +64,7 @@ struct TimeTravelTests {
         #expect(result.output.hasSuffix("no dataset is loaded\n"))
         #expect(
             result.errors == """
-                error[nothing-to-undo]: there is no change of a dataset, format or variable to take back
+                error[nothing-to-undo]: there is no change of a dataset, format, variable or setting to take back
                     1 | undo; undo; undo
                       |             ^^^^
                   hint: files, models and jobs are not undone

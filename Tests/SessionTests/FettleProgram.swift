@@ -29,6 +29,7 @@ struct FettleProgram {
     static func start(
         _ arguments: [String],
         input: String? = nil,
+        environment: [String: String] = [:],
         in folder: TemporaryFolder,
         as name: String = "",
         blocks: Int? = nil
@@ -38,7 +39,9 @@ struct FettleProgram {
         process.arguments =
             (blocks.map { ["-c", "ulimit -f \($0); exec \"$0\" \"$@\"", path] } ?? []) + arguments
         process.currentDirectoryURL = URL(filePath: folder.path)
-        process.environment = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": folder.path]
+        process.environment = [
+            "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": folder.path,
+        ].merging(environment) { $1 }
         process.standardInput = try FileHandle(
             forReadingFrom: URL(
                 filePath: input.map { try folder.write($0, to: "standard-input") } ?? "/dev/null"
@@ -72,9 +75,17 @@ struct FettleProgram {
     static func run(
         _ arguments: [String],
         input: String? = nil,
+        environment: [String: String] = [:],
         in folder: TemporaryFolder
     ) async throws -> Result {
-        try await finish(start(arguments, input: input, in: folder, as: "-run"), in: folder)
+        let running = try start(
+            arguments,
+            input: input,
+            environment: environment,
+            in: folder,
+            as: "-run"
+        )
+        return try await finish(running, in: folder)
     }
 }
 

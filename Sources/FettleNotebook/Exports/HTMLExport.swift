@@ -62,7 +62,7 @@ public enum HTMLExport: TranscriptExport {
 
     private static func html(_ block: OutputBlock) -> String {
         switch block {
-        case .text(let text), .data(let text):
+        case .text(let text), .guide(let text), .data(let text):
             return "<pre class=\"out\" tabindex=\"0\">\(Markup.block(trimmed(text)))</pre>\n"
         case .note(let text): return "<p class=\"note\">\(Markup.block(text))</p>\n"
         case .warning(let text):

@@ -74,7 +74,7 @@ public enum JupyterExport: TranscriptExport {
     private static func output(_ block: OutputBlock) -> JSONValue {
         let plain = Sanitizer.block(PlainRenderer(width: width, hints: false).render(block))
         switch block {
-        case .text, .note, .warning, .data, .fields: return stream(plain, name: "stdout")
+        case .text, .guide, .note, .warning, .data, .fields: return stream(plain, name: "stdout")
         case .table(let table):
             return display([("text/html", HTMLTable.html(table)), ("text/plain", plain)])
         case .bars(let chart):

@@ -6,16 +6,20 @@ struct Layout: Sendable {
     let width: Int
     /// Whether a table says how to see what it hides.
     let hints: Bool
+    /// Whether long lines of the help are broken.
+    let wrapsGuide: Bool
 
     /// Makes a layout; windows under 10 columns are laid out as 10.
-    init(width: Int, hints: Bool = true) {
+    init(width: Int, hints: Bool = true, wrapsGuide: Bool = false) {
         self.width = max(10, width)
         self.hints = hints
+        self.wrapsGuide = wrapsGuide
     }
 
     func lines(of block: OutputBlock) -> [StyledLine] {
         switch block {
         case .text(let text): textLines(text, .plain)
+        case .guide(let text): guideLines(text)
         case .note(let text): wrappedLines(text, .dim)
         case .warning(let text): wrappedLines("warning: " + text, .warning)
         case .table(let table): TableLayout(table, width: width, hints: hints).lines()
@@ -56,6 +60,11 @@ struct Layout: Sendable {
 
     private func textLines(_ text: String, _ style: Style) -> [StyledLine] {
         blockLines(text).map { StyledLine($0, style) }
+    }
+
+    private func guideLines(_ text: String) -> [StyledLine] {
+        guard wrapsGuide else { return textLines(text, .plain) }
+        return blockLines(text).flatMap { GuideLine($0).wrapped(to: width) }.map { StyledLine($0) }
     }
 
     private func wrappedLines(_ text: String, _ style: Style) -> [StyledLine] {

@@ -52,6 +52,7 @@ struct TableLayout {
 
     /// Returns what stands under the table: its own line, and what the window has no room for.
     private func footer(hidden: Int) -> [StyledLine] {
+        guard table.part?.isLast != false else { return [] }
         var parts = table.footer.map { [$0] } ?? []
         if hidden > 0 { parts.append(NumberText.count(hidden, "column") + " hidden") }
         guard !parts.isEmpty else { return [] }
@@ -72,7 +73,8 @@ struct TableLayout {
     }
 
     /// Returns the columns that each column takes when nothing is cut.
-    private func wantedWidths() -> [Int] {
+    func wantedWidths() -> [Int] {
+        if let part = table.part { return part.widths }
         var widths = heads.map { DisplayWidth.of($0) }
         for row in rows {
             for (column, cell) in row.enumerated() {
@@ -121,6 +123,9 @@ struct TableLayout {
     }
 
     private func horizontal(_ widths: [Int]) -> [StyledLine] {
+        guard table.part?.start ?? 0 == 0 else {
+            return rows.map { line(Array($0.prefix(widths.count)), widths) }
+        }
         var lines = [
             line(
                 heads.prefix(widths.count).map { StyledLine.Piece(text: $0, style: .head) },
@@ -153,8 +158,9 @@ struct TableLayout {
 
     private func vertical(limit: Int?) -> [StyledLine] {
         var lines: [StyledLine] = []
+        let start = table.part?.start ?? 0
         for (number, row) in rows.enumerated() {
-            lines.append(StyledLine("─── \(number + 1)", .dim))
+            lines.append(StyledLine("─── \(start + number + 1)", .dim))
             let fields = zip(heads, row).map { ($0, $1.text, $1.style) }
             lines += Layout(width: width).fieldLines(fields, limit: limit)
         }

@@ -6,10 +6,10 @@ public struct TerminalRenderer: BlockRenderer {
 
     /// Makes a renderer for a window of `width` columns.
     ///
-    /// Without colour the text is that of ``PlainRenderer``, but for data, which is made safe to draw
-    /// unless `isTerminal` is false.
+    /// Without colour the text is that of ``PlainRenderer``, but for data, which is made safe to draw, and
+    /// for the help, which is fitted to the window, both unless `isTerminal` is false.
     public init(width: Int, colour: Bool, isTerminal: Bool = true) {
-        layout = Layout(width: width)
+        layout = Layout(width: width, wrapsGuide: isTerminal)
         self.colour = colour
         self.isTerminal = isTerminal
     }

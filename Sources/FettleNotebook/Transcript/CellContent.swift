@@ -103,6 +103,7 @@ extension OutputBlock {
     fileprivate var capped: OutputBlock {
         switch self {
         case .text(let text): return .text(CellContent.cut(text))
+        case .guide(let text): return .guide(CellContent.cut(text))
         case .note(let text): return .note(CellContent.cut(text))
         case .warning(let text): return .warning(CellContent.cut(text))
         case .data(let text): return .data(CellContent.cut(text))
@@ -141,6 +142,7 @@ extension OutputBlock {
     func mapTexts(_ change: (String) -> String) -> OutputBlock {
         switch self {
         case .text(let text): return .text(change(text))
+        case .guide(let text): return .guide(change(text))
         case .note(let text): return .note(change(text))
         case .warning(let text): return .warning(change(text))
         case .data(let text): return .data(change(text))

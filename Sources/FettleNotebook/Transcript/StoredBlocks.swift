@@ -95,6 +95,7 @@ extension OutputBlock {
     fileprivate var stored: JSONValue {
         switch self {
         case .text(let text): .object([.init("text", .string(text))])
+        case .guide(let text): .object([.init("guide", .string(text))])
         case .note(let text): .object([.init("note", .string(text))])
         case .warning(let text): .object([.init("warning", .string(text))])
         case .data(let text): .object([.init("data", .string(text))])
@@ -129,6 +130,8 @@ extension OutputBlock {
     fileprivate init?(stored: JSONValue) {
         if let text = stored["text"]?.text {
             self = .text(text)
+        } else if let text = stored["guide"]?.text {
+            self = .guide(text)
         } else if let text = stored["note"]?.text {
             self = .note(text)
         } else if let text = stored["warning"]?.text {

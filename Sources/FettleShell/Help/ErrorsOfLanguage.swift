@@ -153,7 +153,7 @@ extension ErrorGuide {
         ),
         .init(
             "nothing-to-undo",
-            "no dataset, format or variable has changed since the session began",
+            "no dataset, format, variable or setting has changed since the session began",
             .commands("undo"),
             "files, models and jobs are not undone: 'model delete' and 'jobs' are for those"
         ),

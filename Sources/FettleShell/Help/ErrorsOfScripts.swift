@@ -20,6 +20,24 @@ extension ErrorGuide {
             "run it at a terminal, or do without: the error names what to use instead"
         ),
         .init(
+            "too-long",
+            "the text is longer than what a terminal takes for its clipboard",
+            .situation("'copy' is given thousands of rows"),
+            "copy fewer rows, such as 'rows 20 | copy', or write a file: last > FILE"
+        ),
+        .init(
+            "unknown-mark",
+            "no point of the session is marked with the name",
+            .commands("session save walk.fettle from=nowhere"),
+            "'mark NAME' names a point; 'history --grep=mark' lists the names"
+        ),
+        .init(
+            "bad-settings",
+            "the file of the settings that a workspace keeps cannot be used, or not all of it",
+            .situation("'.fettle/settings.json' was edited and has a setting that there is not"),
+            "mend the file or remove it; 'set NAME VALUE --save' writes it anew"
+        ),
+        .init(
             "not-here",
             "'run --step' stands within a script or a pipe, where nobody can be asked",
             .situation("a script has a line such as 'run other.fettle --step'"),

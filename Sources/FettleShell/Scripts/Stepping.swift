@@ -69,7 +69,7 @@ extension Shell {
                 (source, statements) = edited
                 write(ScriptPlan.echo(statements.map(\.text).joined(separator: "\n")))
             case .skip:
-                output.write(output.renderer(session.settings.width).render([.note("skipped")]))
+                output.write(output.renderer(session.settings).render([.note("skipped")]))
                 return .done
             case .quit: return .quit(failure)
             }
@@ -77,7 +77,7 @@ extension Shell {
     }
 
     private func write(_ text: String) {
-        output.write(output.renderer(session.settings.width).render([.text(text)]))
+        output.write(output.renderer(session.settings).render([.text(text)]))
     }
 
     private func question(_ step: ScriptPlan.Step, _ plan: ScriptPlan) -> String {

@@ -45,6 +45,6 @@ struct Apropos: Command {
             }
         }
         lines.append("'help COMMAND' and 'help error CODE' explain one")
-        return CommandOutput(blocks: [.text(lines.joined(separator: "\n"))])
+        return CommandOutput(blocks: [.guide(lines.joined(separator: "\n"))])
     }
 }

@@ -66,15 +66,15 @@ struct Help: Command {
             let text = try code.map { word throws(Diagnostic) in
                 try ErrorGuide.entry(named: word).text
             }
-            return CommandOutput(blocks: [.text(text ?? ErrorGuide.overview)])
+            return CommandOutput(blocks: [.guide(text ?? ErrorGuide.overview)])
         }
         if let entry = ErrorGuide.entry(command.text) {
-            return CommandOutput(blocks: [.text(entry.text)])
+            return CommandOutput(blocks: [.guide(entry.text)])
         }
         let type = try CommandCatalogue.command(command.text, at: command.span)
         var text = type.declaration.helpText
         if type.declaration.syntax == .expression { text += "\n\n" + Reference.expressionHelp }
-        return CommandOutput(blocks: [.text(text)])
+        return CommandOutput(blocks: [.guide(text)])
     }
 
     private static var overview: [OutputBlock] {
@@ -90,6 +90,6 @@ struct Help: Command {
         lines.append(
             "'help COMMAND' explains one, 'help error CODE' an error, 'apropos WORD' finds either"
         )
-        return [.text(lines.joined(separator: "\n"))]
+        return [.guide(lines.joined(separator: "\n"))]
     }
 }

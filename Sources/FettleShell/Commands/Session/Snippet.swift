@@ -12,6 +12,18 @@ struct Snippet: Command {
         case save, list, show, delete
     }
 
+    /// The commands to keep: numbers of the history are among them, the marks are not.
+    struct Range: Sendable {
+        var first: End
+        var last: End
+    }
+
+    /// Where a range ends.
+    enum End: Sendable {
+        case number(Int64)
+        case mark(String)
+    }
+
     static let action = Option<Action>.word("action", help: "what to do")
     static let name = Option<ArgumentWord>.word(
         "name",
@@ -23,7 +35,7 @@ struct Snippet: Command {
         "commands",
         required: false,
         kind: .text,
-        help: "for save: numbers of 'history', such as 12 or 12..15"
+        help: "for save: numbers of 'history' such as 12 or 12..15, or marks such as start..end"
     )
 
     static let declaration = CommandDeclaration(
@@ -47,7 +59,7 @@ struct Snippet: Command {
 
     let action: Action
     let name: ArgumentWord?
-    let range: ClosedRange<Int64>?
+    let range: Range?
     private let span: SourceSpan?
 
     init(_ arguments: Arguments) throws(Diagnostic) {
@@ -79,16 +91,32 @@ struct Snippet: Command {
         try VariableName.check(name, of: "snippet")
     }
 
-    private static func range(_ word: ArgumentWord) throws(Diagnostic) -> ClosedRange<Int64> {
+    private static func range(_ word: ArgumentWord) throws(Diagnostic) -> Range {
         let text = word.text
         let parts = text.firstRange(of: "..").map {
             [text[..<$0.lowerBound], text[$0.upperBound...]]
         }
-        let ends = (parts ?? [text[...], text[...]]).compactMap { Int64($0) }
-        guard ends.count == 2, ends[0] >= 1, ends[0] <= ends[1], ends[1] - ends[0] < 1000 else {
-            throw expected("numbers of 'history' such as 12 or 12..15", word, for: "commands")
+        let ends = (parts ?? [text[...], text[...]]).map {
+            Int64($0).map(End.number) ?? .mark(String($0))
         }
-        return ends[0]...ends[1]
+        if case .number(let first) = ends[0], case .number(let last) = ends[1],
+            first >= 1, first <= last, last - first < 1000
+        {
+            return Range(first: ends[0], last: ends[1])
+        }
+        let areNamed = ends.allSatisfy { end in
+            guard case .mark(let name) = end else { return true }
+            return name.utf8.allSatisfy(SnippetShelf.isNameByte) && !name.isEmpty
+        }
+        let hasMark = ends.contains { if case .mark = $0 { true } else { false } }
+        guard parts != nil, areNamed, hasMark else {
+            throw expected(
+                "numbers of 'history' such as 12 or 12..15, or marks such as start..end",
+                word,
+                for: "commands"
+            )
+        }
+        return Range(first: ends[0], last: ends[1])
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
@@ -115,16 +143,31 @@ struct Snippet: Command {
         }
     }
 
-    /// The commands of the history with the numbers asked for.
+    /// The commands of the history that were asked for.
     private func commands(_ workspace: Workspace) throws(Diagnostic) -> [String] {
         guard let range else { return [] }
-        let cells = try workspace.store().cells(limit: .max).filter { range.contains($0.id) }
+        let all = try workspace.store().cells(limit: .max)
+        let marks = all.compactMap { cell in
+            Mark.name(in: cell.source).map { (name: $0, id: cell.id) }
+        }
+        func number(_ end: End, besideMark offset: Int64) throws(Diagnostic) -> Int64 {
+            switch end {
+            case .number(let number): return number
+            case .mark(let name):
+                guard let mark = marks.last(where: { $0.name == name }) else {
+                    throw Mark.unknown(name, at: span, among: marks.map(\.name))
+                }
+                return mark.id + offset
+            }
+        }
+        let first = try number(range.first, besideMark: 1)
+        let last = try number(range.last, besideMark: -1)
+        let cells = all.filter { first <= $0.id && $0.id <= last }
         let lines = cells.filter { $0.outcome != .running }.map(\.source)
         guard !lines.isEmpty else {
             throw Diagnostic(
                 "no-such-command",
-                "the history has no command \(range.lowerBound)"
-                    + (range.count == 1 ? "" : " to \(range.upperBound)"),
+                "the history has no command \(first)" + (first == last ? "" : " to \(last)"),
                 span: span,
                 hint: "'history' lists the commands with their numbers"
             )

@@ -8,7 +8,7 @@ struct Undo: Command {
     static let declaration = CommandDeclaration(
         "undo",
         group: .session,
-        summary: "take back the last change of datasets, formats or variables",
+        summary: "take back the last change of datasets, formats, variables or settings",
         details: """
             Files, models and jobs are not undone: what was written or trained stays, and 'undo' says so. 'redo'
             brings the change back, until another change is made.
@@ -28,7 +28,7 @@ struct Undo: Command {
         guard let line = session.undo() else {
             throw Diagnostic(
                 "nothing-to-undo",
-                "there is no change of a dataset, format or variable to take back",
+                "there is no change of a dataset, format, variable or setting to take back",
                 hints: lasting.suffix(Self.mostNamed)
                     + ["files, models and jobs are not undone"]
             )
@@ -71,16 +71,20 @@ struct Redo: Command {
 }
 
 extension Session {
-    /// What `undo` or `redo` has brought back: variables, and the current dataset unless only variables
-    /// have changed.
+    /// What `undo` or `redo` has brought back: variables and settings, and the current dataset unless only
+    /// those have changed.
     fileprivate func changes(since before: Session) -> [OutputBlock] {
         let names = Set(variables.keys).union(before.variables.keys).sorted()
         let changed: [OutputBlock] = names.filter { variables[$0] != before.variables[$0] }.map {
             guard let value = variables[$0] else { return .note("\($0) is not set") }
             return .note("\($0) is \(value.shown)")
         }
+        let set: [OutputBlock] = Settings.Name.allCases.filter {
+            settings.text(of: $0) != before.settings.text(of: $0)
+        }.map { .note("\($0.rawValue) is \(settings.text(of: $0))") }
         let isSame = library.revision == before.library.revision
-        return changed + (isSame && !changed.isEmpty ? [] : [currentState])
+        let others = changed + set
+        return others + (isSame && !others.isEmpty ? [] : [currentState])
     }
 
     /// The current dataset in a line.
