@@ -248,7 +248,7 @@ struct Interpreter: Sendable {
                         "not-rows",
                         "'\(giver.name)' gives no rows to '\(taker.name)'",
                         span: span,
-                        hint: "rows come from: " + Self.names { $0.givesRows }
+                        hint: "rows come from: " + Self.names { $0.givesRows && !$0.takesOutput }
                     )
                 }
                 guard taker.takesRows else {
