@@ -10,12 +10,13 @@ KILLS = 50
 # They type at programs and wait for screens, and so run alone, not beside tests that fill the processors.
 TERMINAL_TESTS = LineEditorTests|SessionTests
 
-.PHONY: help deps build install demo test bench fuzz torture lint format docs samples
+.PHONY: help deps build install demo test bench bench-llm fuzz torture lint format docs samples
 
 help:
 	@echo 'make demo      run the main job: load, format, split, tune, evaluate, ask'
 	@echo 'make test      build and run all tests, and replay sessions/'
 	@echo 'make bench     measure Fettle beside its peers (Benchmarks/README.md)'
+	@echo 'make bench-llm measure language models beside theirs (Benchmarks/peers/README.md)'
 	@echo 'make fuzz      give $(COUNT) random inputs to each reader, from seed $(SEED), in release'
 	@echo 'make torture   kill a session at $(KILLS) moments, and see what is left'
 	@echo 'make build     build $(FETTLE)'
@@ -53,6 +54,9 @@ test: deps
 
 bench: build
 	Benchmarks/run --rounds $${ROUNDS:-3} $${ONLY:+--only $$ONLY}
+
+bench-llm: build
+	Benchmarks/peers/run $(ARGS)
 
 # TARGETS=csv gives them to one; what fails is named with a seed that gives it again.
 fuzz: deps

