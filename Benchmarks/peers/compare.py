@@ -114,8 +114,10 @@ def train(sitting):
                 "train.py", sitting.train, adapter, "--dtype", dtype, "--logits", logits
             ))
             name = f"transformers + peft, {dtype}, logits of {logits}"
-            rows, seconds = trained["count"], trained["seconds"]
-            sitting.table.heading(f"{rows:,} rows in {seconds:,.0f} s: {name}")
+            rows, seconds, busy = (trained[key] for key in ("count", "seconds", "processors"))
+            sitting.table.heading(
+                f"{rows:,} rows in {seconds:,.0f} s, {busy:,.0f} s of processors: {name}"
+            )
             line(sitting, "training", "train", trained["tokens"] / seconds, name, **SPEED)
             line(sitting, "peak memory", "megabytes", trained["whole"], name, unit="MB", digits=0)
             scored = sitting.keep(f"judge-{dtype}-{logits}", sitting.peer(
