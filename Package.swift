@@ -49,6 +49,7 @@ let package = Package(
         fettleTarget("FettleCore"),
         // Row 1: the models that run in this process.
         fettleTarget("FettleEngine", ["FettleCore"]),
+        fettleTarget("FettleModelFiles", ["FettleCore", "CMappedFile"]),
         // Row 2: data, judging, records; the language and what it prints.
         fettleTarget("FettleData", ["FettleCore", "CMappedFile", "CXXHash", "CPCRE2"]),
         fettleTarget("FettleEvaluation", ["FettleCore"]),
@@ -103,6 +104,7 @@ let package = Package(
             swiftSettings: strict
         ),
         fettleTests("FettleEngine", ["FettleCore"], exclude: ["Fixtures"]),
+        fettleTests("FettleModelFiles", ["FettleCore"]),
         fettleTests(
             "FettleData",
             ["FettleCore", "CMappedFile"],
