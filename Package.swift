@@ -104,7 +104,7 @@ let package = Package(
             swiftSettings: strict
         ),
         fettleTests("FettleEngine", ["FettleCore"], exclude: ["Fixtures"]),
-        fettleTests("FettleModelFiles", ["FettleCore"]),
+        fettleTests("FettleModelFiles", ["FettleCore"], exclude: ["Fixtures"]),
         fettleTests(
             "FettleData",
             ["FettleCore", "CMappedFile"],

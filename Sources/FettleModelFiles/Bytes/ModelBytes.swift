@@ -93,6 +93,15 @@ enum FileFault {
     static func unsupported(_ path: String, _ what: String, hint: String? = nil) -> Diagnostic {
         Diagnostic("model-unsupported", "cannot use '\(path)': \(what)").hinting(hint)
     }
+
+    /// The network is of a family that is not built.
+    static func unsupportedArchitecture(_ path: String, _ name: String) -> Diagnostic {
+        let known = ModelConfiguration.Architecture.allCases.map(\.rawValue)
+        return unsupported(
+            path,
+            "its architecture is '\(name)', not one of \(known.joined(separator: ", "))"
+        )
+    }
 }
 
 /// Returns the system's words for the last error, such as "No such file or directory".

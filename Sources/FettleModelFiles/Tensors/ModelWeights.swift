@@ -13,7 +13,7 @@ public struct ModelWeights: Sendable {
     /// The names in the order of the network: embeddings, layers, output.
     public let names: [String]
     private let tensors: [String: ModelTensor]
-    private let source: String
+    let source: String
 
     /// Makes weights of tensors; of two with one name the later one counts.
     init(_ tensors: [(name: String, tensor: ModelTensor)], source: String) {

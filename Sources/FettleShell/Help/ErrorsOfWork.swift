@@ -38,13 +38,25 @@ extension ErrorGuide {
             "model-corrupt",
             "a model's file is damaged",
             .situation("it was cut short or changed after it was written"),
-            "restore the file, or tune the model again"
+            "get or restore the file again, or tune the model again"
         ),
         .init(
             "model-foreign",
             "a file is no model of this kind",
-            .situation("another file was put in its place"),
-            "restore the file, or tune the model again"
+            .situation("a path names another file, or another file was put in a model's place"),
+            "name or restore the model's file, or tune the model again"
+        ),
+        .init(
+            "model-unreadable",
+            "a model's file could not be read",
+            .situation("there is no such file, it may not be read, or it changed while in use"),
+            "check the path and the file's permissions; the message has the system's reason"
+        ),
+        .init(
+            "model-unsupported",
+            "a model is whole, and of a kind that is not run here",
+            .situation("its network, its positions or the type of its numbers is another"),
+            "get the model in another form, or another model; the message names what is read"
         ),
         .init(
             "model-too-new",

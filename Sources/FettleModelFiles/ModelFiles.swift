@@ -1,0 +1,54 @@
+public import FettleCore
+
+/// An opened model: its configuration, its tensors, and what its files say of its tokenizer.
+///
+///     let model = try ModelFiles.open("SmolLM2-135M-Instruct.Q4_1.gguf")
+///     model.configuration.layers  // 30
+public struct ModelFiles: Sendable {
+    /// Where the tokens are described.
+    public enum Tokenizer: Sendable {
+        /// In the keys `tokenizer.…` of a GGUF file.
+        case gguf(GGUFMetadata)
+    }
+
+    /// The path that the model was opened by.
+    public let path: String
+    /// What the file calls the model, where it has a name for it.
+    public let name: String?
+    /// Sizes and choices, consistent with each other and with the tensors.
+    public let configuration: ModelConfiguration
+    /// The tensors; all of the configuration's are there.
+    public let weights: ModelWeights
+    /// Where the tokens are described.
+    public let tokenizer: Tokenizer
+    /// The template of chats, in Jinja, where the model has one.
+    public let chatTemplate: String?
+
+    /// Opens a GGUF file.
+    ///
+    /// - Throws: `model-unreadable`, `model-foreign`, `model-corrupt` or `model-unsupported`; the
+    ///   message names the file and the field.
+    public static func open(_ path: String) throws(Diagnostic) -> ModelFiles {
+        let bytes = try ModelBytes(mapping: path)
+        guard bytes.buffer.starts(with: GGUFFile.magic) else {
+            throw Diagnostic(
+                "model-foreign",
+                "'\(path)' is no model file: it does not begin with 'GGUF'",
+                hint: "give a GGUF file"
+            )
+        }
+        return try ModelFiles(GGUFFile(bytes))
+    }
+
+    private init(_ file: GGUFFile) throws(Diagnostic) {
+        let configuration = try file.configuration()
+        let weights = file.weights(configuration)
+        try weights.require(configuration)
+        path = file.bytes.path
+        name = try file.metadata.string("general.name")
+        self.configuration = configuration
+        self.weights = weights
+        tokenizer = .gguf(file.metadata)
+        chatTemplate = try file.metadata.string("tokenizer.chat_template")
+    }
+}

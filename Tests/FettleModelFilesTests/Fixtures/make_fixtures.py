@@ -1,0 +1,168 @@
+"""Writes the fixtures of FettleModelFilesTests.
+
+    pip install gguf==0.19.0 safetensors==0.8.0 numpy
+    python make_fixtures.py
+
+Blocks are random bytes with scales that are finite, decoded by gguf's own numpy code; models hold
+whole numbers that the tests compute again.
+"""
+
+import base64
+import json
+import pathlib
+
+import gguf
+import numpy as np
+
+HERE = pathlib.Path(__file__).parent
+TYPES = ["F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K"]
+# Where the half-precision scales of a block are.
+SCALES = {
+    "Q8_0": [0], "Q4_0": [0], "Q4_1": [0, 2], "Q5_0": [0], "Q5_1": [0, 2],
+    "Q4_K": [0, 2], "Q5_K": [0, 2], "Q6_K": [208],
+}
+
+
+def blocks():
+    random = np.random.default_rng(20240607)
+    result = []
+    for name in TYPES:
+        kind = gguf.GGMLQuantizationType[name]
+        size, width = gguf.GGML_QUANT_SIZES[kind]
+        count = {1: 64, 32: 6, 256: 2}[size]
+        data = random.integers(0, 256, (count, width), dtype=np.uint8)
+        if size == 1:
+            # Every exponent of half precision, subnormal numbers and zeros of both signs among them.
+            numbers = random.standard_normal(count) * 2.0 ** random.integers(-26, 15, count)
+            numbers[:2] = [0.0, -0.0]
+            if name == "F16":
+                data = numbers.astype(np.float16).view(np.uint8).reshape(count, 2)
+            else:
+                halves = (numbers.astype(np.float32).view(np.uint32) >> 16).astype(np.uint16)
+                data = halves.view(np.uint8).reshape(count, 2)
+        for place in SCALES.get(name, []):
+            scale = random.standard_normal(count) * 2.0 ** random.integers(-20, 2, count)
+            data[:, place : place + 2] = scale.astype(np.float16).view(np.uint8).reshape(count, 2)
+        numbers = gguf.quants.dequantize(data.reshape(1, -1), kind).astype("<f4")
+        result.append(
+            {
+                "type": name,
+                "blocks": base64.b64encode(data.tobytes()).decode(),
+                "numbers": base64.b64encode(numbers.tobytes()).decode(),
+            }
+        )
+    (HERE / "blocks.json").write_text(json.dumps(result, indent=1) + "\n")
+
+
+def numbers(seed, *shape):
+    """Whole numbers -100..100 that say where they stand; `seed` tells tensors apart."""
+    places = np.arange(np.prod(shape), dtype=np.int64)
+    return ((places * 7 + seed * 31) % 201 - 100).astype(np.float32).reshape(shape)
+
+
+def interleaved(weights, heads):
+    """The rows of llama.cpp's converter: those of each head for interleaved rotary positions."""
+    half = weights.shape[0] // heads // 2
+    pairs = weights.reshape(heads, 2, half, *weights.shape[1:])
+    return np.ascontiguousarray(pairs.swapaxes(1, 2)).reshape(weights.shape)
+
+
+def tokens(writer):
+    words = ["<unk>", "<s>", "</s>"] + [f"t{n}" for n in range(37)]
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("smollm")
+    writer.add_token_list(words)
+    writer.add_token_types([3, 3, 3] + [1] * 37)
+    writer.add_token_merges(["t 0", "t 1"])
+    writer.add_bos_token_id(1)
+    writer.add_eos_token_id(2)
+    writer.add_pad_token_id(0)
+    writer.add_chat_template("{% for m in messages %}{{ m['content'] }}{% endfor %}")
+
+
+def add(writer, name, values, kind="F32"):
+    kind = gguf.GGMLQuantizationType[kind]
+    if kind == gguf.GGMLQuantizationType.F32:
+        writer.add_tensor(name, values)
+    elif kind == gguf.GGMLQuantizationType.F16:
+        writer.add_tensor(name, values.astype(np.float16))
+    else:
+        writer.add_tensor(name, gguf.quants.quantize(values, kind), raw_dtype=kind)
+
+
+def write(writer):
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def decoder(architecture, name, tied, biases):
+    writer = gguf.GGUFWriter(str(HERE / name), architecture)
+    writer.add_name(f"tiny {architecture}")
+    writer.add_vocab_size(40)
+    writer.add_context_length(64)
+    writer.add_embedding_length(32)
+    writer.add_block_count(1)
+    writer.add_feed_forward_length(32)
+    writer.add_head_count(4)
+    writer.add_head_count_kv(2)
+    writer.add_layer_norm_rms_eps(1e-6)
+    writer.add_rope_freq_base(1e5)
+    writer.add_rope_dimension_count(8)
+    if architecture == "qwen2":
+        writer.add_rope_scaling_type(gguf.RopeScalingType.LINEAR)
+        writer.add_rope_scaling_factor(4.0)
+    tokens(writer)
+    permuted = (lambda rows, heads: interleaved(rows, heads)) if architecture == "llama" else (
+        lambda rows, heads: rows
+    )
+    add(writer, "token_embd.weight", numbers(0, 40, 32), "Q8_0")
+    add(writer, "blk.0.attn_norm.weight", numbers(1, 32))
+    add(writer, "blk.0.attn_q.weight", permuted(numbers(2, 32, 32), 4), "F16")
+    add(writer, "blk.0.attn_k.weight", permuted(numbers(3, 16, 32), 2))
+    add(writer, "blk.0.attn_v.weight", numbers(4, 16, 32), "BF16")
+    add(writer, "blk.0.attn_output.weight", numbers(5, 32, 32), "Q4_0")
+    add(writer, "blk.0.ffn_norm.weight", numbers(6, 32))
+    add(writer, "blk.0.ffn_gate.weight", numbers(7, 32, 32), "F16")
+    add(writer, "blk.0.ffn_up.weight", numbers(8, 32, 32), "F16")
+    add(writer, "blk.0.ffn_down.weight", numbers(9, 32, 32), "F16")
+    add(writer, "output_norm.weight", numbers(10, 32))
+    if not tied:
+        add(writer, "output.weight", numbers(11, 40, 32), "F16")
+        add(writer, "rope_freqs.weight", np.array([1, 2, 4, 8], dtype=np.float32))
+    if biases:
+        add(writer, "blk.0.attn_q.bias", numbers(12, 32))
+        add(writer, "blk.0.attn_k.bias", numbers(13, 16))
+        add(writer, "blk.0.attn_v.bias", numbers(14, 16))
+    write(writer)
+
+
+def gpt2():
+    writer = gguf.GGUFWriter(str(HERE / "tiny-gpt2.gguf"), "gpt2")
+    writer.add_context_length(16)
+    writer.add_embedding_length(8)
+    writer.add_block_count(1)
+    writer.add_feed_forward_length(16)
+    writer.add_head_count(2)
+    writer.add_layer_norm_eps(1e-5)
+    tokens(writer)
+    add(writer, "token_embd.weight", numbers(0, 40, 8))
+    add(writer, "position_embd.weight", numbers(1, 16, 8))
+    shapes = [
+        ("attn_norm", (8,)), ("attn_qkv", (24, 8)), ("attn_output", (8, 8)), ("ffn_norm", (8,)),
+        ("ffn_up", (16, 8)), ("ffn_down", (8, 16)),
+    ]
+    for seed, (name, shape) in enumerate(shapes):
+        add(writer, f"blk.0.{name}.weight", numbers(2 + seed, *shape))
+        add(writer, f"blk.0.{name}.bias", numbers(20 + seed, shape[0]))
+    add(writer, "output_norm.weight", numbers(8, 8))
+    add(writer, "output_norm.bias", numbers(26, 8))
+    write(writer)
+
+
+blocks()
+decoder("llama", "tiny-llama.gguf", tied=True, biases=False)
+decoder("llama", "tiny-llama3.gguf", tied=False, biases=False)
+decoder("qwen2", "tiny-qwen2.gguf", tied=True, biases=True)
+gpt2()
