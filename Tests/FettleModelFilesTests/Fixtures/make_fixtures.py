@@ -13,6 +13,7 @@ import pathlib
 
 import gguf
 import numpy as np
+import safetensors
 
 HERE = pathlib.Path(__file__).parent
 TYPES = ["F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K"]
@@ -161,6 +162,112 @@ def gpt2():
     write(writer)
 
 
+def safetensors_file(path, tensors):
+    """Tensors by name: (dtype, values)."""
+    entries, kept = {}, []
+    for name, (dtype, values) in tensors.items():
+        if dtype == "bfloat16":
+            data = (values.view("<u4") >> 16).astype("<u2")
+        else:
+            data = values.astype({"float32": "<f4", "float16": "<f2"}[dtype])
+        kept.append(data)
+        entries[name] = safetensors.TensorSpec(
+            dtype=dtype, shape=values.shape, data_ptr=data.ctypes.data, data_len=data.nbytes
+        )
+    path.write_bytes(bytes(safetensors.serialize(entries, {"format": "pt"})))
+
+
+def folder(name, configuration, **files):
+    path = HERE / name
+    path.mkdir(exist_ok=True)
+    (path / "config.json").write_text(json.dumps(configuration, indent=1) + "\n")
+    for file, value in files.items():
+        (path / f"{file}.json").write_text(json.dumps(value, indent=1) + "\n")
+    return path
+
+
+def huggingface_llama():
+    path = folder(
+        "llama",
+        {
+            "architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 40,
+            "hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 1,
+            "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 4,
+            "hidden_act": "silu", "max_position_embeddings": 64, "rms_norm_eps": 1e-5,
+            "rope_theta": 500000.0, "tie_word_embeddings": False, "attention_bias": False,
+            "mlp_bias": False, "bos_token_id": 1, "eos_token_id": 2, "pad_token_id": -1,
+            "rope_scaling": {
+                "rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0,
+                "high_freq_factor": 4.0, "original_max_position_embeddings": 32,
+            },
+        },
+        generation_config={"eos_token_id": [3, 2]},
+        tokenizer={"version": "1.0"},
+        tokenizer_config={
+            "chat_template": [
+                {"name": "tools", "template": "t"}, {"name": "default", "template": "{{ d }}"},
+            ]
+        },
+    )
+    layer = "model.layers.0."
+    shapes = [
+        ("model.embed_tokens", "bfloat16", (40, 16)), (layer + "input_layernorm", "float32", (16,)),
+        (layer + "self_attn.q_proj", "bfloat16", (8, 16)),
+        (layer + "self_attn.k_proj", "float16", (4, 16)),
+        (layer + "self_attn.v_proj", "float32", (4, 16)),
+        (layer + "self_attn.o_proj", "float32", (16, 8)),
+        (layer + "post_attention_layernorm", "float32", (16,)),
+        (layer + "mlp.gate_proj", "bfloat16", (24, 16)),
+        (layer + "mlp.up_proj", "bfloat16", (24, 16)),
+        (layer + "mlp.down_proj", "bfloat16", (16, 24)), ("model.norm", "float32", (16,)),
+        ("lm_head", "bfloat16", (40, 16)),
+    ]
+    safetensors_file(
+        path / "model.safetensors",
+        {
+            name + ".weight": (dtype, numbers(seed, *shape))
+            for seed, (name, dtype, shape) in enumerate(shapes)
+        },
+    )
+
+
+def huggingface_gpt2():
+    """Two shards, the names without 'transformer.', matrices [in, out], a buffer of masks."""
+    path = folder(
+        "gpt2",
+        {
+            "model_type": "gpt2", "vocab_size": 40, "n_positions": 16, "n_embd": 8, "n_layer": 1,
+            "n_head": 2, "n_inner": None, "activation_function": "gelu_new",
+            "layer_norm_epsilon": 1e-5, "bos_token_id": 39, "eos_token_id": 39,
+        },
+        tokenizer={"version": "1.0"},
+    )
+    first = {
+        "wte.weight": ("float32", numbers(0, 40, 8)), "wpe.weight": ("float32", numbers(1, 16, 8)),
+        "h.0.attn.bias": ("float32", numbers(2, 1, 1, 16, 16)),
+    }
+    second = {}
+    shapes = [
+        ("ln_1", (8,)), ("attn.c_attn", (8, 24)), ("attn.c_proj", (8, 8)), ("ln_2", (8,)),
+        ("mlp.c_fc", (8, 32)), ("mlp.c_proj", (32, 8)),
+    ]
+    for seed, (name, shape) in enumerate(shapes):
+        second[f"h.0.{name}.weight"] = ("float32", numbers(3 + seed, *shape))
+        second[f"h.0.{name}.bias"] = ("float32", numbers(20 + seed, shape[-1]))
+    second["ln_f.weight"] = ("float32", numbers(9, 8))
+    second["ln_f.bias"] = ("float32", numbers(26, 8))
+    names = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
+    weight_map = {}
+    for name, part in zip(names, [first, second]):
+        safetensors_file(path / name, part)
+        weight_map |= {tensor: name for tensor in part}
+    index = {"metadata": {"total_size": 0}, "weight_map": weight_map}
+    (path / "model.safetensors.index.json").write_text(json.dumps(index, indent=1) + "\n")
+    (path / "chat_template.jinja").write_text("{{ messages }}\n")
+
+
+huggingface_llama()
+huggingface_gpt2()
 blocks()
 decoder("llama", "tiny-llama.gguf", tied=True, biases=False)
 decoder("llama", "tiny-llama3.gguf", tied=False, biases=False)
