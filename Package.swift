@@ -42,6 +42,7 @@ let package = Package(
         // Row 0: C libraries behind typed wrappers, and the vocabulary.
         .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CMappedFile"),
         .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "CTerminal"),
@@ -49,7 +50,7 @@ let package = Package(
         fettleTarget("FettleCore"),
         // Row 1: the models that run in this process.
         fettleTarget("FettleEngine", ["FettleCore"]),
-        fettleTarget("FettleModelFiles", ["FettleCore", "CMappedFile"]),
+        fettleTarget("FettleModelFiles", ["FettleCore", "CMappedFile", "CZlib"]),
         // Row 2: data, judging, records; the language and what it prints.
         fettleTarget("FettleData", ["FettleCore", "CMappedFile", "CXXHash", "CPCRE2"]),
         fettleTarget("FettleEvaluation", ["FettleCore"]),

@@ -80,6 +80,15 @@ enum FileFault {
         Diagnostic("model-unreadable", "cannot read the model '\(path)': \(reason)")
     }
 
+    /// The file cannot be written.
+    static func unwritable(_ path: String, _ reason: String) -> Diagnostic {
+        Diagnostic(
+            "model-unwritable",
+            "cannot write the model '\(path)': \(reason)",
+            hint: "check the free space and the permissions of its folder"
+        )
+    }
+
     /// The content contradicts itself; `what` names the field, what it says and what it may say.
     static func corrupt(_ path: String, _ what: String) -> Diagnostic {
         Diagnostic(

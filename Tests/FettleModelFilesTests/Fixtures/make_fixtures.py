@@ -10,6 +10,9 @@ whole numbers that the tests compute again.
 import base64
 import json
 import pathlib
+import struct
+import zipfile
+import zlib
 
 import gguf
 import numpy as np
@@ -266,6 +269,45 @@ def huggingface_gpt2():
     (path / "chat_template.jinja").write_text("{{ messages }}\n")
 
 
+def archives():
+    """A wheel with a deflated GGUF file, a folder that is stored, and an archive of the zip64 form."""
+    def entry(name, method):
+        information = zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0))
+        information.compress_type = method
+        return information
+
+    with zipfile.ZipFile(HERE / "wheel.zip", "w") as archive:
+        archive.comment = b"a comment PK"
+        archive.writestr(entry("tiny/__init__.py", zipfile.ZIP_DEFLATED), "x = 1\n")
+        data = (HERE / "tiny-gpt2.gguf").read_bytes()
+        archive.writestr(entry("tiny/tiny-gpt2.gguf", zipfile.ZIP_DEFLATED), data)
+    with zipfile.ZipFile(HERE / "folder.zip", "w") as archive:
+        archive.writestr(entry("README.md", zipfile.ZIP_STORED), "a folder\n")
+        for path in sorted((HERE / "gpt2").iterdir()):
+            archive.writestr(entry(f"models/gpt2/{path.name}", zipfile.ZIP_STORED), path.read_bytes())
+        archive.writestr(entry("models/gpt2/onnx/model.onnx", zipfile.ZIP_STORED), "x")
+    wide(HERE / "wide.zip", "w.gguf", b"GGUF, and no more")
+
+
+def wide(path, name, data):
+    """What zipfile writes only of more than 4 GiB: sizes and places in extra fields."""
+    name, most = name.encode(), 0xFFFFFFFF
+    extra = struct.pack("<HHQQ", 1, 16, len(data), len(data))
+    common = struct.pack("<HHHHHIII", 45, 0, 0, 0, 0, zlib.crc32(data), most, most)
+    local = struct.pack("<I", 0x04034B50) + common + struct.pack("<HH", len(name), len(extra))
+    out = local + name + extra + data
+    extra = struct.pack("<HHIHHQQQ", 0x9999, 4, 7, 1, 24, len(data), len(data), 0)
+    start = len(out)
+    out += struct.pack("<IH", 0x02014B50, 45) + common
+    out += struct.pack("<HHHHHII", len(name), len(extra), 0, 0, 0, 0, most) + name + extra
+    size = len(out) - start
+    end = len(out)
+    out += struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 45, 45, 0, 0, 1, 1, size, start)
+    out += struct.pack("<IIQI", 0x07064B50, 0, end, 1)
+    out += struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 0xFFFF, 0xFFFF, most, most, 0)
+    path.write_bytes(out)
+
+
 huggingface_llama()
 huggingface_gpt2()
 blocks()
@@ -273,3 +315,4 @@ decoder("llama", "tiny-llama.gguf", tied=True, biases=False)
 decoder("llama", "tiny-llama3.gguf", tied=False, biases=False)
 decoder("qwen2", "tiny-qwen2.gguf", tied=True, biases=True)
 gpt2()
+archives()
