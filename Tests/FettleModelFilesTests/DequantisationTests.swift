@@ -11,13 +11,13 @@ struct DequantisationTests {
         let numbers: [Float]
     }
 
-    private static func samples() throws -> [Sample] {
+    private static func samples(_ key: String) throws -> [Sample] {
         guard case .array(let items) = try JSONValue.parse(Fixtures.bytes("blocks.json")) else {
             return []
         }
-        return try items.map { item in
-            guard case .string(let name)? = item["type"],
-                case .string(let blocks)? = item["blocks"],
+        return try items.compactMap { item in
+            guard case .string(let name)? = item[key] else { return nil }
+            guard case .string(let blocks)? = item["blocks"],
                 case .string(let numbers)? = item["numbers"]
             else { throw CocoaError(.coderReadCorrupt) }
             let type = try #require(TensorType.allCases.first { $0.name == name })
@@ -32,7 +32,7 @@ struct DequantisationTests {
 
     /// The bits are compared, so that the sign of a zero counts.
     @Test func blocksOfEveryTypeAreDecodedBitForBit() throws {
-        let samples = try Self.samples()
+        let samples = try Self.samples("type")
         #expect(
             samples.map(\.type.name).sorted()
                 == TensorType.allCases.dropFirst().map(\.name).sorted()
@@ -43,6 +43,16 @@ struct DequantisationTests {
                 decoded.map(\.bitPattern) == sample.numbers.map(\.bitPattern),
                 "\(sample.type.name)"
             )
+        }
+    }
+
+    @Test func numbersOfWrittenTypesAreEncodedBitForBit() throws {
+        let samples = try Self.samples("quantised")
+        #expect(samples.map(\.type) == [.float16, .bfloat16, .q80])
+        for sample in samples {
+            var bytes: [UInt8] = [7]
+            Quantisation.append(sample.numbers, sample.type, to: &bytes)
+            #expect(bytes == [7] + sample.blocks, "\(sample.type.name)")
         }
     }
 

@@ -52,10 +52,12 @@ struct GGUFFile {
         guard keyCount <= UInt64(cursor.left / 13) else {
             throw FileFault.corrupt(bytes.path, "its number of metadata keys is \(keyCount)")
         }
-        var metadata = GGUFMetadata(path: bytes.path)
+        var metadata = GGUFMetadata(bytes)
         for number in 0..<keyCount {
             let key = try cursor.string(limit: Self.keyLimit, "metadata key \(number)")
-            try metadata.append(key, try Self.value(&cursor, key))
+            let start = cursor.offset
+            let value = try Self.value(&cursor, key)
+            try metadata.append(key, value, start..<cursor.offset)
         }
         let alignment = try metadata.count("general.alignment") ?? 32
         guard alignment > 0, alignment <= 1 << 20, alignment & (alignment - 1) == 0 else {

@@ -5,22 +5,35 @@ public struct GGUFMetadata: Sendable {
     /// The keys in the order of the file.
     public private(set) var keys: [String] = []
     private var values: [String: GGUFValue] = [:]
-    let path: String
+    private var ranges: [String: Range<Int>] = [:]
+    private let file: ModelBytes
 
-    init(path: String) {
-        self.path = path
+    init(_ file: ModelBytes) {
+        self.file = file
     }
+
+    var path: String { file.path }
 
     /// Returns the value of a key, or nil.
     public subscript(key: String) -> GGUFValue? {
         values[key]
     }
 
-    mutating func append(_ key: String, _ value: GGUFValue) throws(Diagnostic) {
+    /// Returns the bytes of a value as they stand in the file, its type first.
+    func stored(_ key: String) -> [UInt8]? {
+        ranges[key].map { Array(file.buffer[$0]) }
+    }
+
+    mutating func append(
+        _ key: String,
+        _ value: GGUFValue,
+        _ range: Range<Int>
+    ) throws(Diagnostic) {
         guard values.updateValue(value, forKey: key) == nil else {
             throw FileFault.corrupt(path, "the key '\(key)' stands there twice")
         }
         keys.append(key)
+        ranges[key] = range
     }
 
     /// Returns a text, or nil when the key is absent.

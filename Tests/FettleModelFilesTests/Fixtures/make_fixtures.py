@@ -55,6 +55,22 @@ def blocks():
                 "numbers": base64.b64encode(numbers.tobytes()).decode(),
             }
         )
+    for name in ["F16", "BF16", "Q8_0"]:
+        kind = gguf.GGMLQuantizationType[name]
+        numbers = random.standard_normal(192) * 2.0 ** random.integers(-20, 12, 192)
+        # Ties of Q8_0, a block of zeros, and numbers whose half is subnormal.
+        numbers[:32] = np.arange(32) / 2 - 8
+        numbers[0] = 127
+        numbers[32:64] = 0
+        numbers[64:96] = (np.arange(32) - 16) * 2.0**-26
+        numbers = numbers.astype("<f4")
+        result.append(
+            {
+                "quantised": name,
+                "blocks": base64.b64encode(gguf.quants.quantize(numbers, kind).tobytes()).decode(),
+                "numbers": base64.b64encode(numbers.tobytes()).decode(),
+            }
+        )
     (HERE / "blocks.json").write_text(json.dumps(result, indent=1) + "\n")
 
 
