@@ -51,6 +51,7 @@ let package = Package(
         // Row 1: the models that run in this process.
         fettleTarget("FettleEngine", ["FettleCore"]),
         fettleTarget("FettleModelFiles", ["FettleCore", "CMappedFile", "CZlib"]),
+        fettleTarget("FettleTokenizers", ["FettleCore"]),
         // Row 2: data, judging, records; the language and what it prints.
         fettleTarget("FettleData", ["FettleCore", "CMappedFile", "CXXHash", "CPCRE2"]),
         fettleTarget("FettleEvaluation", ["FettleCore"]),
@@ -106,6 +107,7 @@ let package = Package(
         ),
         fettleTests("FettleEngine", ["FettleCore"], exclude: ["Fixtures"]),
         fettleTests("FettleModelFiles", ["FettleCore"], exclude: ["Fixtures"]),
+        fettleTests("FettleTokenizers", ["FettleCore"], exclude: ["Reference"]),
         fettleTests(
             "FettleData",
             ["FettleCore", "CMappedFile"],
