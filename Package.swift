@@ -88,7 +88,7 @@ let package = Package(
             "FettleFuzz",
             [
                 "FettleCore", "FettleData", "FettleEngine", "FettleLanguage", "FettleNotebook",
-                "FettleShell",
+                "FettleShell", "FettleTokenizers",
             ]
         ),
         .executableTarget(

@@ -69,14 +69,14 @@ public enum FuzzTargets {
             ReaderTarget("csv", corpus, folder), ReaderTarget("tsv", corpus, folder),
             ReaderTarget("jsonl", corpus, folder), ReaderTarget("json", corpus, folder),
             WriterTarget(folder), try ModelTarget(folder), try CheckpointTarget(folder),
-            TextTarget(),
+            TextTarget(), TokenizerFileTarget(), try TokensTarget(), ChatTemplateTarget(),
         ]
     }
 
     /// Their names.
     public static let names = [
         "language", "expression", "template", "csv", "tsv", "jsonl", "json", "writers", "model",
-        "checkpoint", "text",
+        "checkpoint", "text", "tokenizer", "tokens", "chat-template",
     ]
 
     /// Targets that fail on purpose, to see that each kind of failure is told.
