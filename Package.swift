@@ -44,6 +44,13 @@ let package = Package(
         .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CMappedFile"),
+        // Optimised in debug builds too: the tests train small networks.
+        .target(
+            name: "CTransformerKernels",
+            cSettings: [.unsafeFlags(["-O3"])],
+            linkerSettings: [.linkedLibrary("m")]
+        ),
+        .target(name: "CDNNL"),
         .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "CTerminal"),
         .target(name: "CDisplayWidth"),
@@ -52,6 +59,10 @@ let package = Package(
         fettleTarget("FettleEngine", ["FettleCore"]),
         fettleTarget("FettleModelFiles", ["FettleCore", "CMappedFile", "CZlib"]),
         fettleTarget("FettleTokenizers", ["FettleCore"]),
+        fettleTarget(
+            "FettleTransformer",
+            ["FettleCore", "FettleModelFiles", "CDNNL", "CTransformerKernels"]
+        ),
         // Row 2: data, judging, records; the language and what it prints.
         fettleTarget("FettleData", ["FettleCore", "CMappedFile", "CXXHash", "CPCRE2"]),
         fettleTarget("FettleEvaluation", ["FettleCore"]),
@@ -108,6 +119,11 @@ let package = Package(
         fettleTests("FettleEngine", ["FettleCore"], exclude: ["Fixtures"]),
         fettleTests("FettleModelFiles", ["FettleCore"], exclude: ["Fixtures"]),
         fettleTests("FettleTokenizers", ["FettleCore"], exclude: ["Reference"]),
+        fettleTests(
+            "FettleTransformer",
+            ["FettleCore", "FettleModelFiles", "CTransformerKernels"],
+            exclude: ["Fixtures"]
+        ),
         fettleTests(
             "FettleData",
             ["FettleCore", "CMappedFile"],

@@ -1,0 +1,138 @@
+// Attention of one sequence, a block of rows at a time; see kernels.inc.h.
+
+/// Rows of scores that are in work together.
+#define ATTENTION_ROWS 32
+
+/// Columns of scores, with room for whole vectors.
+#define PADDED(count) (((count) + 15) / 16 * 16)
+
+/// to[dimension, from ... from + rows] = the transpose of x[rows, dimension].
+static void transpose(const float *x, size_t stride, size_t rows, size_t dimension, float *to,
+                      size_t to_stride) {
+    for (size_t start = 0; start < rows; start += 16) {
+        size_t end = start + 16 < rows ? start + 16 : rows;
+        for (size_t d = 0; d < dimension; d++)
+            for (size_t row = start; row < end; row++)
+                to[d * to_stride + row] = x[row * stride + d];
+    }
+}
+
+static void KERNEL(attention)(const fettle_attention_shape *shape, const float *q, const float *k,
+                              const float *v, const float *prefix_k, const float *prefix_v,
+                              void *operand, int half, float *log_sums, float *scratch) {
+    size_t dimension = shape->dimension, prefix = shape->prefix, count = prefix + shape->rows;
+    size_t columns = PADDED(count), group = shape->heads / shape->key_heads;
+    size_t width = shape->heads * dimension;
+    float *keys = scratch;                                // [dimension, columns]
+    float *scores = keys + dimension * columns;           // [ATTENTION_ROWS, columns]
+    float *values = scores + ATTENTION_ROWS * columns;    // [ATTENTION_ROWS, dimension]
+    for (size_t key_head = 0; key_head < shape->key_heads; key_head++) {
+        size_t offset = key_head * dimension;
+        if (prefix)
+            transpose(prefix_k + offset, shape->prefix_stride, prefix, dimension, keys, columns);
+        transpose(k + offset, shape->stride, shape->rows, dimension, keys + prefix, columns);
+        for (size_t head = key_head * group; head < (key_head + 1) * group; head++)
+            for (size_t start = 0; start < shape->rows; start += ATTENTION_ROWS) {
+                size_t rows = shape->rows - start;
+                if (rows > ATTENTION_ROWS) rows = ATTENTION_ROWS;
+                size_t seen = prefix + start + rows;
+                small_product(q + start * shape->stride + head * dimension, shape->stride, 1, keys,
+                              columns, scores, columns, rows, seen, dimension, 0);
+                for (size_t row = 0; row < rows; row++) {
+                    float *line = scores + row * columns;
+                    size_t own = prefix + start + row + 1, at = 0;
+                    float top = line[0];
+                    for (; at + WIDTH <= own; at += WIDTH) {
+                        float found = largest(load(line + at));
+                        top = found > top ? found : top;
+                    }
+                    for (; at < own; at++) top = line[at] > top ? line[at] : top;
+                    vf totals = {};
+                    float total = 0;
+                    for (at = 0; at + WIDTH <= own; at += WIDTH) {
+                        vf e = exponential((load(line + at) - top) * shape->scale);
+                        totals += e;
+                        store(line + at, e);
+                    }
+                    for (; at < own; at++) {
+                        line[at] = expf((line[at] - top) * shape->scale);
+                        total += line[at];
+                    }
+                    total += sum(totals);
+                    for (size_t later = own; later < seen; later++) line[later] = 0;
+                    log_sums[(start + row) * shape->heads + head] =
+                        top * shape->scale + logf(total);
+                    float part = 1 / total;
+                    for (at = 0; at < own; at++) line[at] *= part;
+                }
+                if (prefix)
+                    small_product(scores, columns, 1, prefix_v + offset, shape->prefix_stride,
+                                  values, dimension, rows, dimension, prefix, 0);
+                small_product(scores + prefix, columns, 1, v + offset, shape->stride, values,
+                              dimension, rows, dimension, start + rows, prefix != 0);
+                for (size_t row = 0; row < rows; row++) {
+                    size_t to = (start + row) * width + head * dimension;
+                    KERNEL(to_operand)(values + row * dimension, 1, dimension,
+                                       (char *)operand + to * (half ? 2 : 4), half);
+                }
+            }
+    }
+}
+
+static void KERNEL(attention_backward)(const fettle_attention_shape *shape, const float *q,
+                                       const float *k, const float *v, const float *log_sums,
+                                       const float *dout, float *dq, float *dk, float *dv,
+                                       float *scratch) {
+    size_t dimension = shape->dimension, count = shape->rows, stride = shape->stride;
+    size_t columns = PADDED(count), group = shape->heads / shape->key_heads;
+    size_t width = shape->heads * dimension;
+    float *keys = scratch;                                // [dimension, columns]
+    float *values = keys + dimension * columns;           // [dimension, columns]
+    float *weights = values + dimension * columns;        // [ATTENTION_ROWS, columns]
+    float *slopes = weights + ATTENTION_ROWS * columns;   // [ATTENTION_ROWS, columns]
+    for (size_t row = 0; row < count; row++) {
+        memset(dk + row * stride, 0, shape->key_heads * dimension * sizeof(float));
+        memset(dv + row * stride, 0, shape->key_heads * dimension * sizeof(float));
+    }
+    for (size_t key_head = 0; key_head < shape->key_heads; key_head++) {
+        size_t offset = key_head * dimension;
+        transpose(k + offset, stride, count, dimension, keys, columns);
+        transpose(v + offset, stride, count, dimension, values, columns);
+        for (size_t head = key_head * group; head < (key_head + 1) * group; head++)
+            for (size_t start = 0; start < count; start += ATTENTION_ROWS) {
+                size_t rows = count - start < ATTENTION_ROWS ? count - start : ATTENTION_ROWS;
+                size_t seen = start + rows;
+                const float *queries = q + start * stride + head * dimension;
+                const float *from = dout + start * width + head * dimension;
+                small_product(queries, stride, 1, keys, columns, weights, columns, rows, seen,
+                              dimension, 0);
+                small_product(from, width, 1, values, columns, slopes, columns, rows, seen,
+                              dimension, 0);
+                for (size_t row = 0; row < rows; row++) {
+                    float *p = weights + row * columns, *s = slopes + row * columns;
+                    float log_sum = log_sums[(start + row) * shape->heads + head], total = 0;
+                    size_t own = start + row + 1, at = 0;
+                    vf totals = {};
+                    for (; at + WIDTH <= own; at += WIDTH) {
+                        vf e = exponential(load(p + at) * shape->scale - log_sum);
+                        totals += e * load(s + at);
+                        store(p + at, e);
+                    }
+                    for (; at < own; at++) {
+                        p[at] = expf(p[at] * shape->scale - log_sum);
+                        total += p[at] * s[at];
+                    }
+                    total += sum(totals);
+                    for (at = 0; at < own; at++) s[at] = p[at] * (s[at] - total) * shape->scale;
+                    for (; at < seen; at++) p[at] = s[at] = 0;
+                }
+                small_product(slopes, columns, 1, k + offset, stride,
+                              dq + start * stride + head * dimension, stride, rows, dimension, seen,
+                              0);
+                small_product(slopes, 1, columns, queries, stride, dk + offset, stride, seen,
+                              dimension, rows, 1);
+                small_product(weights, 1, columns, from, width, dv + offset, stride, seen,
+                              dimension, rows, 1);
+            }
+    }
+}

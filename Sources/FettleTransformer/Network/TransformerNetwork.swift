@@ -1,0 +1,73 @@
+public import FettleModelFiles
+
+/// The weights of a transformer, arranged for computing; threads share it.
+///
+/// Shapes: T tokens of a batch, D the width, V the vocabulary. A pass takes tokens to `[T, D]` rows layer by
+/// layer; the output matrix `[V, D]` is applied only to the rows of which a probability is wanted.
+public final class TransformerNetwork: Sendable {
+    /// What the network is for: it decides what is packed, and how much memory that takes.
+    public enum Purpose: Hashable, Sendable {
+        /// Asking only.
+        case inference
+        /// Training adapters on frozen weights, and asking.
+        case adapters
+        /// Training all weights, in single precision.
+        case allWeights
+        /// Training the output matrix and the norm before it, in single precision.
+        case head
+    }
+
+    /// The sizes.
+    public let configuration: ModelConfiguration
+    /// What the products take.
+    public let precision: Precision
+    /// What it was made for.
+    public let purpose: Purpose
+    let names: TensorNames
+    let embedding: Embedding
+    let layers: [TransformerLayer]
+    let finalNorm: Normalization
+    let output: OutputMatrix
+    /// What is trained apart from adapters; empty where nothing is.
+    let parameters: Parameters
+
+    /// Reads and arranges the weights of a model.
+    ///
+    /// - Parameters:
+    ///   - configuration: the sizes, which the tensors' shapes must match.
+    ///   - weights: the tensors by Hugging Face's names.
+    ///   - precision: what products take; training of weights wants `float32`.
+    ///   - purpose: what the network is for.
+    /// - Throws: `model-corrupt` for a missing tensor or one of another shape, `library-missing`,
+    ///   `out-of-memory`, `CancellationError`.
+    public init(
+        configuration: ModelConfiguration,
+        weights: ModelWeights,
+        precision: Precision = .fastest,
+        purpose: Purpose = .inference
+    ) throws {
+        try MatrixLibrary.load()
+        let trainsWeights = purpose == .allWeights || purpose == .head
+        let builder = try NetworkBuilder(
+            configuration: configuration,
+            weights: weights,
+            precision: trainsWeights ? .float32 : precision,
+            purpose: purpose
+        )
+        self.configuration = configuration
+        self.precision = builder.precision
+        self.purpose = purpose
+        names = builder.names
+        parameters = builder.parameters
+        embedding = try builder.embedding()
+        layers = try (0..<configuration.layers).map { index in
+            try Task.checkCancellation()
+            return try builder.layer(index)
+        }
+        finalNorm = try builder.norm(names.finalNorm)
+        output = try builder.output()
+    }
+
+    /// The linear layers in order.
+    var linears: [Linear] { layers.flatMap(\.linears) }
+}

@@ -1,0 +1,17 @@
+/// A small generator whose state is one number, so that a checkpoint can keep it (Steele and others, 2014).
+struct SplitMix64: RandomNumberGenerator, Sendable {
+    private(set) var state: UInt64
+
+    init(_ seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    /// Returns a number in 0 ..< 1 with 24 random bits.
+    mutating func unit() -> Float { Float(next() >> 40) * 0x1p-24 }
+}
