@@ -201,13 +201,15 @@ static void KERNEL(adamw)(const fettle_adamw_step *step, float *parameters, cons
                           float *moment_1, float *moment_2, size_t count) {
     float keep = 1 - step->rate * step->decay, rate = step->rate / step->correction_1;
     float root = 1 / sqrtf(step->correction_2);
-    for (size_t at = 0; at < count; at++) {
-        float g = gradient[at] * step->gradient_scale;
-        float m = step->beta_1 * moment_1[at] + (1 - step->beta_1) * g;
-        float v = step->beta_2 * moment_2[at] + (1 - step->beta_2) * g * g;
-        moment_1[at] = m;
-        moment_2[at] = v;
-        parameters[at] = keep * parameters[at] - rate * m / (sqrtf(v) * root + step->epsilon);
+    for (size_t at = 0; at < count; at += WIDTH) {
+        size_t left = count - at < WIDTH ? count - at : WIDTH;
+        vf g = load_some(gradient + at, left) * step->gradient_scale;
+        vf m = step->beta_1 * load_some(moment_1 + at, left) + (1 - step->beta_1) * g;
+        vf v = step->beta_2 * load_some(moment_2 + at, left) + (1 - step->beta_2) * g * g;
+        vf away = rate * m / (__builtin_elementwise_sqrt(v) * root + step->epsilon);
+        store_some(moment_1 + at, m, left);
+        store_some(moment_2 + at, v, left);
+        store_some(parameters + at, keep * load_some(parameters + at, left) - away, left);
     }
 }
 
