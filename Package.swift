@@ -161,6 +161,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "measure-transformer",
+            dependencies: [
+                "FettleTransformer", "FettleModelFiles",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "generate-samples",
             dependencies: [
                 "FettleCore", "FettleEngine",

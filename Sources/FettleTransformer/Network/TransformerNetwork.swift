@@ -68,6 +68,9 @@ public final class TransformerNetwork: Sendable {
         output = try builder.output()
     }
 
+    /// The names by which adapters choose projections, in the order of a layer.
+    public var projections: [String] { names.projections }
+
     /// The linear layers in order.
     var linears: [Linear] { layers.flatMap(\.linears) }
 }

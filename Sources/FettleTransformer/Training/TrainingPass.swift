@@ -24,8 +24,11 @@ final class TrainingPass {
 
     /// Makes a pass.
     ///
-    /// - Parameter recomputes: whether only each layer's input is kept and the rest computed again on the way back:
-    ///   a third more work for a small part of the memory.
+    /// - Parameters:
+    ///   - network: the weights.
+    ///   - adapter: what is trained, or nil where weights are.
+    ///   - recomputes: whether only each layer's input is kept and the rest computed again on the
+    ///     way back: a third more work for a small part of the memory.
     init(_ network: TransformerNetwork, adapter: LowRankAdapter?, recomputes: Bool) {
         self.network = network
         self.recomputes = recomputes

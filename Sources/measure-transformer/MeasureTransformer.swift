@@ -1,0 +1,26 @@
+import ArgumentParser
+
+/// Times what a language model does on this machine, for the figures in Benchmarks.
+@main
+struct MeasureTransformer: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "measure-transformer",
+        abstract: "Time tuning, prompts and generation of a language model.",
+        subcommands: [MeasureTuning.self]
+    )
+}
+
+/// Options of every measurement.
+struct ModelOptions: ParsableArguments {
+    @Argument(help: "The model's file.")
+    var model: String
+
+    @Option(help: "Threads.")
+    var threads = 2
+
+    @Flag(help: "Multiply single-precision numbers even where halves are faster.")
+    var float32 = false
+
+    @Option(help: "Seed of the tokens.")
+    var seed: UInt64 = 1
+}
