@@ -17,6 +17,20 @@ static void transpose(const float *x, size_t stride, size_t rows, size_t dimensi
     }
 }
 
+/// One query of each head over rows of keys: scores[row] = q · k[row].
+INLINE void single_scores(const float *q, const float *k, size_t stride, size_t rows,
+                          size_t dimension, float *scores) {
+    for (size_t row = 0; row < rows; row++) {
+        const float *key = k + row * stride;
+        vf total = {};
+        size_t at = 0;
+        for (; at + WIDTH <= dimension; at += WIDTH) total += load(q + at) * load(key + at);
+        float rest = 0;
+        for (; at < dimension; at++) rest += q[at] * key[at];
+        scores[row] = sum(total) + rest;
+    }
+}
+
 static void KERNEL(attention)(const fettle_attention_shape *shape, const float *q, const float *k,
                               const float *v, const float *prefix_k, const float *prefix_v,
                               void *operand, int half, float *log_sums, float *scratch) {
@@ -28,16 +42,26 @@ static void KERNEL(attention)(const fettle_attention_shape *shape, const float *
     float *values = scores + ATTENTION_ROWS * columns;    // [ATTENTION_ROWS, dimension]
     for (size_t key_head = 0; key_head < shape->key_heads; key_head++) {
         size_t offset = key_head * dimension;
-        if (prefix)
+        // The keys of a single query are read once: turning them around would cost more than it saves.
+        const int single = shape->rows == 1;
+        if (prefix && !single)
             transpose(prefix_k + offset, shape->prefix_stride, prefix, dimension, keys, columns);
-        transpose(k + offset, shape->stride, shape->rows, dimension, keys + prefix, columns);
+        if (!single)
+            transpose(k + offset, shape->stride, shape->rows, dimension, keys + prefix, columns);
         for (size_t head = key_head * group; head < (key_head + 1) * group; head++)
             for (size_t start = 0; start < shape->rows; start += ATTENTION_ROWS) {
                 size_t rows = shape->rows - start;
                 if (rows > ATTENTION_ROWS) rows = ATTENTION_ROWS;
                 size_t seen = prefix + start + rows;
-                small_product(q + start * shape->stride + head * dimension, shape->stride, 1, keys,
-                              columns, scores, columns, rows, seen, dimension, 0);
+                const float *queries = q + start * shape->stride + head * dimension;
+                if (single) {
+                    single_scores(queries, prefix_k + offset, shape->prefix_stride, prefix,
+                                  dimension, scores);
+                    single_scores(queries, k + offset, 0, 1, dimension, scores + prefix);
+                } else {
+                    small_product(queries, shape->stride, 1, keys, columns, scores, columns, rows,
+                                  seen, dimension, 0);
+                }
                 for (size_t row = 0; row < rows; row++) {
                     float *line = scores + row * columns;
                     size_t own = prefix + start + row + 1, at = 0;

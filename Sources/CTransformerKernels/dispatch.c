@@ -1,3 +1,4 @@
+#include "include/StoredRows.h"
 #include "table.h"
 
 #include <pthread.h>
@@ -129,4 +130,13 @@ void fettle_drop_operand(const void *x, size_t count, uint64_t seed, float proba
 
 void fettle_add_dropped(float *y, const float *x, size_t from, size_t count, uint64_t seed, float probability) {
     table()->add_dropped(y, x, from, count, seed, probability);
+}
+
+void fettle_rows_times_vector(int kind, const void *rows, size_t row_bytes, size_t count,
+                              size_t columns, const float *x, const float *block_sums, float *y) {
+    table()->rows_times_vector(kind, rows, row_bytes, count, columns, x, block_sums, y);
+}
+
+void fettle_block_sums(const float *x, size_t columns, float *sums) {
+    table()->block_sums(x, columns, sums);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "include/CTransformerKernels.h"
+#include "include/StoredRows.h"
 
 typedef float vf __attribute__((vector_size(4 * WIDTH)));
 typedef int32_t vi __attribute__((vector_size(4 * WIDTH)));
@@ -56,9 +57,11 @@ INLINE void store_operand_some(void *operand, size_t at, vf x, size_t count, int
 }
 
 INLINE float sum(vf x) {
-    float total = 0;
-    for (int at = 0; at < WIDTH; at++) total += x[at];
-    return total;
+    float parts[WIDTH];
+    store(parts, x);
+    for (int half = WIDTH / 2; half > 0; half /= 2)
+        for (int at = 0; at < half; at++) parts[at] += parts[at + half];
+    return parts[0];
 }
 
 INLINE float largest(vf x) {
@@ -204,6 +207,7 @@ static double KERNEL(sum_of_squares)(const float *x, size_t count) {
 
 #include "layers.inc.h"
 #include "attention.inc.h"
+#include "rows.inc.h"
 
 static const fettle_kernels KERNEL(table) = {
     KERNEL(to_operand),
@@ -225,4 +229,6 @@ static const fettle_kernels KERNEL(table) = {
     KERNEL(adamw),
     KERNEL(drop_operand),
     KERNEL(add_dropped),
+    KERNEL(rows_times_vector),
+    KERNEL(block_sums),
 };

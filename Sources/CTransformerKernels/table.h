@@ -29,6 +29,9 @@ typedef struct {
     void (*adamw)(const fettle_adamw_step *, float *, const float *, float *, float *, size_t);
     void (*drop_operand)(const void *, size_t, uint64_t, float, int, void *);
     void (*add_dropped)(float *, const float *, size_t, size_t, uint64_t, float);
+    void (*rows_times_vector)(int, const void *, size_t, size_t, size_t, const float *, const float *,
+                              float *);
+    void (*block_sums)(const float *, size_t, float *);
 } fettle_kernels;
 
 const fettle_kernels *fettle_kernels_portable(void);

@@ -211,3 +211,8 @@ func relativeDifference(_ found: [Float], _ expected: [Float]) -> Float {
     let difference = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
     return difference / max(largest, .leastNormalMagnitude)
 }
+
+extension Double {
+    /// e to this power.
+    var exponential: Double { exp(self) }
+}

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "StoredRows.h"
+
 /// Names the vectors in use: "AVX-512", "AVX2" or "portable".
 const char *fettle_kernels_name(void);
 /// Takes narrower vectors than the processor has (0 portable, 1 AVX2, 2 AVX-512), for comparisons.

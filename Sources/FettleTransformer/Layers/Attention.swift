@@ -47,10 +47,10 @@ struct Attention: Sendable {
         _ x: UnsafeMutablePointer<Float>,
         _ batch: PackedBatch,
         sign: Float,
-        in space: Workspace
+        _ rotations: RotaryTables
     ) {
         guard rotated > 0 else { return }
-        let tables = space.rotations.tables(positions: batch.positionLimit)
+        let tables = rotations.tables(positions: batch.positionLimit)
         batch.positions.withUnsafeBufferPointer { positions in
             fettle_rotate(
                 x,
@@ -77,14 +77,34 @@ struct Attention: Sendable {
         kept: Kept,
         in space: Workspace
     ) {
-        rotate(x, batch, sign: 1, in: space)
-        let logSums = kept.logSums.floats(batch.count * heads)
+        attend(
+            x,
+            batch: batch,
+            layer: layer,
+            into: operand,
+            logSums: kept.logSums.floats(batch.count * heads),
+            rotations: space.rotations,
+            scratch: space.attention
+        )
+    }
+
+    /// The same in memory that the caller gives.
+    func attend(
+        _ x: UnsafeMutablePointer<Float>,
+        batch: PackedBatch,
+        layer: Int,
+        into operand: Operand,
+        logSums: UnsafeMutablePointer<Float>,
+        rotations: RotaryTables,
+        scratch: GrowingBuffer
+    ) {
+        rotate(x, batch, sign: 1, rotations)
         for sequence in batch.sequences {
             let start = sequence.rows.lowerBound
             let q = x + start * stride
             let earlier = sequence.cache?.prefix(layer)
             var shape = shape(rows: sequence.rows.count, prefix: sequence.prefix)
-            let scratch = space.attention.floats(fettle_attention_scratch(&shape, 0))
+            let room = scratch.floats(fettle_attention_scratch(&shape, 0))
             fettle_attention(
                 &shape,
                 q,
@@ -95,7 +115,7 @@ struct Attention: Sendable {
                 operand.advanced(by: start * width).pointer,
                 operand.precision.half,
                 logSums + start * heads,
-                scratch
+                room
             )
             sequence.recording?.record(
                 layer: layer,
@@ -138,6 +158,6 @@ struct Attention: Sendable {
                 scratch
             )
         }
-        rotate(dx, batch, sign: -1, in: space)
+        rotate(dx, batch, sign: -1, space.rotations)
     }
 }
