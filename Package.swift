@@ -61,7 +61,7 @@ let package = Package(
         fettleTarget("FettleTokenizers", ["FettleCore"]),
         fettleTarget(
             "FettleTransformer",
-            ["FettleCore", "FettleModelFiles", "CDNNL", "CTransformerKernels"]
+            ["FettleCore", "FettleModelFiles", "CDNNL", "CTransformerKernels", "CXXHash"]
         ),
         // Row 2: data, judging, records; the language and what it prints.
         fettleTarget("FettleData", ["FettleCore", "CMappedFile", "CXXHash", "CPCRE2"]),

@@ -5,47 +5,41 @@
 
 /// The narrowest first.
 static const char *const names[] = {"portable", "AVX2", "AVX-512"};
-static const fettle_kernels *kernels;
-static int chosen;
+static int widest;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+static _Thread_local int limit = 2;
 
-static int widest(void) {
+static void find_widest(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
-        return 2;
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
         __builtin_cpu_supports("f16c"))
-        return 1;
+        widest = 1;
+    if (widest && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
+        widest = 2;
 #endif
-    return 0;
 }
 
-static void choose(int level) {
-    int most = widest();
-    chosen = level < most ? level : most;
-    kernels = chosen == 2   ? fettle_kernels_avx512()
-              : chosen == 1 ? fettle_kernels_avx2()
-                            : fettle_kernels_portable();
+static int level(void) {
+    pthread_once(&once, find_widest);
+    return limit < widest ? limit : widest;
 }
-
-static void choose_widest(void) { choose(2); }
 
 static const fettle_kernels *table(void) {
-    pthread_once(&once, choose_widest);
-    return kernels;
+    switch (level()) {
+    case 2:
+        return fettle_kernels_avx512();
+    case 1:
+        return fettle_kernels_avx2();
+    default:
+        return fettle_kernels_portable();
+    }
 }
 
-const char *fettle_kernels_name(void) {
-    table();
-    return names[chosen];
-}
+const char *fettle_kernels_name(void) { return names[level()]; }
 
-void fettle_kernels_limit(int level) {
-    table();
-    choose(level);
-}
+void fettle_kernels_limit(int most) { limit = most; }
 
 size_t fettle_attention_scratch(const fettle_attention_shape *shape, int backward) {
     // As attention.inc.h lays it out: whole vectors of columns, 32 rows of scores.

@@ -6,7 +6,7 @@ struct MeasureTransformer: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "measure-transformer",
         abstract: "Time tuning, prompts and generation of a language model.",
-        subcommands: [MeasureTuning.self]
+        subcommands: [MeasureTuning.self, MeasurePrompts.self, MeasureGeneration.self]
     )
 }
 

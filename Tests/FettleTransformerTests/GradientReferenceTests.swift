@@ -100,4 +100,29 @@ struct GradientReferenceTests {
             #expect(relativeDifference(found, expected.numbers) < 1e-4, "\(slot.name)")
         }
     }
+
+    @Test func passAsksBeforeEachLayerWhetherToStop() throws {
+        let fixture = try Fixture("llama-tied")
+        let network = try TransformerNetwork(
+            configuration: fixture.configuration,
+            weights: fixture.weights,
+            purpose: .allWeights
+        )
+        let pass = TrainingPass(network, adapter: nil, recomputes: false)
+        let gradient = FloatBuffer(network.parameters.count)
+        let (packed, targets) = batch(fixture)
+        var asked = 0
+        _ = try pass.run(packed, targets, dropoutSeed: nil, gradient: gradient) { asked += 1 }
+        #expect(asked == 6)
+        for stop in 1...6 {
+            var asked = 0
+            #expect(throws: CancellationError.self) {
+                try pass.run(packed, targets, dropoutSeed: nil, gradient: gradient) {
+                    asked += 1
+                    if asked == stop { throw CancellationError() }
+                }
+            }
+            #expect(asked == stop)
+        }
+    }
 }

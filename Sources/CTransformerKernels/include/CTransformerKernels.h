@@ -12,7 +12,8 @@
 
 /// Names the vectors in use: "AVX-512", "AVX2" or "portable".
 const char *fettle_kernels_name(void);
-/// Takes narrower vectors than the processor has (0 portable, 1 AVX2, 2 AVX-512), for comparisons.
+/// Takes narrower vectors than the processor has (0 portable, 1 AVX2, 2 AVX-512) on this thread, for
+/// comparisons.
 void fettle_kernels_limit(int level);
 
 /// operand = scale × x.
