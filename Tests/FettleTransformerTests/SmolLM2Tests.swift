@@ -14,7 +14,9 @@ enum SmolLM2 {
     }()
 }
 
-/// What PyTorch answers with SmolLM2 on 20 prompts; see Fixtures/README.md. Skipped where the model is not there.
+/// What PyTorch answers with SmolLM2 on 20 prompts, see Fixtures/README.md.
+///
+/// Skipped where the model is not there.
 @Suite(.enabled(if: SmolLM2.path != nil, "FETTLE_SMOLLM2 names no file"))
 struct SmolLM2Tests {
     struct Entry: Decodable {

@@ -330,8 +330,8 @@ struct JudgeTests {
         let cells = (0..<frame.count).map { [frame.cell(2, at: $0), frame.cell(3, at: $0)] }
         #expect(
             cells == [
-                [.text("1"), .boolean(true)], [.text("3"), .boolean(true)],
-                [.text("3"), .boolean(false)], [.text("2"), .null],
+                [.integer(1), .boolean(true)], [.integer(3), .boolean(true)],
+                [.integer(3), .boolean(false)], [.integer(2), .null],
             ]
         )
         let unlabelled = Dataset(
@@ -342,7 +342,7 @@ struct JudgeTests {
         )
         let other = try Judge(workspace, clock: Samples.clock).predict(model, on: unlabelled) { _ in
         }
-        #expect(other.prediction[0] == .text("1"))
+        #expect(other.prediction[0] == .integer(1))
         #expect(other.correct[0] == .null)
     }
 

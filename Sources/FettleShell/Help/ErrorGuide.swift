@@ -61,6 +61,7 @@ enum ErrorGuide {
         ("models, jobs and judging", work),
         ("workspace and session", session),
         ("scripts, walkthroughs and notebooks", scripts),
+        ("language models", languageModels),
     ]
 
     /// The codes in alphabetical order.

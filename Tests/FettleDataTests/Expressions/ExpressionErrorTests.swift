@@ -11,7 +11,7 @@ struct ExpressionErrorTests {
                 [
                     "bad-expression: '=' does not compare; '==' does",
                     "=",
-                    "write == here",
+                    "write '==' in its place",
                 ]
             ),
             (
@@ -19,7 +19,7 @@ struct ExpressionErrorTests {
                 [
                     "bad-expression: '<>' is not an operator; '!=' is",
                     "<>",
-                    "write != here",
+                    "write '!=' in its place",
                 ]
             ),
             (
@@ -58,7 +58,7 @@ struct ExpressionErrorTests {
                 [
                     "bad-expression: '&&' is not an operator; 'and' is",
                     "&&",
-                    "write and here",
+                    "write 'and' in its place",
                 ]
             ),
             (
