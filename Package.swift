@@ -72,7 +72,10 @@ let package = Package(
         // Row 3: use cases.
         fettleTarget(
             "FettleWorkbench",
-            ["FettleCore", "FettleEngine", "FettleData", "FettleEvaluation", "FettleStore"]
+            [
+                "FettleCore", "FettleEngine", "FettleTokenizers", "FettleData", "FettleEvaluation",
+                "FettleStore",
+            ]
         ),
         // Row 4: text commands.
         fettleTarget(

@@ -8,7 +8,7 @@ public enum CommandCatalogue {
         Load.self, Use.self, Datasets.self, Columns.self, Rows.self, Row.self, Stats.self,
         Where.self, Select.self, Derive.self, Relabel.self, Sample.self, Shuffle.self, Dedupe.self,
         Balance.self, Split.self, Concat.self, Check.self, Export.self, Drop.self,
-        FormatCommand.self, Preview.self,
+        FormatCommand.self, Preview.self, Tokens.self,
         Models.self, ModelCommand.self,
         Tune.self, Jobs.self, JobCommand.self, Watch.self, Wait.self, Cancel.self, Resume.self,
         Events.self, Curve.self,

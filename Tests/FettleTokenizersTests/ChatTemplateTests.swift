@@ -24,7 +24,7 @@ struct ChatReferenceTests {
         do {
             return try template.render(chat["messages"] ?? .null, context)
         } catch {
-            guard error.code == "template-refused" else { return "failed" }
+            guard error.code == "chat-template-refused" else { return "failed" }
             let start = "the chat template refuses the conversation: '"
             return "refused: " + error.message.dropFirst(start.count).dropLast()
         }
@@ -107,7 +107,9 @@ struct ChatTemplateTests {
     ])
     func aTemplateThatIsWrongIsRefused(source: String, line: Int, column: Int, message: String) {
         let place = SourceLocation(file: "t", line: line, column: column)
-        #expect(throws: Diagnostic("bad-template", message, location: place)) { try render(source) }
+        #expect(throws: Diagnostic("bad-chat-template", message, location: place)) {
+            try render(source)
+        }
     }
 
     @Test(arguments: [
@@ -127,7 +129,7 @@ struct ChatTemplateTests {
     func whatIsNotInterpretedIsNamed(source: String, line: Int, column: Int, message: String) {
         let place = SourceLocation(file: "t", line: line, column: column)
         let expected = Diagnostic(
-            "unsupported-template",
+            "unsupported-chat-template",
             message,
             location: place,
             hints: ["the templates of Llama, Mistral, Qwen, SmolLM, TinyLlama and ChatML are known"]
@@ -151,7 +153,7 @@ struct ChatTemplateTests {
     ])
     func whatFailsSaysWhere(source: String, line: Int, column: Int, message: String) {
         let place = SourceLocation(file: "t", line: line, column: column)
-        #expect(throws: Diagnostic("template-failed", message, location: place)) {
+        #expect(throws: Diagnostic("chat-template-failed", message, location: place)) {
             try render(source)
         }
     }
@@ -168,7 +170,7 @@ struct ChatTemplateTests {
     @Test func theTemplateCanRefuse() {
         let place = SourceLocation(file: "t", line: 1, column: 19)
         let expected = Diagnostic(
-            "template-refused",
+            "chat-template-refused",
             "the chat template refuses the conversation: 'no user'",
             location: place
         )

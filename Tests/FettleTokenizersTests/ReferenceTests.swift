@@ -53,8 +53,7 @@ struct Reference {
 struct ReferenceTests {
     static let names = ["gpt2", "smollm", "smollm-gaps", "llama3", "qwen2", "llama2", "mistral"]
 
-    /// Together the families see every string; each sees every one where it is asked for, which takes a
-    /// build that is optimised.
+    /// Together the families see every string; each sees every one where the whole comparison is asked for.
     @Test(arguments: names)
     func tokensAreThoseOfHuggingFace(name: String) throws {
         let reference = Reference(folder: HostileStrings.folder, name: name)

@@ -282,7 +282,7 @@ struct ChatTemplateTarget: FuzzTarget {
             return true
         } catch let error as Diagnostic {
             // What a template refuses with is its own text.
-            if error.code != "template-refused" { try requireWords(of: error) }
+            if error.code != "chat-template-refused" { try requireWords(of: error) }
             let lines = input.split(separator: 0x0A, omittingEmptySubsequences: false).count
             let returns = input.count { $0 == 0x0D }
             let place = error.location

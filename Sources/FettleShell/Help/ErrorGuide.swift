@@ -59,6 +59,7 @@ enum ErrorGuide {
         ("expressions, formats and steps", steps),
         ("findings of 'check'", findings),
         ("models, jobs and judging", work),
+        ("tokenizers and chat templates", tokenizers),
         ("workspace and session", session),
         ("scripts, walkthroughs and notebooks", scripts),
         ("language models", languageModels),

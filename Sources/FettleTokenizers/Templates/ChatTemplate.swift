@@ -18,12 +18,12 @@ public struct ChatTemplate: Sendable {
     /// - Parameters:
     ///   - source: its text.
     ///   - name: what errors call it, such as the file it is from.
-    /// - Throws: `bad-template` or `unsupported-template`, with line and column.
+    /// - Throws: `bad-chat-template` or `unsupported-chat-template`, with line and column.
     public init(_ source: String, name: String = "chat template") throws(Diagnostic) {
         self.name = name
         guard source.utf8.count <= Self.mostBytes else {
             throw Diagnostic(
-                "bad-template",
+                "bad-chat-template",
                 "expected a template of at most \(NumberText.count(Self.mostBytes, "byte")), found "
                     + NumberText.count(source.utf8.count, "byte")
             )
@@ -58,8 +58,8 @@ public struct ChatTemplate: Sendable {
     ///   - messages: a list of objects with `role` and `content`.
     ///   - context: what else the template is given.
     /// - Returns: the text that the model reads, its special tokens as text.
-    /// - Throws: `template-failed` when running it fails or takes too long, `template-refused` when the
-    ///   template refuses the conversation, and `unsupported-template`.
+    /// - Throws: `chat-template-failed` when running it fails or takes too long, `chat-template-refused` when the
+    ///   template refuses the conversation, and `unsupported-chat-template`.
     public func render(
         _ messages: JSONValue,
         _ context: Context = Context()
@@ -102,20 +102,20 @@ extension TemplateProblem {
         let lineStart = before.lastIndex(of: "\n").map { $0 + 1 } ?? 0
         let place = SourceLocation(file: name, line: line, column: before.count - lineStart + 1)
         switch kind {
-        case .syntax: return Diagnostic("bad-template", message, location: place)
+        case .syntax: return Diagnostic("bad-chat-template", message, location: place)
         case .unsupported:
             return Diagnostic(
-                "unsupported-template",
+                "unsupported-chat-template",
                 message,
                 location: place,
                 hints: [
                     "the templates of Llama, Mistral, Qwen, SmolLM, TinyLlama and ChatML are known"
                 ]
             )
-        case .failure: return Diagnostic("template-failed", message, location: place)
+        case .failure: return Diagnostic("chat-template-failed", message, location: place)
         case .refused:
             return Diagnostic(
-                "template-refused",
+                "chat-template-refused",
                 "the chat template refuses the conversation: '\(message)'",
                 location: place
             )
