@@ -172,6 +172,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "encode-texts",
+            dependencies: [
+                "FettleCore", "FettleTokenizers",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "generate-samples",
             dependencies: [
                 "FettleCore", "FettleEngine",

@@ -15,6 +15,7 @@ import fasttext_peer
 import inputs
 import processes
 import scripts
+import tokenizers_bench
 from processes import median
 
 FORMAT = r'format prompt="{{review_title}}\n\n{{review_body}}\n\n###\n\n" completion=" {{COLUMN}}"'
@@ -206,6 +207,7 @@ SECTIONS = {
     "scripts": scripts.measure,
     "data": data,
     "predict": predict,
+    "tokenizers": tokenizers_bench.measure,
     "models": models,
 }
 
