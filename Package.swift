@@ -101,8 +101,8 @@ let package = Package(
         fettleTarget(
             "FettleFuzz",
             [
-                "FettleCore", "FettleData", "FettleEngine", "FettleLanguage", "FettleNotebook",
-                "FettleShell", "FettleTokenizers",
+                "FettleCore", "FettleData", "FettleEngine", "FettleLanguage", "FettleModelFiles",
+                "FettleNotebook", "FettleShell", "FettleTokenizers",
             ]
         ),
         .executableTarget(

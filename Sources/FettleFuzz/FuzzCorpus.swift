@@ -9,10 +9,14 @@ public struct FuzzCorpus: Sendable {
     /// The beginnings of data files by extension.
     let data: [String: [[UInt8]]]
 
+    /// The root of the repository.
+    let root: String
+
     /// Reads the scripts and samples of the repository at `root`.
     ///
     /// - Throws: an error of the file system.
     public init(root: String) throws {
+        self.root = root
         let manager = FileManager.default
         var scripts: [[UInt8]] = []
         for path in (manager.subpaths(atPath: root + "/sessions") ?? []).sorted()

@@ -70,13 +70,16 @@ public enum FuzzTargets {
             ReaderTarget("jsonl", corpus, folder), ReaderTarget("json", corpus, folder),
             WriterTarget(folder), try ModelTarget(folder), try CheckpointTarget(folder),
             TextTarget(), TokenizerFileTarget(), try TokensTarget(), ChatTemplateTarget(),
+            try GGUFTarget(corpus, folder), try SafetensorsTarget(corpus, folder),
+            try ConfigurationTarget(corpus, folder), try ArchiveTarget(corpus, folder),
         ]
     }
 
     /// Their names.
     public static let names = [
         "language", "expression", "template", "csv", "tsv", "jsonl", "json", "writers", "model",
-        "checkpoint", "text", "tokenizer", "tokens", "chat-template",
+        "checkpoint", "text", "tokenizer", "tokens", "chat-template", "gguf", "safetensors",
+        "config", "zip",
     ]
 
     /// Targets that fail on purpose, to see that each kind of failure is told.

@@ -15,7 +15,7 @@ public struct ModelFiles: Sendable {
 
     /// The path that the model was opened by.
     public let path: String
-    /// What the file calls the model, where it has a name for it.
+    /// What the file calls the model, or the folder's name.
     public let name: String?
     /// Sizes and choices, consistent with each other and with the tensors.
     public let configuration: ModelConfiguration
@@ -65,7 +65,7 @@ public struct ModelFiles: Sendable {
         try weights.require(configuration)
         let files = TokenizerFiles(folder: folder.path)
         path = folder.path
-        name = nil
+        name = folder.path.split(separator: "/").last.map(String.init)
         self.configuration = configuration
         self.weights = weights
         tokenizer = .huggingFace(files)

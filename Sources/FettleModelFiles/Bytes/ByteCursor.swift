@@ -18,6 +18,7 @@ struct ByteCursor {
     /// Moves past bytes.
     ///
     /// - Throws: `model-corrupt`, which names the field, when fewer are left.
+    @inline(__always)
     mutating func skip(_ count: UInt64, _ field: @autoclosure () -> String) throws(Diagnostic) {
         guard count <= UInt64(left) else {
             throw FileFault.corrupt(
@@ -31,6 +32,7 @@ struct ByteCursor {
     /// Returns the next integer.
     ///
     /// - Throws: `model-corrupt`, which names the field, when the bytes end before it does.
+    @inline(__always)
     mutating func integer<Value: FixedWidthInteger>(
         _ type: Value.Type,
         _ field: @autoclosure () -> String

@@ -28,18 +28,18 @@ enum Quantisation {
     ) {
         switch type {
         case .float16:
-            for (place, number) in numbers.enumerated() {
-                store(HalfFloat.bits(number), out, place * 2)
+            for place in 0..<numbers.count {
+                store(HalfFloat.bits(numbers[place]), out, place * 2)
             }
         case .bfloat16:
-            for (place, number) in numbers.enumerated() { store(brain(number), out, place * 2) }
+            for place in 0..<numbers.count { store(brain(numbers[place]), out, place * 2) }
         case .q80:
             for block in 0..<numbers.count / 32 {
                 let slice = numbers[(block * 32)..<(block * 32 + 32)]
                 q80(UnsafeBufferPointer(rebasing: slice), out + block * 34)
             }
         default:
-            for (place, number) in numbers.enumerated() { store(number.bitPattern, out, place * 4) }
+            for place in 0..<numbers.count { store(numbers[place].bitPattern, out, place * 4) }
         }
     }
 
@@ -60,16 +60,32 @@ enum Quantisation {
         return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
     }
 
-    /// Writes one block with the roundings of llama.cpp's `quantize_row_q8_0_ref`.
+    /// Writes one block with the roundings of llama.cpp's `quantize_row_q8_0_ref`: halves away from zero.
+    ///
+    /// A block with a number that is not finite becomes zeros.
     private static func q80(_ numbers: UnsafeBufferPointer<Float>, _ out: UnsafeMutableRawPointer) {
         var largest: Float = 0
-        for number in numbers { largest = max(largest, abs(number)) }
-        let scale = largest / 127
+        var check: Float = 0
+        for place in 0..<32 {
+            largest = max(largest, abs(numbers[place]))
+            check += numbers[place] * 0
+        }
+        let scale = check == 0 ? largest / 127 : 0
         let inverse = scale == 0 ? 0 : 1 / scale
         store(HalfFloat.bits(scale), out, 0)
-        for (place, number) in numbers.enumerated() {
-            let rounded = (number * inverse).rounded(.toNearestOrAwayFromZero)
-            let quant = rounded.isFinite ? Int8(clamping: Int(rounded)) : 0
+        guard inverse != 0, inverse.isFinite else {
+            for place in 0..<34 { store(UInt8(0), out, place) }
+            return
+        }
+        // A sum with 2^23 leaves the nearest whole number in the lowest bits, a half at the even one.
+        let whole: Float = 8_388_608
+        for place in 0..<32 {
+            let scaled = numbers[place] * inverse
+            let magnitude = abs(scaled)
+            let sum = magnitude + whole
+            let isHalfDown = magnitude - (sum - whole) == 0.5
+            let rounded = Int32(truncatingIfNeeded: sum.bitPattern & 0xFF) &+ (isHalfDown ? 1 : 0)
+            let quant = Int8(truncatingIfNeeded: scaled < 0 ? 0 &- rounded : rounded)
             store(UInt8(bitPattern: quant), out, 2 + place)
         }
     }
