@@ -63,6 +63,9 @@ let package = Package(
             "FettleTransformer",
             ["FettleCore", "FettleModelFiles", "CDNNL", "CTransformerKernels", "CXXHash"]
         ),
+        // Models from elsewhere.
+        .target(name: "CTransfer"),
+        fettleTarget("FettleHub", ["FettleCore", "CTransfer"]),
         // Row 2: data, judging, records; the language and what it prints.
         fettleTarget("FettleData", ["FettleCore", "CMappedFile", "CXXHash", "CPCRE2"]),
         fettleTarget("FettleEvaluation", ["FettleCore"]),
@@ -120,6 +123,7 @@ let package = Package(
             swiftSettings: strict
         ),
         fettleTests("FettleEngine", ["FettleCore"], exclude: ["Fixtures"]),
+        fettleTests("FettleHub", ["FettleCore"]),
         fettleTests("FettleModelFiles", ["FettleCore"], exclude: ["Fixtures"]),
         fettleTests("FettleTokenizers", ["FettleCore"], exclude: ["Reference"]),
         fettleTests(

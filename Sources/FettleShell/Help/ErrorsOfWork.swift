@@ -59,6 +59,30 @@ extension ErrorGuide {
             "get the model in another form, or another model; the message names what is read"
         ),
         .init(
+            "bad-model-name",
+            "a model on a hub is named otherwise than ORG/NAME",
+            .situation("a part is missing, or has other than letters, digits and '-._'"),
+            "copy the name from the model's page"
+        ),
+        .init(
+            "hub-unreachable",
+            "a hub does not answer",
+            .situation("there is no network, HF_ENDPOINT is wrong, or the connection breaks off"),
+            "check the address and give the command again: it goes on where it stopped"
+        ),
+        .init(
+            "hub-refused",
+            "a hub answers that it does not give a model",
+            .situation("the name is wrong, or the model wants a token or its terms accepted"),
+            "check the name, set HF_TOKEN, and accept the terms on the model's page"
+        ),
+        .init(
+            "hub-corrupt",
+            "what a hub sends is not what it tells of",
+            .situation("a file has another length or SHA-256 than its description"),
+            "give the command again: that file is fetched anew"
+        ),
+        .init(
             "model-too-new",
             "a model was written by a newer Fettle",
             .situation("a workspace is used with an older program"),

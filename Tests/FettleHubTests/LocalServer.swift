@@ -1,0 +1,102 @@
+import Foundation
+import Synchronization
+
+/// A server of this machine that answers each GET request by a closure and remembers the requests.
+final class LocalServer: Sendable {
+    struct Request: Sendable, Equatable {
+        var path: String
+        /// By their names in small letters.
+        var headers: [String: String]
+    }
+
+    struct Response: Sendable {
+        var status = 200
+        var headers: [String: String] = [:]
+        var body: [UInt8] = []
+        /// How many bytes of the body are sent before the connection is cut.
+        var cut: Int?
+    }
+
+    let port: UInt16
+    private let listener: Int32
+    private let seen = Mutex<[Request]>([])
+
+    init(_ answer: @escaping @Sendable (Request) -> Response) throws {
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let listener = listener
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, length) == 0 && listen(listener, 16) == 0
+                    && getsockname(listener, $0, &length) == 0
+            }
+        }
+        guard isBound else { throw CocoaError(.fileNoSuchFile) }
+        port = UInt16(bigEndian: address.sin_port)
+        Thread { [weak self] in
+            while true {
+                let connection = accept(listener, nil, nil)
+                guard connection >= 0 else { return }
+                guard let request = Self.read(connection) else {
+                    close(connection)
+                    continue
+                }
+                self?.seen.withLock { $0.append(request) }
+                Self.write(answer(request), connection)
+                close(connection)
+            }
+        }.start()
+    }
+
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+    }
+
+    var address: String { "http://127.0.0.1:\(port)" }
+
+    /// The requests so far.
+    var requests: [Request] { seen.withLock { $0 } }
+
+    private static func read(_ connection: Int32) -> Request? {
+        var bytes: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 4096)
+        while !String(decoding: bytes, as: UTF8.self).contains("\r\n\r\n") {
+            let count = recv(connection, &block, block.count, 0)
+            guard count > 0 else { return nil }
+            bytes += block[..<count]
+        }
+        let lines = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\r\n")
+        let path = lines[0].split(separator: " ").dropFirst().first.map(String.init) ?? ""
+        var headers: [String: String] = [:]
+        for line in lines.dropFirst() {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            headers[line[..<colon].lowercased()] = line[line.index(after: colon)...]
+                .trimmingCharacters(in: .whitespaces)
+        }
+        return Request(path: path, headers: headers)
+    }
+
+    private static func write(_ response: Response, _ connection: Int32) {
+        var head = "HTTP/1.1 \(response.status) X\r\nContent-Length: \(response.body.count)\r\n"
+        for (name, value) in response.headers { head += "\(name): \(value)\r\n" }
+        let body = response.cut.map { Array(response.body.prefix($0)) } ?? response.body
+        let bytes = Array((head + "Connection: close\r\n\r\n").utf8) + body
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                send(
+                    connection,
+                    buffer.baseAddress.map { $0 + sent },
+                    bytes.count - sent,
+                    Int32(MSG_NOSIGNAL)
+                )
+            }
+            guard count > 0 else { return }
+            sent += count
+        }
+    }
+}
