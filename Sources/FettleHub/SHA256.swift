@@ -17,7 +17,6 @@ struct SHA256 {
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
         0x5be0_cd19,
     ]
-    private var schedule = [UInt32](repeating: 0, count: 64)
     private var rest: [UInt8] = []
     private var count: UInt64 = 0
 
@@ -33,10 +32,9 @@ struct SHA256 {
             rest.removeAll(keepingCapacity: true)
             block.withUnsafeBytes { mix($0) }
         }
-        while bytes.count - start >= 64 {
-            mix(UnsafeRawBufferPointer(rebasing: bytes[start..<(start + 64)]))
-            start += 64
-        }
+        let end = bytes.count - (bytes.count - start) % 64
+        mix(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+        start = end
         rest.append(contentsOf: bytes[start...])
     }
 
@@ -46,43 +44,74 @@ struct SHA256 {
         var end = rest + [0x80]
         while end.count % 64 != 56 { end.append(0) }
         withUnsafeBytes(of: bits.bigEndian) { end.append(contentsOf: $0) }
-        end.withUnsafeBytes { all in
-            for start in stride(from: 0, to: all.count, by: 64) {
-                mix(UnsafeRawBufferPointer(rebasing: all[start..<(start + 64)]))
-            }
-        }
+        end.withUnsafeBytes { mix($0) }
         return state.map { word in
             let digits = String(word, radix: 16)
             return String(repeating: "0", count: 8 - digits.count) + digits
         }.joined()
     }
 
-    private mutating func mix(_ block: UnsafeRawBufferPointer) {
+    /// Takes whole blocks of 64 bytes.
+    private mutating func mix(_ blocks: UnsafeRawBufferPointer) {
+        guard let base = blocks.baseAddress else { return }
+        let count = blocks.count / 64
+        Self.constants.withUnsafeBufferPointer { constants in
+            state.withUnsafeMutableBufferPointer { state in
+                withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
+                    for block in 0..<count {
+                        Self.mix(base + block * 64, state, schedule, constants)
+                    }
+                }
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func mix(
+        _ block: UnsafeRawPointer,
+        _ state: UnsafeMutableBufferPointer<UInt32>,
+        _ schedule: UnsafeMutableBufferPointer<UInt32>,
+        _ constants: UnsafeBufferPointer<UInt32>
+    ) {
         for place in 0..<16 {
             let word = block.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)
             schedule[place] = UInt32(bigEndian: word)
         }
         for place in 16..<64 {
-            let (a, b) = (schedule[place - 15], schedule[place - 2])
-            let first = Self.turned(a, 7) ^ Self.turned(a, 18) ^ a >> 3
-            let second = Self.turned(b, 17) ^ Self.turned(b, 19) ^ b >> 10
-            schedule[place] = schedule[place - 16] &+ first &+ schedule[place - 7] &+ second
+            let (a, b) = (schedule[place &- 15], schedule[place &- 2])
+            let first = turned(a, 7) ^ turned(a, 18) ^ a &>> 3
+            let second = turned(b, 17) ^ turned(b, 19) ^ b &>> 10
+            schedule[place] = schedule[place &- 16] &+ first &+ schedule[place &- 7] &+ second
         }
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for place in 0..<64 {
-            let up = Self.turned(e, 6) ^ Self.turned(e, 11) ^ Self.turned(e, 25)
+            let up = turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)
             let choice = e & f ^ ~e & g
-            let one = h &+ up &+ choice &+ Self.constants[place] &+ schedule[place]
-            let down = Self.turned(a, 2) ^ Self.turned(a, 13) ^ Self.turned(a, 22)
+            let one = h &+ up &+ choice &+ constants[place] &+ schedule[place]
+            let down = turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)
             let two = down &+ (a & b ^ a & c ^ b & c)
-            (h, g, f, e, d, c, b, a) = (g, f, e, d &+ one, c, b, a, one &+ two)
+            h = g
+            g = f
+            f = e
+            e = d &+ one
+            d = c
+            c = b
+            b = a
+            a = one &+ two
         }
-        for (place, value) in [a, b, c, d, e, f, g, h].enumerated() { state[place] &+= value }
+        state[0] &+= a
+        state[1] &+= b
+        state[2] &+= c
+        state[3] &+= d
+        state[4] &+= e
+        state[5] &+= f
+        state[6] &+= g
+        state[7] &+= h
     }
 
     @inline(__always)
     private static func turned(_ word: UInt32, _ places: UInt32) -> UInt32 {
-        word >> places | word << (32 - places)
+        word &>> places | word &<< (32 &- places)
     }
 }

@@ -1,5 +1,6 @@
 import FettleCore
 import FettleModelFiles
+import Foundation
 import Testing
 
 struct GGUFModelTests {
@@ -61,10 +62,11 @@ struct GGUFModelTests {
         let rows = try #require(
             try weights.storedRows(of: "model.layers.0.self_attn.k_proj.weight")
         )
-        #expect([rows.rows, rows.columns, rows.rowBytes] == [16, 32, 128])
+        #expect(rows.rows == 16 && rows.columns == 32 && rows.rowBytes == 128)
         #expect(rows.type == .float32)
+        let places: [Int] = (0..<16).map { rows.storedRow($0) }
         #expect(
-            (0..<16).map(rows.storedRow) == [0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13, 15]
+            places == [0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13, 15]
         )
         let first = rows.withBytes { bytes in
             (0..<16).map { bytes.load(fromByteOffset: rows.storedRow($0) * 128, as: Float.self) }
@@ -156,6 +158,22 @@ struct GGUFModelTests {
         #expect(
             error.message
                 == "'tiny-llama.gguf' is damaged: element 0 of 'tokenizer.ggml.tokens' is one of texts"
+        )
+    }
+
+    @Test func fileThatIsCutWhileInUseIsToldOf() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(try Fixtures.bytes("tiny-llama.gguf"), as: "m.gguf")
+        let weights = try ModelFiles.open(path).weights
+        let name = "model.norm.weight"
+        #expect(try weights.readFloats(name) == Fixtures.numbers(10, 32))
+        let status: Int32 = truncate(path, 4096)
+        #expect(status == 0)
+        let error = try diagnostic(in: folder.path) { _ = try weights.readFloats(name) }
+        #expect(error.code == "model-unreadable")
+        #expect(
+            error.message
+                == "cannot read the model 'm.gguf': another program changed it while it was in use"
         )
     }
 

@@ -45,6 +45,8 @@ final class ModelBytes: @unchecked Sendable {
         guard let address = fettle_map_file(file, size) else {
             throw FileFault.unreadable(path, systemReason())
         }
+        // Tensors are read more than once, and not in the order of the file.
+        madvise(address, size, MADV_NORMAL)
         buffer = UnsafeRawBufferPointer(start: address, count: size)
         isMapped = true
     }
