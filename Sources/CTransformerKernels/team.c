@@ -10,17 +10,25 @@ enum { busy_turns = 2000, patient_turns = 3000 };
 
 typedef struct {
     fettle_team *team;
-    int number;
     pthread_t thread;
 } member;
+
+/// A round's number, its pieces, and the next of them to be taken: one word, so that a helper that comes
+/// late to a round takes nothing of the one after it.
+typedef unsigned long long ticket;
+enum { piece_bits = 16, piece_mask = (1 << piece_bits) - 1 };
+
+static inline unsigned next_piece(ticket value) { return value & piece_mask; }
+static inline unsigned pieces(ticket value) { return value >> piece_bits & piece_mask; }
+static inline unsigned round_of(ticket value) { return (unsigned)(value >> 2 * piece_bits); }
 
 struct fettle_team {
     int count;
     member *members;
     void (*work)(void *, int);
     void *context;
-    atomic_uint round;
-    atomic_int running;
+    _Atomic ticket current;
+    atomic_uint finished;
     atomic_int ending;
     atomic_int sleeping;
     pthread_mutex_t mutex;
@@ -37,33 +45,47 @@ static inline void pause_briefly(int turn) {
 #endif
 }
 
+/// Does pieces of the current round until none is left to take.
+static void take_pieces(fettle_team *team) {
+    ticket value = atomic_load_explicit(&team->current, memory_order_acquire);
+    while (next_piece(value) < pieces(value)) {
+        if (!atomic_compare_exchange_weak_explicit(&team->current, &value, value + 1,
+                                                   memory_order_acq_rel, memory_order_acquire))
+            continue;
+        team->work(team->context, (int)next_piece(value));
+        atomic_fetch_add_explicit(&team->finished, 1, memory_order_acq_rel);
+        value = atomic_load_explicit(&team->current, memory_order_acquire);
+    }
+}
+
 static void *take_part(void *argument) {
-    member *self = argument;
-    fettle_team *team = self->team;
+    fettle_team *team = ((member *)argument)->team;
     unsigned seen = 0;
-    for (;;) {
+    while (!atomic_load_explicit(&team->ending, memory_order_acquire)) {
         int turn = 0;
-        while (atomic_load_explicit(&team->round, memory_order_acquire) == seen) {
+        while (round_of(atomic_load_explicit(&team->current, memory_order_acquire)) == seen) {
             if (turn++ < patient_turns) {
                 pause_briefly(turn);
                 continue;
             }
             pthread_mutex_lock(&team->mutex);
             atomic_fetch_add(&team->sleeping, 1);
-            while (atomic_load(&team->round) == seen)
+            while (round_of(atomic_load(&team->current)) == seen)
                 pthread_cond_wait(&team->woken, &team->mutex);
             atomic_fetch_sub(&team->sleeping, 1);
             pthread_mutex_unlock(&team->mutex);
         }
-        seen++;
-        if (atomic_load_explicit(&team->ending, memory_order_acquire)) return NULL;
-        team->work(team->context, self->number);
-        atomic_fetch_sub_explicit(&team->running, 1, memory_order_acq_rel);
+        seen = round_of(atomic_load_explicit(&team->current, memory_order_acquire));
+        take_pieces(team);
     }
+    return NULL;
 }
 
-static void call(fettle_team *team) {
-    atomic_fetch_add(&team->round, 1);
+/// Begins a round of so many pieces.
+static void call(fettle_team *team, unsigned count) {
+    ticket round = round_of(atomic_load(&team->current)) + 1u;
+    atomic_store(&team->finished, 0);
+    atomic_store(&team->current, round << 2 * piece_bits | (ticket)count << piece_bits);
     if (!atomic_load(&team->sleeping)) return;
     pthread_mutex_lock(&team->mutex);
     pthread_cond_broadcast(&team->woken);
@@ -84,7 +106,6 @@ fettle_team *fettle_team_start(int threads) {
     for (int number = 1; number < threads; number++) {
         member *one = &team->members[number];
         one->team = team;
-        one->number = number;
         // Fewer helpers than asked for do the work too.
         if (pthread_create(&one->thread, NULL, take_part, one)) break;
         team->count++;
@@ -95,7 +116,7 @@ fettle_team *fettle_team_start(int threads) {
 void fettle_team_end(fettle_team *team) {
     if (!team) return;
     atomic_store(&team->ending, 1);
-    call(team);
+    call(team, 0);
     for (int number = 1; number < team->count; number++)
         pthread_join(team->members[number].thread, NULL);
     pthread_mutex_destroy(&team->mutex);
@@ -106,14 +127,16 @@ void fettle_team_end(fettle_team *team) {
 
 int fettle_team_count(const fettle_team *team) { return team->count; }
 
-void fettle_team_run(fettle_team *team, void (*work)(void *, int), void *context) {
-    if (team->count > 1) {
-        team->work = work;
-        team->context = context;
-        atomic_store(&team->running, team->count - 1);
-        call(team);
+void fettle_team_run(fettle_team *team, int count, void (*work)(void *, int), void *context) {
+    if (team->count == 1) {
+        for (int piece = 0; piece < count; piece++) work(context, piece);
+        return;
     }
-    work(context, 0);
-    for (int turn = 0; atomic_load_explicit(&team->running, memory_order_acquire) > 0; turn++)
-        pause_briefly(turn < busy_turns + 1 ? turn : busy_turns + 1);
+    team->work = work;
+    team->context = context;
+    call(team, (unsigned)count);
+    take_pieces(team);
+    for (int turn = 0; atomic_load_explicit(&team->finished, memory_order_acquire) < (unsigned)count;
+         turn++)
+        pause_briefly(turn < busy_turns ? turn : busy_turns + 1);
 }

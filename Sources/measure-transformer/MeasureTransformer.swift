@@ -6,7 +6,9 @@ struct MeasureTransformer: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "measure-transformer",
         abstract: "Time tuning, prompts and generation of a language model.",
-        subcommands: [MeasureTuning.self, MeasurePrompts.self, MeasureGeneration.self]
+        subcommands: [
+            MeasureTuning.self, MeasurePrompts.self, MeasureGeneration.self, MeasureLearning.self,
+        ]
     )
 }
 

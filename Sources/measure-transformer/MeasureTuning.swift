@@ -24,7 +24,7 @@ struct MeasureTuning: ParsableCommand {
     var longest = 128
 
     @Option(help: "Tokens of a pass.")
-    var pass = 384
+    var pass = 256
 
     @Flag(help: "Compute a layer's inner values again on the way back.")
     var recompute = false

@@ -28,7 +28,8 @@ struct BackgroundTests {
                 return number
             }
             #expect(
-                result.errors.hasPrefix("error[job-state]: job \(number) has succeeded"),
+                result.errors.hasPrefix("error[job-state]: job \(number) has succeeded")
+                    || result.output.hasPrefix("job \(number) succeeded"),
                 "\(result.output)\(result.errors)"
             )
         }

@@ -111,6 +111,8 @@ struct ErrorGuideTests {
             await shell.run("apropos Learning RATE").output == """
                 commands
                   tune learning_rate_multiplier=  factor on the engine's own learning rate
+                errors
+                  training-diverged               the loss of a training is no number any more
                 'help COMMAND' and 'help error CODE' explain one
 
                 """

@@ -348,12 +348,13 @@ struct KernelTests {
         }
     }
 
-    @Test func teamDividesWorkAmongItsMembersEachTime() throws {
+    @Test func teamDoesEachPieceOnceInEachRound() throws {
         let team = try Team(3)
-        let counts = FloatBuffer(3)
-        for _ in 0..<1000 {
-            team.run { counts.pointer[$0] += 1 }
+        let counts = FloatBuffer(7)
+        for round in 1...1000 {
+            team.run(7) { counts.pointer[$0] += 1 }
+            guard counts.array == [Float](repeating: Float(round), count: 7) else { break }
         }
-        #expect(counts.array == [1000, 1000, 1000])
+        #expect(counts.array == [Float](repeating: 1000, count: 7))
     }
 }

@@ -23,7 +23,7 @@ void fettle_rows_times_vector(int kind, const void *rows, size_t row_bytes, size
 /// Sums of x over blocks of 32.
 void fettle_block_sums(const float *x, size_t columns, float *sums);
 
-/// Threads that share short pieces of work; they wait for the next one for a moment before they sleep.
+/// Threads that share short pieces of work; helpers wait for the next one for a moment before they sleep.
 typedef struct fettle_team fettle_team;
 /// Starts `threads - 1` helpers; NULL when the system gives none.
 fettle_team *fettle_team_start(int threads);
@@ -31,7 +31,8 @@ fettle_team *fettle_team_start(int threads);
 int fettle_team_count(const fettle_team *team);
 /// Ends them.
 void fettle_team_end(fettle_team *team);
-/// Calls `work(context, member)` for each member at once, the caller being member 0, and waits for all.
-void fettle_team_run(fettle_team *team, void (*work)(void *, int), void *context);
+/// Calls `work(context, piece)` for each piece, of which there are at most 65,535, and waits for all. Each
+/// member takes the next piece when it is done with one: a helper that the system keeps waiting delays nobody.
+void fettle_team_run(fettle_team *team, int pieces, void (*work)(void *, int), void *context);
 
 #endif

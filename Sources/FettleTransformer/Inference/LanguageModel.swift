@@ -15,7 +15,7 @@ public final class LanguageModel: Sendable {
     public let threads: Int
 
     /// Tokens that a thread takes through the network at a time.
-    static let passTokens = 384
+    static let passTokens = 256
     /// A beginning that all prompts share is computed once when it has this many tokens.
     static let sharedTokens = 8
 

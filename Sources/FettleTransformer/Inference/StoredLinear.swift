@@ -100,7 +100,7 @@ struct StoredLinear: Sendable {
         }
     }
 
-    /// Computes y with the members of a team, each of which takes its share of every part's rows.
+    /// Computes y with the members of a team, in pieces of every part's rows.
     ///
     /// `scratch` has room for the outputs, and for the sums of x over blocks after them.
     func forward(
@@ -111,11 +111,12 @@ struct StoredLinear: Sendable {
     ) {
         let sums = scratch + outputs
         fettle_block_sums(x, inputs, sums)
-        team.run { member in
+        let pieces = team.count == 1 ? 1 : 4 * team.count
+        team.run(pieces) { piece in
             var start = 0
             for part in parts {
-                let share = (part.count + team.count - 1) / team.count
-                let first = min(member * share, part.count)
+                let share = (part.count + pieces - 1) / pieces
+                let first = min(piece * share, part.count)
                 let last = min(first + share, part.count)
                 if first < last {
                     let out = (part.order.isEmpty ? y : scratch) + start + first
@@ -162,16 +163,17 @@ final class Team {
 
     deinit { fettle_team_end(handle) }
 
-    /// Calls `work` with each member's number at once and waits for all.
-    func run(_ work: (Int) -> Void) {
+    /// Calls `work` with each piece's number, on whichever member is free, and waits for all.
+    func run(_ pieces: Int, _ work: (Int) -> Void) {
         withoutActuallyEscaping(work) { work in
             var body: (Int) -> Void = work
             withUnsafeMutablePointer(to: &body) { pointer in
                 fettle_team_run(
                     handle,
-                    { context, member in
+                    Int32(clamping: pieces),
+                    { context, piece in
                         guard let context else { return }
-                        context.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(member))
+                        context.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(piece))
                     },
                     pointer
                 )

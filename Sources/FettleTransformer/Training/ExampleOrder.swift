@@ -2,6 +2,7 @@
 struct ExampleOrder: Sendable {
     private let lengths: [Int]
     private let batchSize: Int
+    private let shuffles: Bool
     private let groupsByLength: Bool
     private let seed: UInt64
     let stepsPerEpoch: Int
@@ -9,11 +10,12 @@ struct ExampleOrder: Sendable {
     /// Steps among whose examples those of like length are put together.
     private static let window = 16
 
-    init(lengths: [Int], batchSize: Int, groupsByLength: Bool, seed: UInt64) {
+    init(lengths: [Int], options: TuningOptions) {
         self.lengths = lengths
-        self.batchSize = batchSize
-        self.groupsByLength = groupsByLength
-        self.seed = seed
+        batchSize = options.batchSize
+        shuffles = options.shuffles
+        groupsByLength = options.groupsByLength
+        seed = options.seed
         stepsPerEpoch = (lengths.count + batchSize - 1) / batchSize
     }
 
@@ -21,7 +23,7 @@ struct ExampleOrder: Sendable {
     func batches(epoch: Int) -> [[Int]] {
         var generator = SplitMix64(seed &+ UInt64(epoch) &* 0xA076_1D64_78BD_642F)
         var order = Array(lengths.indices)
-        order.shuffle(using: &generator)
+        if shuffles { order.shuffle(using: &generator) }
         guard groupsByLength else { return cut(order[...]) }
         let size = Self.window * batchSize
         return stride(from: 0, to: order.count, by: size).flatMap { start in

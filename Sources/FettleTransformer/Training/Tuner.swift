@@ -78,12 +78,7 @@ public final class Tuner {
         self.parameters = parameters
         firstMoments = FloatBuffer(parameters.count)
         secondMoments = FloatBuffer(parameters.count)
-        order = ExampleOrder(
-            lengths: examples.map(\.tokens.count),
-            batchSize: options.batchSize,
-            groupsByLength: options.groupsByLength,
-            seed: options.seed
-        )
+        order = ExampleOrder(lengths: examples.map(\.tokens.count), options: options)
         lanes = (0..<options.threads).map { _ in
             Lane(network, adapter: adapter, parameters.count, recomputes: options.recomputes)
         }

@@ -265,7 +265,7 @@ extension TuningOptions {
     fileprivate var identity: String {
         """
         \(epochs) \(batchSize) \(learningRate) \(schedule) \(warmupSteps) \(weightDecay) \(beta1) \(beta2) \
-        \(epsilon) \(clipNorm.map { "\($0)" } ?? "-") \(promptLossWeight) \(groupsByLength) \(seed) \(threads) \
+        \(epsilon) \(clipNorm.map { "\($0)" } ?? "-") \(promptLossWeight) \(shuffles) \(groupsByLength) \(seed) \(threads) \
         \(passTokens) \(recomputes)
         """
     }

@@ -57,12 +57,14 @@ public struct TuningOptions: Hashable, Sendable {
     public var promptLossWeight: Float = 0
     /// Whether examples of like length are put together: passes over tokens are more even then.
     public var groupsByLength = false
+    /// Whether each epoch has the examples in an order of its own, rather than as they are given.
+    public var shuffles = true
     /// Decides the order of examples and what dropout drops.
     public var seed: UInt64 = 1
     /// Threads; the result depends on their number, and on nothing else of the machine's load.
     public var threads = 2
     /// Tokens that one thread takes through the network at a time; longer examples go alone.
-    public var passTokens = 384
+    public var passTokens = 256
     /// Whether a layer's inner values are computed again on the way back rather than kept.
     public var recomputes = false
 
