@@ -78,7 +78,7 @@ public struct Completer: Sendable {
         let names = words(of: declaration, used: Set(before.map { $0.setting?.name ?? $0.text }))
         // Codes follow the word 'error', where nothing else does.
         let wantsCode = before.last?.text == "error"
-        let all = declaration.parameters.filter(\.isPlaced).map(\.kind)
+        let all = declaration.parameters.filter(\.isPlaced).map { $0.kind(after: before) }
         let kinds = all.contains(.errorCode) ? all.filter { ($0 == .errorCode) == wantsCode } : all
         if kinds.contains(where: \.isList), let list = listPart(word, text) {
             return (list.start, named(.columns, list.word, scope))
@@ -332,6 +332,14 @@ extension [TypedWord] {
 extension Parameter {
     fileprivate var isClause: Bool {
         if case .clause = form { true } else { false }
+    }
+
+    /// What a word names that stands after these.
+    fileprivate func kind(after words: [TypedWord]) -> ParameterKind {
+        guard let wordsAfterFirst else { return kind }
+        let words = words.filter { !$0.text.hasPrefix("--") }
+        guard let first = words.first else { return kind }
+        return .choice(words.count == 1 ? wordsAfterFirst[first.text] ?? [] : [])
     }
 
     fileprivate var isPlaced: Bool {

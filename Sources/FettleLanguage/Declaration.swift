@@ -68,6 +68,9 @@ public struct Parameter: Hashable, Sendable {
     public var unit: String?
     /// One sentence without a full stop.
     public var help: String
+    /// What may stand after each first word, for ``Form/words(required:)`` of which only the first is of
+    /// the kind; nil when all are.
+    var wordsAfterFirst: [String: [String]]?
 
     /// How the synopsis shows the parameter.
     public var synopsis: String {

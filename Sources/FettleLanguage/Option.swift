@@ -116,13 +116,22 @@ public struct Option<Value: ArgumentValue>: Sendable {
     }
 
     /// Makes a parameter that takes all words that are left.
+    ///
+    /// - Parameters:
+    ///   - name: what it is called.
+    ///   - required: whether there must be one.
+    ///   - kind: what the words name.
+    ///   - afterFirst: what may follow each first word, when only that one is of the kind.
+    ///   - help: one sentence without a full stop.
+    /// - Returns: the parameter.
     public static func words(
         _ name: String,
         required: Bool = true,
         kind: ParameterKind? = nil,
+        afterFirst: [String: [String]]? = nil,
         help: String
     ) -> Option {
-        Option(name, [], .words(required: required), kind, nil, nil, help)
+        Option(name, [], .words(required: required), kind, nil, nil, help, afterFirst)
     }
 
     /// Makes a parameter that is a word after the keyword `name`.
@@ -170,7 +179,8 @@ public struct Option<Value: ArgumentValue>: Sendable {
         _ kind: ParameterKind?,
         _ defaultText: String?,
         _ unit: String?,
-        _ help: String
+        _ help: String,
+        _ wordsAfterFirst: [String: [String]]? = nil
     ) {
         parameter = Parameter(
             name: name,
@@ -179,7 +189,8 @@ public struct Option<Value: ArgumentValue>: Sendable {
             kind: kind ?? Value.parameterKind,
             defaultText: defaultText,
             unit: unit,
-            help: help
+            help: help,
+            wordsAfterFirst: wordsAfterFirst
         )
     }
 }

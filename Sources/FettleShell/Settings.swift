@@ -67,6 +67,16 @@ extension Settings {
         }
 
         /// Reads a name; `color` is understood too.
+        /// The values that are words, `default` aside.
+        var words: [String] {
+            switch self {
+            case .bell: Bell.allCases.map(\.rawValue)
+            case .colour: Colour.allCases.map(\.rawValue)
+            case .pager, .timing: ["on", "off"]
+            case .width: []
+            }
+        }
+
         init(reading word: ArgumentWord, for name: String) throws(Diagnostic) {
             if let value = word.text == "color" ? .colour : Self(rawValue: word.text) {
                 self = value

@@ -17,10 +17,31 @@ private enum Pour {
     )
 }
 
+/// A made-up command whose first word decides what the second may be.
+private enum Serve {
+    static let words = Option<ArgumentWord>.words(
+        "what how",
+        kind: .choice(["tea", "water"]),
+        afterFirst: ["tea": ["hot", "iced"]],
+        help: "what, and how"
+    )
+    static let now = Option<Bool>.flag("now", help: "do not wait")
+
+    static let declaration = CommandDeclaration(
+        "serve",
+        group: .data,
+        summary: "serve tea",
+        parameters: [words.parameter, now.parameter],
+        effect: .state,
+        examples: [.init("serve tea", "a"), .init("serve tea hot", "b")]
+    )
+}
+
 struct CompleterTests {
     private let completer = Completer(
         declarations: [
             Brew.declaration, Rename.declaration, Others.expression, Pour.declaration,
+            Serve.declaration,
         ]
     ) { query in
         switch query.kind {
@@ -39,7 +60,7 @@ struct CompleterTests {
     }
 
     @Test(arguments: [
-        ("", 0, ["brew", "pour", "rename", "where"]),
+        ("", 0, ["brew", "pour", "rename", "serve", "where"]),
         ("b", 0, ["brew"]),
         ("'b", 0, []),
         ("x", 0, []),
@@ -62,6 +83,12 @@ struct CompleterTests {
         ("brew milk=t", 10, ["true"]),
         ("brew m=", 7, []),
         ("brew no=", 5, []),
+        ("serve ", 6, ["tea", "water", "--now"]),
+        ("serve tea ", 10, ["hot", "iced", "--now"]),
+        ("serve --now tea i", 16, ["iced"]),
+        ("serve tea hot ", 14, ["--now"]),
+        ("serve water ", 12, ["--now"]),
+        ("serve coffee ", 13, ["--now"]),
         ("rename 评", 7, ["评分"]),
         ("rename x to ", 12, ["a", "b"]),
         ("where s", 6, ["stars"]),

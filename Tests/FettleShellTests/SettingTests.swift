@@ -36,6 +36,17 @@ struct SettingTests {
         #expect(shell.session.settings.timing)
     }
 
+    @Test(arguments: [
+        ("bell ", ["bell", "off", "osc9", "--save"]), ("colour ", ["auto", "off", "on", "--save"]),
+        ("color o", ["off", "on"]), ("pager ", ["off", "on", "--save"]),
+        ("timing ", ["off", "on", "--save"]), ("width ", ["--save"]), ("pager on ", ["--save"]),
+        ("p", ["pager"]),
+    ])
+    func valuesAreCompleted(typed: String, names: [String]) {
+        let completer = Completer(declarations: CommandCatalogue.declarations) { _ in [] }
+        #expect(completer.candidates(for: "set " + typed).candidates.map(\.text) == names)
+    }
+
     @Test func settingsAreUndoneAndRedone() async throws {
         let folder = try TemporaryFolder()
         var shell = TestShell()

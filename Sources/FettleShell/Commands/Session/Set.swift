@@ -8,6 +8,10 @@ struct SetCommand: Command {
         "name value",
         required: false,
         kind: .choice(Settings.Name.allCases.map(\.rawValue)),
+        afterFirst: Dictionary(
+            uniqueKeysWithValues: Settings.Name.allCases.map { ($0.rawValue, $0.words) }
+                + [("color", Settings.Name.colour.words)]
+        ),
         help: "the setting, and its value; 'default' for the one it has by itself"
     )
     static let saves = Option<Bool>.flag(
