@@ -17,6 +17,14 @@ public final class ProgressMeter: Sendable {
         case silent
     }
 
+    /// The line that stands on the terminal, which the meters of all commands share with what is written
+    /// over it.
+    final class DrawnLine: Sendable {
+        let text = Mutex<String?>(nil)
+    }
+
+    private static let eraser = "\r\u{1B}[2K"
+
     private struct State {
         var started: Double?
         var lastShown = 0.0
@@ -27,18 +35,31 @@ public final class ProgressMeter: Sendable {
 
     private let style: Style
     private let width: @Sendable () -> Int
+    private let now: @Sendable () -> Double
     private let write: @Sendable (String) -> Void
+    private let line: DrawnLine
     private let state = Mutex(State())
 
     /// Makes a meter that gives its text to `write`.
-    public init(
+    public convenience init(
         _ style: Style,
         width: @escaping @Sendable () -> Int,
         write: @escaping @Sendable (String) -> Void
     ) {
-        self.style = style
-        self.width = width
-        self.write = write
+        let now = { @Sendable in Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
+        self.init(style, width: width, now: now, write: write)
+    }
+
+    /// Makes a meter with a clock in seconds.
+    init(
+        _ style: Style,
+        width: @escaping @Sendable () -> Int,
+        now: @escaping @Sendable () -> Double,
+        write: @escaping @Sendable (String) -> Void,
+        line: DrawnLine = DrawnLine()
+    ) {
+        (self.style, self.width, self.now, self.write) = (style, width, now, write)
+        self.line = line
     }
 
     /// A meter that shows nothing.
@@ -46,7 +67,17 @@ public final class ProgressMeter: Sendable {
 
     /// Returns a meter of its own for one command.
     func forOneCommand() -> ProgressMeter {
-        ProgressMeter(style, width: width, write: write)
+        ProgressMeter(style, width: width, now: now, write: write, line: line)
+    }
+
+    /// Runs `write`, which writes whole lines to the terminal, where the line stands: it is taken away
+    /// before and drawn again below them.
+    public func above(_ write: () -> Void) {
+        line.text.withLock { text in
+            if text != nil { self.write(Self.eraser) }
+            write()
+            if let text { self.write(text) }
+        }
     }
 
     /// Takes the line away, and shows nothing any more.
@@ -64,38 +95,41 @@ public final class ProgressMeter: Sendable {
     ///   - extra: more to show, such as the loss.
     public func update(done: Int, total: Int?, unit: String, extra: String = "") {
         if case .silent = style { return }
-        let now = Double(DispatchTime.now().uptimeNanoseconds) / 1e9
-        let text: String? = state.withLock { state in
-            guard !state.isRetired else { return nil }
+        let now = now()
+        state.withLock { state in
+            guard !state.isRetired else { return }
             guard let started = state.started else {
                 state.started = now
-                return nil
+                return
             }
             let elapsed = now - started
-            guard elapsed >= 1 else { return nil }
+            guard elapsed >= 1 else { return }
             if case .terminal = style {
-                guard now - state.lastShown >= 0.1 else { return nil }
+                guard now - state.lastShown >= 0.1 else { return }
             } else {
                 let tenth = total.map { $0 > 0 ? done * 10 / $0 : 10 } ?? Int(elapsed / 10)
-                guard tenth > state.lastTenth else { return nil }
+                guard tenth > state.lastTenth else { return }
                 state.lastTenth = tenth
             }
             state.lastShown = now
             state.isDrawn = true
-            let line = ProgressLine(
+            let progress = ProgressLine(
                 done: done,
                 total: total,
                 unit: unit,
                 elapsed: elapsed,
                 extra: extra
             )
-            return line.text(width: width())
+            // Here, so that nothing is drawn of a meter that was retired meanwhile.
+            show(progress.text(width: width()))
         }
-        guard let text else { return }
-        if case .terminal = style {
-            write("\r\u{1B}[2K\(text)")
-        } else {
-            write(text + "\n")
+    }
+
+    private func show(_ text: String) {
+        guard case .terminal = style else { return write(text + "\n") }
+        line.text.withLock { drawn in
+            drawn = text
+            write(Self.eraser + text)
         }
     }
 
@@ -105,6 +139,10 @@ public final class ProgressMeter: Sendable {
             defer { state = State(isRetired: state.isRetired) }
             return state.isDrawn
         }
-        if wasDrawn, case .terminal = style { write("\r\u{1B}[2K") }
+        guard wasDrawn, case .terminal = style else { return }
+        line.text.withLock { drawn in
+            drawn = nil
+            write(Self.eraser)
+        }
     }
 }

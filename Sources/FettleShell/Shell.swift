@@ -305,7 +305,8 @@ public struct Shell: Sendable {
                 ) { block in
                     guard Interrupts.Wait.current?.hasBeenAbandoned != true else { return }
                     recorder.add(block)
-                    output.write(services.secrets.mask(output.renderer(settings).render([block])))
+                    let text = services.secrets.mask(output.renderer(settings).render([block]))
+                    services.progress.above { output.write(text) }
                 } finish: { blocks in
                     guard Interrupts.Wait.current?.hasBeenAbandoned != true else { return }
                     recorder.end(with: blocks)

@@ -107,7 +107,9 @@ struct Composition: Sendable {
     ) async -> ExitStatus {
         let signals = watchSignals()
         defer { withExtendedLifetime(signals) {} }
-        notices.send { [output] in output.writeError(Sanitizer.line($0) + "\n") }
+        notices.send { [output, progress = services.progress] text in
+            progress.above { output.writeError(Sanitizer.line(text) + "\n") }
+        }
         let status = await run(sources, options)
         await stepInput?.close()
         return status

@@ -65,7 +65,9 @@ struct PromptLoop {
             }
         )
         defer { withExtendedLifetime(monitor) {} }
-        notices.send { editor.post(notice: Sanitizer.line($0)) }
+        notices.send { [progress = services.progress] text in
+            progress.above { editor.post(notice: Sanitizer.line(text)) }
+        }
         notices.send(alertsTo: { editor.post(alert: $0) })
         output.write(
             "Fettle \(Fettle.configuration.version): 'help' lists the commands, "

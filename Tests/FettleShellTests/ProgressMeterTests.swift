@@ -1,3 +1,4 @@
+import FettleTestSupport
 import Synchronization
 import Testing
 
@@ -13,6 +14,43 @@ struct ProgressMeterTests {
         meter.finish()
         shown.withLock { $0 = written.text }
         #expect(shown.withLock { $0 } == "")
+    }
+
+    @Test func noticeStandsAboveTheLineThatIsDrawn() {
+        let clock = Mutex(0.0)
+        let screen = Mutex(ScreenModel(columns: 60, rows: 6))
+        let show: @Sendable (String) -> Void = { text in
+            screen.withLock { $0.feed(text.replacing("\n", with: "\r\n").utf8) }
+        }
+        let all = ProgressMeter(
+            .terminal,
+            width: { 60 },
+            now: { clock.withLock { $0 } },
+            write: show
+        )
+        let notice = { (text: String) in all.above { show(text + "\n") } }
+        let meter = all.forOneCommand()
+        meter.update(done: 0, total: 100, unit: "steps")
+        notice("warning: before")
+        clock.withLock { $0 = 2 }
+        meter.update(done: 50, total: 100, unit: "steps", extra: "loss 0.919")
+        let drawn = screen.withLock { $0.currentLine }
+        #expect(drawn == "  50 %  50/100 steps  25 steps/s  0:02 left  loss 0.919")
+        notice("warning: the checkpoint cannot be written")
+        notice("job 2 succeeded")
+        let lines = ["warning: before", "warning: the checkpoint cannot be written"]
+        #expect(
+            screen.withLock { $0.text }
+                == (lines + ["job 2 succeeded", drawn]).joined(separator: "\n")
+        )
+        meter.retire()
+        clock.withLock { $0 = 4 }
+        meter.update(done: 90, total: 100, unit: "steps")
+        notice("later")
+        #expect(
+            screen.withLock { $0.text }
+                == (lines + ["job 2 succeeded", "later"]).joined(separator: "\n")
+        )
     }
 
     private final class Written: Sendable {
