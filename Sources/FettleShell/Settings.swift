@@ -20,6 +20,7 @@ public struct Settings: Hashable, Sendable {
     /// Where a value comes from that is not the default.
     enum Source: String, Sendable {
         case workspace
+        case startFile = "rc file"
         case session = "this session"
     }
 
@@ -66,7 +67,6 @@ extension Settings {
             }
         }
 
-        /// Reads a name; `color` is understood too.
         /// The values that are words, `default` aside.
         var words: [String] {
             switch self {
@@ -77,6 +77,7 @@ extension Settings {
             }
         }
 
+        /// Reads a name; `color` is understood too.
         init(reading word: ArgumentWord, for name: String) throws(Diagnostic) {
             if let value = word.text == "color" ? .colour : Self(rawValue: word.text) {
                 self = value

@@ -111,7 +111,10 @@ public struct Shell: Sendable {
         var isNoted = options.resumes || !options.isWhole
         var worst = ExitStatus.success
         for step in plan.steps where !session.wantsToQuit {
-            for line in step.prose { prose.add(line.text, at: line.span, in: source) }
+            // Prose belongs to a cell.
+            for line in step.prose where source.isRecorded {
+                prose.add(line.text, at: line.span, in: source)
+            }
             var status: ExitStatus
             if let asking = dialog {
                 switch await ask(about: step, of: plan, asking) {
@@ -134,6 +137,7 @@ public struct Shell: Sendable {
             worst = max(worst, status)
             guard options.keepsGoing, status != .interrupted else { return worst }
         }
+        guard source.isRecorded else { return worst }
         for line in plan.epilogue { prose.add(line.text, at: line.span, in: source) }
         if source.file != nil { keepEpilogue() }
         return worst

@@ -15,6 +15,7 @@ struct Composition: Sendable {
     private let streams: Streams
     private let notices: Notices
     private let overrides: [String: String]
+    private let start: StartOptions?
     private let termination = Termination()
     private let stepInput: StepInput?
     private let usesColour: @Sendable (Settings) -> Bool
@@ -23,6 +24,7 @@ struct Composition: Sendable {
         _ options: WorkspaceOptions,
         commandsComeFromStandardInput: Bool,
         isInteractive: Bool = false,
+        start: StartOptions? = nil,
         overrides: [String: String] = [:]
     ) {
         fettle_set_up_locale()
@@ -34,6 +36,7 @@ struct Composition: Sendable {
         self.streams = streams
         self.notices = notices
         self.overrides = overrides
+        self.start = start
         let environment = ProcessInfo.processInfo.environment
         let isTerminal = fettle_is_terminal(1)
         let colour = Self.usesColour(options.color, environment, isTerminal: isTerminal)
@@ -117,6 +120,18 @@ struct Composition: Sendable {
 
     private func run(_ sources: [SourceText], _ options: ScriptOptions) async -> ExitStatus {
         var shell = shell(output)
+        if let rc = start?.rc {
+            do {
+                let status = await shell.start(with: try SourceText(contentsOf: rc))
+                await termination.hold()
+                guard status == .success else {
+                    await stopJobs()
+                    return status
+                }
+            } catch {
+                return report(error)
+            }
+        }
         var worst = ExitStatus.success
         for source in sources where !shell.session.wantsToQuit {
             let status = await shell.run(source, options: options)
@@ -200,6 +215,11 @@ struct Composition: Sendable {
         }
         return await PromptLoop(
             shell: shell(output),
+            startFile: startFile(),
+            history: GlobalHistory(
+                services.surroundings.environment,
+                isKept: start?.noHistory != true
+            ),
             services: services,
             output: output,
             interrupts: interrupts,
@@ -266,6 +286,15 @@ struct Composition: Sendable {
         try await WholeFile.write(Array(checker.check(file).updated.utf8), to: file)
         output.write("updated  \(name)\n")
         return false
+    }
+
+    /// The file that the prompt starts with: the one asked for, else the user's own where there is one.
+    private func startFile() -> String? {
+        if let rc = start?.rc { return rc }
+        guard start?.noRc != true else { return nil }
+        return StartFile.path(services.surroundings.environment).flatMap { path in
+            FileManager.default.fileExists(atPath: path) ? path : nil
+        }
     }
 
     private func shell(_ output: Shell.Output) -> Shell {

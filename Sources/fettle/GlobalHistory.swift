@@ -19,7 +19,11 @@ final class GlobalHistory: Sendable {
     /// The latest entries of the start, oldest first.
     let latest: [String]
 
+    /// Whether lines are kept and none has been yet.
+    let isNew: Bool
+
     private let folder: String
+    private let isKept: Bool
     /// Where the latest entries begin.
     private let start: Int
     private let state: Mutex<State>
@@ -27,9 +31,12 @@ final class GlobalHistory: Sendable {
     /// As many bytes as the first prompt can wait for.
     private static let latestSize = 32 << 10
 
-    init(_ environment: [String: String]) {
+    /// Reads the latest entries; lines are added unless `isKept` is false or `FETTLE_NO_HISTORY` says so.
+    init(_ environment: [String: String], isKept: Bool) {
         let home = environment["XDG_STATE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
         folder = (home ?? (environment["HOME"] ?? "/tmp") + "/.local/state") + "/fettle"
+        self.isKept = isKept && ["", "0"].contains(environment["FETTLE_NO_HISTORY"] ?? "")
+        isNew = self.isKept && access(folder + "/history", F_OK) != 0
         let size = Self.size(folder + "/history")
         let from = max(0, size - Self.latestSize)
         let bytes = Self.bytes(folder + "/history", from..<size)
@@ -63,8 +70,14 @@ final class GlobalHistory: Sendable {
         }
     }
 
+    /// Where lines are kept, and how not to.
+    var note: String {
+        "lines are kept in \(folder)/history for Up and Ctrl-R; fettle --no-history keeps none"
+    }
+
     /// Adds an entry; a file that cannot be written is left alone.
     func add(_ line: String) {
+        guard isKept else { return }
         try? FileManager.default.createDirectory(
             atPath: folder,
             withIntermediateDirectories: true,

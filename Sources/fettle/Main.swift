@@ -58,6 +58,35 @@ enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
     case auto, always, never
 }
 
+/// What the start reads and keeps of the user's own.
+struct StartOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Commands to run before all others, also before -c, a script or a pipe.",
+            discussion: """
+                Only the prompt has one by itself: $XDG_CONFIG_HOME/fettle/rc.fettle, or \
+                ~/.config/fettle/rc.fettle. A folder's own is never read.
+                """,
+            valueName: "file"
+        )
+    )
+    var rc: String?
+
+    @Flag(help: "Do not run the rc file.")
+    var noRc = false
+
+    @Flag(
+        help: ArgumentHelp(
+            "Keep nothing that is typed for Up and Ctrl-R of later sessions.",
+            discussion: """
+                So does FETTLE_NO_HISTORY=1. The commands of a workspace are recorded in it all the same: \
+                a line that begins with a blank is not, and --ephemeral has no workspace.
+                """
+        )
+    )
+    var noHistory = false
+}
+
 /// Runs commands, a script, or the prompt.
 struct Start: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -66,6 +95,7 @@ struct Start: AsyncParsableCommand {
     )
 
     @OptionGroup var options: WorkspaceOptions
+    @OptionGroup var start: StartOptions
 
     @Option(
         name: .short,
@@ -80,6 +110,9 @@ struct Start: AsyncParsableCommand {
         if file != nil, !command.isEmpty {
             throw ValidationError("give -c or a file, not both")
         }
+        if start.rc != nil, start.noRc {
+            throw ValidationError("give --rc or --no-rc, not both")
+        }
     }
 
     func run() async throws {
@@ -87,7 +120,8 @@ struct Start: AsyncParsableCommand {
             options,
             commandsComeFromStandardInput: file == "-" || (file == nil && command.isEmpty),
             isInteractive: file == nil && command.isEmpty && fettle_is_terminal(0)
-                && fettle_is_terminal(1)
+                && fettle_is_terminal(1),
+            start: start
         )
         let status: ExitStatus
         if !command.isEmpty {

@@ -19,6 +19,7 @@ struct PromptLoop {
     private let stepInput: StepInput?
     private let usesColour: @Sendable (Settings) -> Bool
     private let history: GlobalHistory
+    private let startFile: String?
     private var shell: Shell
 
     /// How many lines Up and Ctrl-R go back.
@@ -26,6 +27,8 @@ struct PromptLoop {
 
     init(
         shell: Shell,
+        startFile: String?,
+        history: GlobalHistory,
         services: Services,
         output: Shell.Output,
         interrupts: Interrupts,
@@ -38,7 +41,8 @@ struct PromptLoop {
         self.stepInput = stepInput
         self.notices = notices
         self.termination = termination
-        history = GlobalHistory(services.surroundings.environment)
+        self.startFile = startFile
+        self.history = history
         self.shell = shell
         self.services = services
         self.output = output
@@ -73,6 +77,8 @@ struct PromptLoop {
             "Fettle \(Fettle.configuration.version): 'help' lists the commands, "
                 + "'tutorial' teaches them, Ctrl-D leaves\n"
         )
+        if history.isNew { showNote(history.note) }
+        await runStartFile()
         let left = await greet(editor)
         let ticker = Task {
             await PromptAppearance.showJobs(services.jobs, in: services.workspace, on: editor)
@@ -82,6 +88,23 @@ struct PromptLoop {
         await leave(endsSession: status != .terminated)
         await editor.close()
         return status
+    }
+
+    /// Runs the user's own commands; whatever becomes of them, the prompt comes.
+    private mutating func runStartFile() async {
+        guard let startFile else { return }
+        do {
+            _ = await shell.start(with: try SourceText(contentsOf: startFile))
+            await termination.hold()
+            fettle_terminal_enter(FETTLE_TERMINAL_BUSY)
+            notices.release()
+        } catch {
+            output.writeError(output.diagnostics(shell.session.settings).render(error))
+        }
+    }
+
+    private func showNote(_ text: String) {
+        output.write(output.renderer(shell.session.settings).render([.note(text)]))
     }
 
     /// Says which jobs were interrupted, and offers the last session that ended without a word; returns

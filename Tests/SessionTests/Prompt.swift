@@ -5,14 +5,21 @@ import Foundation
 struct Prompt {
     let terminal: PseudoTerminal
 
-    /// Starts the prompt in `folder`, whose history is under `state`, or in the folder itself.
+    /// Starts the prompt in `folder`, whose history is under `state`, or in the folder itself; unless it
+    /// `isFirst`, there has been one before it, and nothing is said of the history.
     init(
         _ folder: TemporaryFolder,
         state: TemporaryFolder? = nil,
+        isFirst: Bool = false,
         options: String = "",
         pager: String? = nil,
         environment more: [String: String] = [:]
     ) throws {
+        let history = (state ?? folder).path + "/state/fettle/history"
+        if !isFirst, !FileManager.default.fileExists(atPath: history) {
+            let file = try (state ?? folder).write("", to: "state/fettle/history")
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        }
         var environment = [
             "HOME": folder.path, "NO_COLOR": "1",
             "XDG_STATE_HOME": (state ?? folder).path + "/state",

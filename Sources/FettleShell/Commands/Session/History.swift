@@ -29,8 +29,12 @@ struct History: Command {
         "history",
         group: .session,
         summary: "list the commands of this workspace with their numbers",
-        details:
-            "Every command is stored before it runs, its secrets taken out; Up and Ctrl-R find them too.",
+        details: """
+            Every command is stored before it runs, its secrets taken out; not one that begins with a blank.
+            What is typed at any prompt is kept in $XDG_STATE_HOME/fettle/history as well (~/.local/state by
+            itself), where Up and Ctrl-R find it; 'fettle --no-history' and FETTLE_NO_HISTORY=1 keep nothing
+            there, and the workspace's commands all the same.
+            """,
         parameters: [
             count.parameter, session.parameter, failed.parameter, text.parameter, last.parameter,
             long.parameter,
