@@ -334,14 +334,6 @@ extension Parameter {
         if case .clause = form { true } else { false }
     }
 
-    /// What a word names that stands after these.
-    fileprivate func kind(after words: [TypedWord]) -> ParameterKind {
-        guard let wordsAfterFirst else { return kind }
-        let words = words.filter { !$0.text.hasPrefix("--") }
-        guard let first = words.first else { return kind }
-        return .choice(words.count == 1 ? wordsAfterFirst[first.text] ?? [] : [])
-    }
-
     fileprivate var isPlaced: Bool {
         switch form {
         case .word, .words: true

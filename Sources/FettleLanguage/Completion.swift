@@ -111,6 +111,16 @@ struct TypedWord {
     var valueStart: Int { setting?.valueStart ?? start }
 }
 
+extension Parameter {
+    /// What a word names that stands after these.
+    func kind(after words: [TypedWord]) -> ParameterKind {
+        guard let wordsAfterFirst else { return kind }
+        let words = words.filter { !$0.text.hasPrefix("--") }
+        guard let first = words.first else { return kind }
+        return .choice(words.count == 1 ? wordsAfterFirst[first.text] ?? [] : [])
+    }
+}
+
 /// The commands of an unfinished pipeline in words, up to the cursor.
 ///
 /// Unlike the parser's words these may be wrong and unfinished; they are never run.
