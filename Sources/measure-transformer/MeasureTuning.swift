@@ -55,6 +55,14 @@ struct MeasureTuning: ParsableCommand {
         tuning.passTokens = pass
         tuning.recomputes = recompute
         tuning.seed = options.seed
+        let estimate = MemoryEstimate(
+            tuning: files.configuration,
+            precision: network.precision,
+            shape: adapter.shape,
+            options: tuning,
+            longest: longest + 2
+        )
+        print("estimate \(fixed(Double(estimate.total) / 1_048_576, 0)) MB")
         let tuner = try Tuner(network, adapter: adapter, examples: examples(), options: tuning)
         var last = Usage.now
         var tokens = 0

@@ -131,7 +131,9 @@ struct LineTests {
         try terminal.send("load d.csv\r")
         try await terminal.wait(for: "the prompt") { $0.currentLine == "fettle d[1]>" }
         try terminal.send("sample \t")
-        try await terminal.wait(for: "the list") { $0.text.contains("\nsettings:\n") }
+        try await terminal.wait(for: "the list") {
+            $0.text.contains("\nsettings:\n") && $0.currentLine == "fettle d[1]> sample"
+        }
         let list = terminal.screen.text.split(separator: "\n").drop { $0 != "fettle d[1]> sample" }
         #expect(
             list.joined(separator: "\n") == """

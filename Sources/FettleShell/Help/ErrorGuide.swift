@@ -60,9 +60,9 @@ enum ErrorGuide {
         ("findings of 'check'", findings),
         ("models, jobs and judging", work),
         ("tokenizers and chat templates", tokenizers),
+        ("language models at work", transformers),
         ("workspace and session", session),
         ("scripts, walkthroughs and notebooks", scripts),
-        ("language models", languageModels),
     ]
 
     /// The codes in alphabetical order.

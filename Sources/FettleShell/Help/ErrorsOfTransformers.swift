@@ -1,0 +1,41 @@
+extension ErrorGuide {
+    /// Errors of language models at work.
+    static let transformers: [ErrorEntry] = [
+        .init(
+            "library-missing",
+            "the library that multiplies matrices is not installed",
+            .situation("a language model is used on a machine without oneDNN"),
+            "install it: 'apt-get install libdnnl-dev' on Debian and Ubuntu"
+        ),
+        .init(
+            "bad-example",
+            "a language model cannot learn from an example",
+            .situation("it has no completion, or more tokens than the model takes"),
+            "leave the row out, or shorten its text"
+        ),
+        .init(
+            "bad-token",
+            "a model is given a token that it does not have",
+            .situation("the tokens were made by the tokenizer of another model"),
+            "use the tokenizer that came with the model"
+        ),
+        .init(
+            "prompt-too-long",
+            "a text has more tokens than the model takes",
+            .situation("the text of a row or a question is longer than the model's context"),
+            "shorten the text"
+        ),
+        .init(
+            "bad-sampling",
+            "an option for choosing tokens is out of its range",
+            .situation("temperature, top_p or another option has a value that means nothing"),
+            "take a value in the range that the message names"
+        ),
+        .init(
+            "training-diverged",
+            "the loss of a tuning is no number any more",
+            .situation("the learning rate is too large for the model"),
+            "tune again with a smaller learning rate"
+        ),
+    ]
+}
