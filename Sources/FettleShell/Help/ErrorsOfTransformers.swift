@@ -37,5 +37,11 @@ extension ErrorGuide {
             .situation("the learning rate is too large for the model"),
             "tune again with a smaller learning rate"
         ),
+        .init(
+            "checkpoint-unreadable",
+            "a checkpoint cannot be read",
+            .situation("its file is gone, or the permissions do not allow it"),
+            "put the file back or mend its permissions, or start a new run"
+        ),
     ]
 }

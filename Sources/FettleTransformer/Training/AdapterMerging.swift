@@ -9,6 +9,7 @@ extension LowRankAdapter {
     /// - Parameters:
     ///   - name: the tensor's name, such as `model.layers.0.self_attn.q_proj.weight`.
     ///   - numbers: its numbers, row-major.
+    /// - Returns: the numbers with the update.
     public func merged(_ name: String, _ numbers: [Float]) -> [Float] {
         guard name.hasSuffix(".weight") else { return numbers }
         let part = String(name.dropLast(".weight".count))
