@@ -125,4 +125,27 @@ struct GradientReferenceTests {
             #expect(asked == stop)
         }
     }
+
+    @Test(arguments: ["llama-untied", "llama-tied"])
+    func headsGradientsAreThoseOfAllWeights(_ name: String) throws {
+        let fixture = try Fixture(name)
+        let network = try TransformerNetwork(
+            configuration: fixture.configuration,
+            weights: fixture.weights,
+            purpose: .head
+        )
+        let matrix = name == "llama-tied" ? "model.embed_tokens.weight" : "lm_head.weight"
+        #expect(Set(network.parameters.slots.map(\.name)) == [matrix, "model.norm.weight"])
+        let pass = TrainingPass(network, adapter: nil, recomputes: false)
+        let gradient = FloatBuffer(network.parameters.count)
+        let (packed, targets) = batch(fixture)
+        _ = try pass.run(packed, targets, dropoutSeed: nil, gradient: gradient) {}
+        for slot in network.parameters.slots {
+            let found = Array(
+                UnsafeBufferPointer(start: gradient.pointer + slot.offset, count: slot.count)
+            )
+            let expected = try fixture.numbers("gradient." + slot.name)
+            #expect(relativeDifference(found, expected) < 1e-4, "\(slot.name)")
+        }
+    }
 }

@@ -1,4 +1,5 @@
 public import FettleModelFiles
+import Synchronization
 
 /// The weights of a transformer, arranged for computing; threads share it.
 ///
@@ -38,13 +39,15 @@ public final class TransformerNetwork: Sendable {
     ///   - weights: the tensors by Hugging Face's names.
     ///   - precision: what products take; training of weights wants `float32`.
     ///   - purpose: what the network is for.
+    ///   - threads: how many threads read and pack.
     /// - Throws: `model-corrupt` for a missing tensor or one of another shape, `library-missing`,
     ///   `out-of-memory`, `CancellationError`.
     public init(
         configuration: ModelConfiguration,
         weights: ModelWeights,
         precision: Precision = .fastest,
-        purpose: Purpose = .inference
+        purpose: Purpose = .inference,
+        threads: Int = 2
     ) throws {
         try MatrixLibrary.load()
         let trainsWeights = purpose == .allWeights || purpose == .head
@@ -60,12 +63,38 @@ public final class TransformerNetwork: Sendable {
         names = builder.names
         parameters = builder.parameters
         embedding = try builder.embedding()
-        layers = try (0..<configuration.layers).map { index in
-            try Task.checkCancellation()
-            return try builder.layer(index)
-        }
         finalNorm = try builder.norm(names.finalNorm)
-        output = try builder.output()
+        (layers, output) = try Self.arrange(builder, threads: threads)
+    }
+
+    /// Arranges the matrices, which is nearly all of the work, on several threads.
+    private static func arrange(
+        _ builder: NetworkBuilder,
+        threads: Int
+    ) throws -> ([TransformerLayer], OutputMatrix) {
+        let count = builder.configuration.layers
+        let next = Atomic(0)
+        let layers = Mutex<[Int: TransformerLayer]>([:])
+        let output = Mutex<OutputMatrix?>(nil)
+        try inLanes(max(1, threads)) { _, cancellation in
+            while true {
+                // The output matrix is the largest, so it comes first.
+                let number = next.add(1, ordering: .relaxed).oldValue
+                guard number <= count else { return }
+                try cancellation.check()
+                if number == 0 {
+                    let made = try builder.output()
+                    output.withLock { $0 = made }
+                } else {
+                    let made = try builder.layer(number - 1)
+                    layers.withLock { $0[number - 1] = made }
+                }
+            }
+        }
+        guard let output = output.withLock({ $0 }) else {
+            preconditionFailure("the output matrix was not arranged")
+        }
+        return (layers.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }, output)
     }
 
     /// The names by which adapters choose projections, in the order of a layer.

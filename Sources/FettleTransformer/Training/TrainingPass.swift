@@ -66,6 +66,8 @@ final class TrainingPass {
         let dx = dResidual.floats(elements)
         dx.update(repeating: 0, count: elements)
         let loss = lossAndGradient(batch, targets, dx: dx, gradient: gradient)
+        // Nothing under an output matrix of its own is trained with it.
+        if network.purpose == .head, !network.configuration.tiedOutput { return loss }
         for (index, layer) in network.layers.enumerated().reversed() {
             try check()
             if recomputes && index < network.layers.count - 1 {
