@@ -167,4 +167,24 @@ struct SamplerTests {
         let positive: [Float] = [3, 2, 1]
         #expect(positive.withUnsafeBufferPointer { other.choose($0) } == 1)
     }
+
+    /// The likely tokens are sorted apart from the rest; where they are not enough the rest is too.
+    @Test func flatProbabilitiesAreCutInTheOrderOfTheirTokens() {
+        let flat = [Float](repeating: 0, count: 300)
+        let peaked = [Float](repeating: -30, count: 300)
+        func drawn(_ logits: [Float], _ change: (inout SamplingOptions) -> Void) -> Set<Int32> {
+            var options = SamplingOptions()
+            change(&options)
+            return Set(
+                (0..<200).map { number in
+                    var sampler = Sampler(options, prompt: [0], number: number)
+                    return logits.withUnsafeBufferPointer { sampler.choose($0) }
+                }
+            )
+        }
+        #expect(drawn(flat) { $0.topP = 0.01 } == [0, 1, 2])
+        #expect(drawn(flat) { $0.topK = 2 } == [0, 1])
+        #expect(drawn([0] + peaked) { $0.topK = 3 } == [0])
+        #expect(drawn([0] + peaked) { $0.topP = 0.9 } == [0])
+    }
 }

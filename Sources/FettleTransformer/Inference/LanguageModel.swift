@@ -23,7 +23,7 @@ public final class LanguageModel: Sendable {
     public init(_ network: TransformerNetwork, adapter: LowRankAdapter? = nil, threads: Int = 2) {
         self.network = network
         self.adapter = adapter
-        self.threads = max(1, threads)
+        self.threads = min(max(1, threads), 256)
     }
 
     /// What is wanted of one text.

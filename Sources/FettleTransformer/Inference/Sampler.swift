@@ -87,8 +87,15 @@ struct Sampler {
     private func kept(_ logits: [Float]) -> [Candidate] {
         let all = logits.enumerated().map { Candidate(token: Int32($0), logit: $1) }
         guard options.topK > 0, options.topK < all.count else { return all }
-        let sorted = all.sorted { ($1.logit, $0.token) < ($0.logit, $1.token) }
-        return Array(sorted.prefix(options.topK))
+        // Sorting a whole vocabulary takes as long as a step of the network; the likely tokens are few.
+        let top = logits.max() ?? 0
+        for gap in [4, 16, Float.infinity] {
+            let likely = gap.isFinite ? all.filter { $0.logit >= top - gap } : all
+            guard likely.count >= options.topK || gap.isInfinite else { continue }
+            let sorted = likely.sorted { ($1.logit, $0.token) < ($0.logit, $1.token) }
+            return Array(sorted.prefix(options.topK))
+        }
+        return all
     }
 
     /// Leaves out what top-p and min-p do, and takes its weight off the total.
@@ -96,16 +103,24 @@ struct Sampler {
         guard options.topP < 1 || options.minP > 0 else { return }
         // Weights are parts of the likeliest token's, which is 1.
         candidates.removeAll { $0.weight < Double(options.minP) }
-        candidates.sort { ($1.weight, $0.token) < ($0.weight, $1.token) }
-        if options.topP < 1 {
-            let bound = Double(options.topP) * candidates.reduce(0) { $0 + $1.weight }
+        if options.topP < 1 { keepNucleus(&candidates) }
+        total = candidates.reduce(0) { $0 + $1.weight }
+    }
+
+    /// Keeps the fewest of the likeliest tokens that reach top-p.
+    private func keepNucleus(_ candidates: inout [Candidate]) {
+        let bound = Double(options.topP) * candidates.reduce(0) { $0 + $1.weight }
+        for least in [1e-2, 1e-4, 0] {
+            var likely = candidates.filter { $0.weight >= least }
+            guard least == 0 || likely.reduce(0, { $0 + $1.weight }) > bound else { continue }
+            likely.sort { ($1.weight, $0.token) < ($0.weight, $1.token) }
             var sum = 0.0
-            let count = candidates.firstIndex { candidate in
+            let last = likely.firstIndex { candidate in
                 sum += candidate.weight
                 return sum >= bound
             }
-            candidates.removeLast(candidates.count - 1 - (count ?? candidates.count - 1))
+            candidates = Array(likely.prefix((last ?? likely.count - 1) + 1))
+            return
         }
-        total = candidates.reduce(0) { $0 + $1.weight }
     }
 }

@@ -76,7 +76,7 @@ public final class TransformerNetwork: Sendable {
         let next = Atomic(0)
         let layers = Mutex<[Int: TransformerLayer]>([:])
         let output = Mutex<OutputMatrix?>(nil)
-        try inLanes(max(1, threads)) { _, cancellation in
+        try inLanes(min(max(1, threads), 256)) { _, cancellation in
             while true {
                 // The output matrix is the largest, so it comes first.
                 let number = next.add(1, ordering: .relaxed).oldValue

@@ -98,7 +98,12 @@ public struct TuningOptions: Hashable, Sendable {
         try whole(epochs, "epochs")
         try whole(batchSize, "the batch size")
         try whole(warmupSteps, "the number of warm-up steps", from: 0)
-        try whole(threads, "the number of threads")
+        try require(
+            (1...256).contains(threads),
+            "the number of threads",
+            "\(threads)",
+            "1 to 256"
+        )
         try whole(passTokens, "the number of tokens of a pass")
         try real(learningRate, "the learning rate", 0...10)
         try real(weightDecay, "the weight decay", 0...1)
