@@ -76,8 +76,8 @@ let package = Package(
         fettleTarget(
             "FettleWorkbench",
             [
-                "FettleCore", "FettleEngine", "FettleTokenizers", "FettleData", "FettleEvaluation",
-                "FettleStore",
+                "FettleCore", "FettleEngine", "FettleModelFiles", "FettleTokenizers",
+                "FettleTransformer", "FettleData", "FettleEvaluation", "FettleStore",
             ]
         ),
         // Row 4: text commands.

@@ -134,3 +134,10 @@ void fettle_rows_times_vector(int kind, const void *rows, size_t row_bytes, size
 void fettle_block_sums(const float *x, size_t columns, float *sums) {
     table()->block_sums(x, columns, sums);
 }
+
+int fettle_is_largest(const float *row, size_t count, size_t place) {
+    const float value = row[place];
+    int greater = 0;
+    for (size_t i = 0; i < count; i++) greater |= row[i] > value;
+    return !greater;
+}

@@ -30,6 +30,9 @@ enum Migrations {
         migrator.registerMigration("session-continues") { database in
             try database.execute(sql: "ALTER TABLE session ADD COLUMN continues TEXT")
         }
+        migrator.registerMigration("added-bases") { database in
+            try database.execute(sql: addedBases)
+        }
         return migrator
     }
 
@@ -137,5 +140,13 @@ enum Migrations {
             firstStatement INTEGER NOT NULL
         ) STRICT;
         CREATE INDEX scriptRunByFile ON scriptRun (file);
+        """
+
+    /// Base models that the user added, where their files are, and what these were then.
+    private static let addedBases = """
+        CREATE TABLE addedBase (
+            name TEXT PRIMARY KEY, path TEXT NOT NULL, fingerprint TEXT NOT NULL,
+            summary TEXT NOT NULL, createdAt INTEGER NOT NULL
+        ) STRICT;
         """
 }

@@ -41,24 +41,45 @@ public struct BaseModel: Sendable {
     /// Opens weights that a run wrote.
     public var open: @Sendable (_ path: String) throws(Diagnostic) -> TunedModel
 
-    /// The base models there are.
+    /// Opens the model as it is, to choose among these completions or to write freely; nil for one that
+    /// knows nothing before it is tuned.
+    public var untuned: (@Sendable (_ completions: [String]) throws(Diagnostic) -> TunedModel)?
+
+    /// The base models that are built in.
     public static let all: [BaseModel] = [.ngram]
 
-    /// Returns the base model called `name`, or nil.
+    /// Returns the built-in base model called `name`, or nil.
     public static func named(_ name: String) -> BaseModel? {
         all.first { $0.name == name }
     }
 }
 
-/// A tuned model that is open for use.
+/// A model that is open for use.
 public struct TunedModel: Sendable {
-    /// The completions it can give, in the order of its log probabilities.
+    /// What a model writes on its own.
+    public struct Writing: Sendable {
+        /// The completion.
+        public var text: String
+        /// The likeliest first tokens, the likeliest first.
+        public var first: [TokenLogprob]
+    }
+
+    /// The completions it can give, in the order of its log probabilities; empty for a model that writes
+    /// freely.
     public var labels: [String]
-    /// Natural-log probabilities of the labels after each prompt, `[prompts, labels]` row-major; one call
-    /// runs on one thread.
-    public var score: @Sendable (_ prompts: ArraySlice<String>) -> [Double]
+    /// Natural-log probabilities of the labels after each prompt, `[prompts, labels]` row-major.
+    public var score: @Sendable (_ prompts: ArraySlice<String>) throws -> [Double]
+    /// How many prompts are scored at a time, after which cancellation is looked for.
+    var block = 4096
+    /// Whether two threads may score at once; else scoring divides its work itself.
+    var scoresOnOneThread = true
+    /// Whether it can say nothing but its labels, whose probabilities then add up to 1.
+    var isClosed = true
+    /// Writes the likeliest completion, with so many of the likeliest first tokens; nil for a model that
+    /// only chooses among labels.
+    var write: (@Sendable (_ prompt: String, _ count: Int) throws -> Writing)?
     /// How many weights it has.
     public var parameterCount: Int
     /// Writes the weights to a file, atomically.
-    public var write: @Sendable (_ path: String) throws(Diagnostic) -> Void
+    public var save: @Sendable (_ path: String) throws(Diagnostic) -> Void
 }

@@ -57,10 +57,9 @@ extension JobRunner {
         _ onMetrics: (TrainingMetrics) -> Void
     ) throws -> (BaseModel.Outcome, TrainingMetrics?) {
         let library = ModelLibrary(workspace)
-        let parent =
-            BaseModel.named(job.record.base) == nil ? try library.model(job.record.base) : nil
-        guard let base = BaseModel.named(parent?.base ?? job.record.base) else {
-            throw Diagnostic("unknown-base", "no base model '\(job.record.base)'")
+        let parent = try library.parent(job.record.base)
+        guard let base = try library.base(parent?.base ?? job.record.base) else {
+            throw Diagnostic("unknown-base", "no base model '\(parent?.base ?? job.record.base)'")
         }
         let folder = try jobFolder(job.record.id)
         let store = try workspace.store()
@@ -114,8 +113,7 @@ extension JobRunner {
     ) throws(Diagnostic) -> ModelRecord {
         let now = clock.now()
         let library = ModelLibrary(workspace)
-        let parent =
-            BaseModel.named(job.record.base) == nil ? try library.model(job.record.base) : nil
+        let parent = try library.parent(job.record.base)
         let base = parent?.base ?? job.record.base
         guard let format = job.record.format else {
             throw Diagnostic(
@@ -140,7 +138,7 @@ extension JobRunner {
             createdAt: now
         )
         let path = try library.path(of: model)
-        try outcome.model.write(path)
+        try outcome.model.save(path)
         do {
             return try workspace.store().finishJob(
                 job.record.id,

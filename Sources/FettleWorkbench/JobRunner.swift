@@ -90,7 +90,8 @@ public struct JobRunner: Sendable {
     /// - Throws: a ``Diagnostic`` when the model, the format or the examples do not fit.
     public func prepare(_ request: Request) throws -> Prepared {
         let library = ModelLibrary(workspace)
-        let parent = BaseModel.named(request.base) == nil ? try library.model(request.base) : nil
+        let parent = try library.parent(request.base)
+        if let name = request.name { try library.requireNoBase(name) }
         let format = try trainingFormat(request.dataset, parent)
         let training = try ExampleSet(request.dataset, format: format)
         let validation = try request.validation.map { try ExampleSet($0, format: format) }

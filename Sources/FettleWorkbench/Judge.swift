@@ -43,8 +43,11 @@ public struct Judge: Sendable {
         onProgress: (Int) -> Void
     ) throws -> Scored {
         let start = clock.seconds()
-        let model = try ModelLibrary(workspace).open(record)
         let set = try ExampleSet(dataset, format: record.format)
+        let model = try ModelLibrary(workspace).openToChoose(
+            record,
+            among: set.examples.lazy.map(\.completion)
+        )
         let logprobs = try model.logprobs(of: set.examples.map(\.prompt), onProgress: onProgress)
         let scores = try Scores(
             labels: model.labels,
@@ -80,7 +83,7 @@ public struct Judge: Sendable {
         on dataset: Dataset,
         onProgress: (Int) -> Void
     ) throws -> Answers {
-        let model = try ModelLibrary(workspace).open(record)
+        let model = try ModelLibrary(workspace).openToChoose(record, of: dataset)
         let frame = dataset.frame
         let width = model.labels.count
         let shown = model.labels.map(\.withoutOuterBlanks)
@@ -137,25 +140,44 @@ public struct Judge: Sendable {
 }
 
 extension TunedModel {
-    /// Returns the log probabilities of all labels for all prompts, `[prompts, labels]` row-major.
+    /// Returns the log probabilities of all labels for all prompts, `[prompts, labels]` row-major; each row's
+    /// probabilities add up to 1.
     ///
-    /// Two threads take halves of a block; each row's values do not depend on how they are divided.
+    /// Each row's values do not depend on how the rows are divided among threads.
     func logprobs(of prompts: [String], onProgress: (Int) -> Void) throws -> [Double] {
-        let block = 4096
         var all: [Double] = []
         all.reserveCapacity(prompts.count * labels.count)
         for start in stride(from: 0, to: prompts.count, by: block) {
             try Task.checkCancellation()
             let end = min(start + block, prompts.count)
-            let middle = (start + end) / 2
-            let halves = Mutex<[[Double]]>([[], []])
-            DispatchQueue.concurrentPerform(iterations: 2) { half in
-                let values = score(half == 0 ? prompts[start..<middle] : prompts[middle..<end])
-                halves.withLock { $0[half] = values }
+            if scoresOnOneThread {
+                for values in try scoreHalves(of: prompts[start..<end]) { all += values }
+            } else {
+                all += try score(prompts[start..<end])
             }
-            for values in halves.withLock({ $0 }) { all += values }
             onProgress(end)
         }
+        if !isClosed { normalize(&all) }
         return all
+    }
+
+    private func scoreHalves(of prompts: ArraySlice<String>) throws -> [[Double]] {
+        let middle = (prompts.startIndex + prompts.endIndex) / 2
+        let halves = Mutex([Result<[Double], any Error>](repeating: .success([]), count: 2))
+        DispatchQueue.concurrentPerform(iterations: 2) { half in
+            let values = Result { try score(half == 0 ? prompts[..<middle] : prompts[middle...]) }
+            halves.withLock { $0[half] = values }
+        }
+        return try halves.withLock { $0 }.map { try $0.get() }
+    }
+
+    /// Divides each row by the sum of its probabilities.
+    private func normalize(_ logprobs: inout [Double]) {
+        for start in stride(from: 0, to: logprobs.count, by: max(1, labels.count)) {
+            let row = start..<start + labels.count
+            guard let largest = logprobs[row].max(), largest.isFinite else { continue }
+            let sum = logprobs[row].reduce(0) { $0 + exp($1 - largest) }
+            for place in row { logprobs[place] -= largest + log(sum) }
+        }
     }
 }

@@ -4,7 +4,7 @@ import Foundation
 
 /// Opens the workspace's models and names new ones.
 public struct ModelLibrary: Sendable {
-    private let workspace: Workspace
+    let workspace: Workspace
 
     /// Makes a library over a workspace.
     public init(_ workspace: Workspace) {
@@ -22,7 +22,7 @@ public struct ModelLibrary: Sendable {
     public func model(_ name: String) throws(Diagnostic) -> ModelRecord {
         if let model = try workspace.existingStore()?.model(name) { return model }
         let names = try models().flatMap { [$0.name, $0.id] }.compactMap(\.self)
-        if BaseModel.named(name) != nil {
+        if try base(name) != nil {
             throw Diagnostic(
                 "base-model",
                 "'\(name)' is a base model that knows no completions yet",
@@ -42,14 +42,23 @@ public struct ModelLibrary: Sendable {
 
     /// Opens a model for use.
     public func open(_ record: ModelRecord) throws(Diagnostic) -> TunedModel {
-        guard let base = BaseModel.named(record.base) else {
+        let base = try base(of: record)
+        if record.isBase, let untuned = base.untuned { return try untuned([]) }
+        return try base.open(path(of: record))
+    }
+
+    /// Returns the base model that a model descends from.
+    ///
+    /// - Throws: `unknown-base`.
+    func base(of record: ModelRecord) throws(Diagnostic) -> BaseModel {
+        guard let base = try base(record.base) else {
             throw Diagnostic(
                 "unknown-base",
                 "'\(record.displayName)' descends from '\(record.base)', which this Fettle does not have",
-                hints: ["base models: " + BaseModel.all.map(\.name).joined(separator: ", ")]
+                hints: ["base models: " + (try bases()).map(\.name).joined(separator: ", ")]
             )
         }
-        return try base.open(path(of: record))
+        return base
     }
 
     /// Deletes a model: its record, and then its weights.
@@ -71,6 +80,7 @@ public struct ModelLibrary: Sendable {
     /// - Throws: as ``delete(_:)``, and `name-taken` when another model has the name.
     public func rename(_ name: String, to newName: String) throws(Diagnostic) -> ModelRecord {
         let record = try own(name, to: "renamed")
+        try requireNoBase(newName)
         try refuse(
             record,
             usedBy: try workspace.store().renameModel(record.id, to: newName)
@@ -79,10 +89,11 @@ public struct ModelLibrary: Sendable {
     }
 
     private func own(_ name: String, to verb: String) throws(Diagnostic) -> ModelRecord {
-        if BaseModel.named(name) != nil, try workspace.existingStore()?.model(name) == nil {
+        if let base = try base(name), try workspace.existingStore()?.model(name) == nil {
+            let kind = BaseModel.named(base.name) == nil ? "a base model" : "built in"
             throw Diagnostic(
                 "base-model",
-                "'\(name)' is built in and cannot be \(verb)",
+                "'\(name)' is \(kind) and cannot be \(verb)",
                 hint: "'models' lists the tuned models"
             )
         }

@@ -40,7 +40,7 @@ extension TunedModel {
                 return all
             },
             parameterCount: model.parameterCount,
-            write: { path throws(Diagnostic) in try model.write(to: path) }
+            save: { path throws(Diagnostic) in try model.write(to: path) }
         )
     }
 }

@@ -17,6 +17,8 @@ public struct Playground: Sendable {
         public var rest: Double
         /// Probability of everything that is no known completion; 0 for a closed set.
         public var outside: Double
+        /// Whether the completion was written freely; `top` are then first tokens.
+        public var isWritten = false
     }
 
     private let workspace: Workspace
@@ -26,14 +28,35 @@ public struct Playground: Sendable {
         self.workspace = workspace
     }
 
-    /// Returns a model's answer to a prompt, with the `logprobs` most probable completions.
+    /// Returns a model's answer to a prompt, with the `logprobs` most probable completions, or first tokens
+    /// where it writes freely.
+    ///
+    /// A base model that is asked as it is chooses among the completions of `dataset`.
     public func ask(
         _ record: ModelRecord,
         prompt: String,
-        logprobs count: Int
-    ) throws(Diagnostic) -> Answer {
-        let model = try ModelLibrary(workspace).open(record)
-        let values = model.score([prompt])
+        logprobs count: Int,
+        among dataset: Dataset? = nil
+    ) throws -> Answer {
+        let library = ModelLibrary(workspace)
+        let model =
+            if let dataset, record.isBase {
+                try library.openToChoose(record, of: dataset)
+            } else {
+                try library.open(record)
+            }
+        if model.labels.isEmpty, let write = model.write {
+            let writing = try write(prompt, max(1, count))
+            return Answer(
+                prompt: prompt,
+                completion: writing.text,
+                top: writing.first,
+                rest: max(0, 1 - writing.first.reduce(0) { $0 + exp($1.logprob) }),
+                outside: 0,
+                isWritten: true
+            )
+        }
+        let values = try model.score([prompt])
         let order = values.indices.sorted { (-values[$0], $0) < (-values[$1], $1) }
         let sorted = order.map { TokenLogprob(token: model.labels[$0], logprob: values[$0]) }
         let shown = sorted.prefix(max(1, count))

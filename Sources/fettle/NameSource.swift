@@ -14,6 +14,7 @@ final class NameSource: Sendable {
         var datasets: [String] = []
         var columns: [String: [String]] = [:]
         var models: [String] = []
+        var bases: [String] = []
         var variables: [String] = []
     }
 
@@ -36,6 +37,7 @@ final class NameSource: Sendable {
             datasets: session.library.names,
             columns: Dictionary(columns) { first, _ in first },
             models: models,
+            bases: ((try? ModelLibrary(services.workspace).bases()) ?? []).map(\.name),
             variables: session.variables.keys.sorted()
         )
         names.withLock { $0 = next }
@@ -48,8 +50,8 @@ final class NameSource: Sendable {
             case .dataset: names.datasets
             case .column, .columns:
                 (query.dataset ?? names.current).flatMap { names.columns[$0] } ?? []
-            case .model: names.models
-            case .base: BaseModel.all.map(\.name) + names.models
+            case .model: names.models + names.bases
+            case .base: names.bases + names.models
             case .variable: names.variables
             case .secret: services.secretNames
             case .snippet: services.snippetNames

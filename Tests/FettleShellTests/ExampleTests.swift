@@ -44,6 +44,12 @@ struct ExampleTests {
             let bytes = try Data(contentsOf: URL(filePath: Files.root).appending(path: name))
             try folder.write(bytes, to: name)
         }
+        for name in ["config.json", "model.safetensors", "tokenizer.json"]
+        where line.contains("samples/tiny-llama") {
+            let path = "samples/tiny-llama/\(name)"
+            let bytes = try Data(contentsOf: URL(filePath: Files.root).appending(path: path))
+            try folder.write(bytes, to: path)
+        }
         for name in ["01-first-fine-tune", "03-token-probabilities"] where line.contains(name) {
             let text = try Files.text(Files.root + "/sessions/\(name).fettle")
             try folder.write(placed(text, folder), to: "sessions/\(name).fettle")

@@ -75,6 +75,8 @@ void fettle_attention_backward(const fettle_attention_shape *shape, const float 
 
 /// The log of the sum of exponentials of a row.
 float fettle_log_sum_exp(const float *row, size_t count);
+/// Whether no number of a row is greater than the one at `place`.
+int fettle_is_largest(const float *row, size_t count, size_t place);
 /// row = exp(row - log_sum) × weight, less `weight` at `target`, as an operand.
 void fettle_softmax_gradient(const float *row, size_t count, float log_sum, size_t target,
                              float weight, void *operand, int half);

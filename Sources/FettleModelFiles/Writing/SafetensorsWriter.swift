@@ -20,14 +20,20 @@ struct SafetensorsWriter {
     ///
     /// - Parameters:
     ///   - tensors: in the order in which their numbers follow; F32, F16 or BF16.
+    ///   - metadata: texts that stand under `__metadata__`.
     ///   - file: where the bytes go.
     /// - Throws: `model-unwritable` with the path and the system's reason.
-    init(_ tensors: [Tensor], to file: NewFile) throws(Diagnostic) {
+    init(
+        _ tensors: [Tensor],
+        metadata: [(name: String, text: String)] = [],
+        to file: NewFile
+    ) throws(Diagnostic) {
         self.file = file
         self.tensors = tensors
         // transformers reads a file only when it says whose tensors they are.
+        let texts = [("format", "pt")] + metadata
         var members = [
-            JSONValue.Member("__metadata__", .object([.init("format", .string("pt"))]))
+            JSONValue.Member("__metadata__", .object(texts.map { .init($0.0, .string($0.1)) }))
         ]
         var end = 0
         for tensor in tensors {

@@ -2,6 +2,25 @@ extension ErrorGuide {
     /// Errors of language models at work.
     static let transformers: [ErrorEntry] = [
         .init(
+            "model-changed",
+            "the files of a base model are not those that were added",
+            .situation("a file was put in the place of one that 'model add' was given"),
+            "put the old file back, or add the new one under another name"
+        ),
+        .init(
+            "no-labels",
+            "a model has no closed set of completions to choose among",
+            .commands(
+                """
+                load samples/tickets.tsv
+                format prompt="{{subject}}" completion=" {{body}}"
+                model add samples/tiny-llama as tiny
+                evaluate tiny on tickets
+                """
+            ),
+            "use a column with few values as the completion, or ask the model itself"
+        ),
+        .init(
             "library-missing",
             "the library that multiplies matrices is not installed",
             .situation("a language model is used on a machine without oneDNN"),

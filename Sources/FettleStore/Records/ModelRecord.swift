@@ -163,7 +163,7 @@ extension Store {
         }
     }
 
-    private static func users(
+    static func users(
         _ database: Database,
         ofModel id: String
     ) throws -> [StoredJob] {

@@ -21,6 +21,8 @@ final class TrainingPass {
     private var residuals: [GrowingBuffer] = []
     private let dResidual = GrowingBuffer()
     private let chosenNorm = Normalization.Kept()
+    /// Of each trained token of the last run, whether no other was likelier.
+    private(set) var isLikeliest: [Bool] = []
 
     /// Makes a pass.
     ///
@@ -103,6 +105,7 @@ final class TrainingPass {
         let vocabulary = network.configuration.vocabularySize
         let last = residuals[network.layers.count].floats(batch.count * width)
         var loss = 0.0
+        isLikeliest.removeAll(keepingCapacity: true)
         for start in stride(from: 0, to: targets.count, by: network.output.block) {
             let some = targets[start..<min(start + network.output.block, targets.count)]
             let rows = some.count
@@ -118,6 +121,7 @@ final class TrainingPass {
             for (place, target) in some.enumerated() {
                 let row = logits + place * vocabulary
                 let logSum = fettle_log_sum_exp(row, vocabulary)
+                isLikeliest.append(fettle_is_largest(row, vocabulary, Int(target.token)) != 0)
                 loss += Double(target.weight) * Double(logSum - row[Int(target.token)])
                 fettle_softmax_gradient(
                     row,

@@ -31,6 +31,8 @@ public final class Tuner {
         public let trainedTokens: Int
         /// Examples of the step.
         public let examples: Int
+        /// How many of them had the likeliest token at every trained place, before the update.
+        public let rightExamples: Int
     }
 
     /// The options of the run.
@@ -146,7 +148,8 @@ public final class Tuner {
             learningRate: rate,
             tokens: chosen.reduce(0) { $0 + $1.tokens.count },
             trainedTokens: weights.reduce(0) { $0 + $1.count { $0 > 0 } },
-            examples: chosen.count
+            examples: chosen.count,
+            rightExamples: lanes.reduce(0) { $0 + $1.right }
         )
     }
 
@@ -207,6 +210,7 @@ public final class Tuner {
 private final class Lane: @unchecked Sendable {
     let gradient: FloatBuffer
     private(set) var loss = 0.0
+    private(set) var right = 0
     private let pass: TrainingPass
 
     init(
@@ -222,6 +226,7 @@ private final class Lane: @unchecked Sendable {
     func begin() {
         gradient.clear()
         loss = 0
+        right = 0
     }
 
     /// Takes examples through the network and adds their part of the step's loss and gradient.
@@ -233,6 +238,7 @@ private final class Lane: @unchecked Sendable {
     ) throws {
         var batch = PackedBatch()
         var targets: [TrainedToken] = []
+        var ends: [Int] = []
         for (example, weights) in examples {
             let start = batch.count
             batch.append(example.tokens)
@@ -245,6 +251,7 @@ private final class Lane: @unchecked Sendable {
                     )
                 )
             }
+            ends.append(targets.count)
         }
         loss += try pass.run(
             batch,
@@ -253,5 +260,10 @@ private final class Lane: @unchecked Sendable {
             gradient: gradient,
             check: check
         )
+        var start = 0
+        for end in ends {
+            if pass.isLikeliest[start..<end].allSatisfy(\.self) { right += 1 }
+            start = end
+        }
     }
 }

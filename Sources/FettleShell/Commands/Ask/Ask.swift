@@ -100,18 +100,23 @@ struct Ask: Command {
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
-        let record = try context.services.model(model)
+        let rows = row == nil && dataset == nil ? nil : try session.dataset(dataset)
+        let record = try context.services.model(model, on: rows)
         let playground = Playground(context.services.workspace)
         var prompt = text.map(\.text).joined(separator: " ")
         var truth: String?
         if !columns.isEmpty { prompt = try self.prompt(of: record) }
-        if let row {
-            let source = try session.dataset(dataset)
+        if let row, let source = rows {
             let position = try source.position(ofRow: row, rowWord)
             let example = try playground.example(of: record, row: position, in: source)
             (prompt, truth) = (example.prompt, example.completion)
         }
-        let answer = try playground.ask(record, prompt: prompt, logprobs: logprobs)
+        let answer = try playground.ask(
+            record,
+            prompt: prompt,
+            logprobs: logprobs,
+            among: rows
+        )
         var blocks = Self.blocks(answer, truth: truth)
         if let note = shapeNote(record) { blocks.append(.note(note)) }
         return CommandOutput(
@@ -193,6 +198,11 @@ struct Ask: Command {
                 )
             )
         )
+        guard !answer.isWritten else {
+            let rest = NumberText.decimal(answer.rest, digits: 4)
+            blocks.append(.note("first tokens; others: \(rest)"))
+            return blocks
+        }
         var note = "outside the labels: \(NumberText.decimal(answer.outside, digits: 4))"
         if answer.rest > 0.00005 {
             note = "other labels: \(NumberText.decimal(answer.rest, digits: 4)), " + note

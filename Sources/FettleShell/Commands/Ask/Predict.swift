@@ -50,8 +50,8 @@ struct Predict: Command {
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
-        let record = try context.services.model(model)
         let source = try context.source(dataset, session)
+        let record = try context.services.model(model, on: source)
         let progress = context.services.progress
         let answers = try Judge(context.services.workspace, clock: context.services.clock)
             .predict(record, on: source) { done in

@@ -60,7 +60,9 @@ struct Compare: Command {
         let judge = Judge(context.services.workspace, clock: context.services.clock)
         let progress = context.services.progress
         let showsTime = context.services.clock.seconds() != nil
-        let records = try models.map { word throws(Diagnostic) in try context.services.model(word) }
+        let records = try models.map { word throws(Diagnostic) in
+            try context.services.model(word, on: source)
+        }
         var compared: [ComparedModel] = []
         for record in records {
             let scored = try judge.score(record, on: source) { done in

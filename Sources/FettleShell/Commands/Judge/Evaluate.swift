@@ -65,8 +65,8 @@ struct Evaluate: Command {
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
-        let record = try context.services.model(model)
         let source = try session.dataset(dataset)
+        let record = try context.services.model(model, on: source)
         let progress = context.services.progress
         let judge = Judge(context.services.workspace, clock: context.services.clock)
         let scored = try judge.score(record, on: source) { done in

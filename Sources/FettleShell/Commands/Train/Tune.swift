@@ -190,16 +190,17 @@ struct Tune: Command {
 
     /// The format that a tuned model keeps; nil for a base model.
     private func parentFormat(_ context: Context) throws(Diagnostic) -> PromptFormat? {
-        BaseModel.named(base.text) == nil
-            ? try context.services.models.model(base.text).format : nil
+        let library = context.services.models
+        return try library.base(base.text) == nil ? try library.model(base.text).format : nil
     }
 
     private func checkBase(_ context: Context) throws(Diagnostic) {
-        guard BaseModel.named(base.text) == nil else { return }
+        let library = context.services.models
+        guard try library.base(base.text) == nil else { return }
         do {
-            _ = try context.services.models.model(base.text)
+            _ = try library.model(base.text)
         } catch {
-            let names = BaseModel.all.map(\.name)
+            let names = try library.bases().map(\.name)
             throw error.located(at: base.span).hinting(
                 "base models: " + names.joined(separator: ", ")
             )

@@ -1,0 +1,88 @@
+import FettleCore
+import FettleStore
+import FettleTokenizers
+import FettleTransformer
+
+extension BaseModel {
+    /// A language model that the user added: tuning learns a low-rank adapter (LoRA, arXiv:2106.09685).
+    static func transformer(_ record: AddedBaseRecord) -> BaseModel {
+        BaseModel(
+            name: record.name,
+            summary: record.summary,
+            tune: { run, onMetrics in
+                try TransformerTuning(run, LanguageFiles(record)).outcome(onMetrics)
+            },
+            open: { path throws(Diagnostic) in
+                let files = try LanguageFiles(record)
+                let adapter = try TunedAdapter(path, of: files)
+                return TunedModel(files, adapter)
+            },
+            untuned: { completions throws(Diagnostic) in
+                let files = try LanguageFiles(record)
+                return TunedModel(files, TunedAdapter(labels: completions, of: files))
+            }
+        )
+    }
+}
+
+extension TunedModel {
+    /// Prompts that are scored at a time; each keeps its keys and values meanwhile.
+    private static let promptsAtATime = 32
+    /// Most tokens of a completion that is written freely.
+    private static let writtenTokens = 64
+
+    /// A model that reads its weights when it is first asked.
+    init(_ files: LanguageFiles, _ tuned: TunedAdapter) {
+        @Sendable func model() throws -> LanguageModel {
+            let network = try LanguageModels.network(files, for: .inference)
+            return LanguageModel(
+                network,
+                adapter: try tuned.adapter(for: network),
+                threads: LanguageModels.threads
+            )
+        }
+        let text = tuned.text
+        let labels = tuned.labels.map { text.label($0) }
+        self.init(
+            labels: tuned.labels,
+            score: { prompts in
+                try model().scores(of: labels, after: prompts.map(text.prompt)).flatMap(\.self)
+            },
+            block: Self.promptsAtATime,
+            scoresOnOneThread: false,
+            isClosed: false,
+            write: { prompt, count in try Self.write(model(), text, prompt, count) },
+            parameterCount: tuned.parameterCount,
+            save: { path throws(Diagnostic) in try tuned.write(to: path) }
+        )
+    }
+
+    private static func write(
+        _ model: LanguageModel,
+        _ text: TokenText,
+        _ prompt: String,
+        _ count: Int
+    ) throws -> Writing {
+        var options = SamplingOptions()
+        options.maxTokens = writtenTokens
+        options.temperature = 0
+        options.stopTokens = Set(text.ends)
+        options.topLogprobs = count
+        let tokens = text.prompt(prompt)
+        var written: [Int32] = []
+        try Generator(model).complete(tokens, options) { token in
+            written.append(token.token)
+            return true
+        }
+        let first = try model.nextTokens(count, after: [tokens])
+        return Writing(
+            text: text.tokenizer.decode(written, withSpecials: false),
+            first: (first.first ?? []).map {
+                FettleCore.TokenLogprob(
+                    token: text.tokenizer.decode([$0.token]),
+                    logprob: Double($0.logprob)
+                )
+            }
+        )
+    }
+}

@@ -1,0 +1,164 @@
+import FettleCore
+import FettleModelFiles
+import FettleTokenizers
+import FettleTransformer
+
+/// What tuning a language model gives, and how it is kept: the adapter's numbers, the completions, and how text
+/// becomes tokens.
+struct TunedAdapter: Sendable {
+    /// The adapter's shape; nil for a base model as it is.
+    private let shape: AdapterShape?
+    private let tensors: [(name: String, shape: [Int], numbers: [Float])]
+    private let weightCount: Int
+    /// Tells the base model that it changes.
+    private let base: String
+    /// The completions it chooses among; empty when it writes freely.
+    let labels: [String]
+    let text: TokenText
+
+    /// A base model as it is.
+    init(labels: [String], of files: LanguageFiles) {
+        shape = nil
+        tensors = []
+        weightCount = files.model.weights.parameterCount
+        base = files.fingerprint
+        self.labels = labels
+        let context = files.configuration.contextLength
+        let longest = labels.map { files.tokenizer.encode($0).count }.max() ?? 64
+        text = TokenText(
+            files,
+            promptTokens: max(1, context - longest - 1),
+            labels: labels
+        )
+    }
+
+    /// What a run came to.
+    init(_ adapter: LowRankAdapter, of files: LanguageFiles, labels: [String], _ text: TokenText) {
+        shape = adapter.shape
+        tensors = adapter.tensors()
+        weightCount = adapter.parameterCount
+        base = files.fingerprint
+        self.labels = labels
+        self.text = text
+    }
+
+    var parameterCount: Int { weightCount }
+
+    /// Returns the adapter to compute with, or nil for a base model as it is.
+    func adapter(for network: TransformerNetwork) throws -> LowRankAdapter? {
+        guard let shape else { return nil }
+        let adapter = try LowRankAdapter(shape, for: network, seed: 0)
+        let byName = Dictionary(tensors.map { ($0.name, $0.numbers) }) { first, _ in first }
+        try adapter.load { name in
+            guard let numbers = byName[name] else {
+                throw Diagnostic("model-corrupt", "the adapter has no tensor '\(name)'")
+            }
+            return numbers
+        }
+        return adapter
+    }
+
+    // MARK: - The file
+
+    private static let version: Int64 = 1
+
+    /// Writes a file, all of it or nothing.
+    func write(to path: String) throws(Diagnostic) {
+        let shape = shape ?? AdapterShape(projections: [])
+        let note = JSONValue.object([
+            .init("version", .integer(Self.version)),
+            .init("base", .string(base)),
+            .init("rank", .integer(Int64(shape.rank))),
+            .init("alpha", .number(Double(shape.alpha))),
+            .init("projections", .array(shape.projections.sorted().map { .string($0) })),
+            .init("prompt_tokens", .integer(Int64(text.promptTokens))),
+            .init("marks_ends", .boolean(text.marksEnds)),
+            .init("labels", .array(labels.map { .string($0) })),
+        ])
+        try AdapterFile.write(tensors, note: note.text(), to: path)
+    }
+
+    /// Reads a file.
+    ///
+    /// - Throws: `model-unreadable`, `model-corrupt`, `model-foreign`, `model-too-new`, and `model-changed` when it
+    ///   changes another base model.
+    init(_ path: String, of files: LanguageFiles) throws(Diagnostic) {
+        let file = try AdapterFile(path)
+        let note = try JSONValue.parse(Array(file.note.utf8))
+        func corrupt(_ field: String) -> Diagnostic {
+            Diagnostic(
+                "model-corrupt",
+                "'\(path)' is damaged: its '\(field)' is missing or no value for it"
+            )
+        }
+        func whole(_ name: String, _ range: ClosedRange<Int64>) throws(Diagnostic) -> Int {
+            guard case .integer(let value)? = note[name], range.contains(value) else {
+                throw corrupt(name)
+            }
+            return Int(value)
+        }
+        func texts(_ name: String) throws(Diagnostic) -> [String] {
+            guard case .array(let items)? = note[name] else { throw corrupt(name) }
+            return try items.map { (item) throws(Diagnostic) in
+                guard case .string(let text) = item else { throw corrupt(name) }
+                return text
+            }
+        }
+        let version = try whole("version", 1...Int64(Int32.max))
+        guard version == Self.version else {
+            throw Diagnostic(
+                "model-too-new",
+                "'\(path)' has version \(version), and this Fettle reads \(Self.version)",
+                hint: "use a newer Fettle"
+            )
+        }
+        guard note["base"] == .string(files.fingerprint) else {
+            throw Diagnostic(
+                "model-changed",
+                "'\(path)' was tuned from another model than '\(files.name)' is",
+                hint: "add the base model that it was tuned from under this name"
+            )
+        }
+        guard case .boolean(let marksEnds)? = note["marks_ends"] else {
+            throw corrupt("marks_ends")
+        }
+        let alpha: Double
+        switch note["alpha"] {
+        case .number(let value): alpha = value
+        case .integer(let value): alpha = Double(value)
+        default: throw corrupt("alpha")
+        }
+        shape = AdapterShape(
+            rank: try whole("rank", 1...4096),
+            alpha: Float(alpha),
+            projections: Set(try texts("projections"))
+        )
+        tensors = try file.weights.names.map { name throws(Diagnostic) in
+            (name, try file.weights.shape(of: name), try file.weights.readFloats(name))
+        }
+        weightCount = file.weights.parameterCount
+        base = files.fingerprint
+        labels = try texts("labels")
+        guard Set(labels).count == labels.count else { throw corrupt("labels") }
+        text = TokenText(
+            tokenizer: files.tokenizer,
+            ends: files.configuration.eosTokenIDs.map { Int32(clamping: $0) },
+            promptTokens: try whole("prompt_tokens", 1...Int64(files.configuration.contextLength)),
+            marksEnds: marksEnds
+        )
+    }
+}
+
+extension TokenText {
+    /// How text becomes tokens for a model whose completions are these, or any.
+    init(_ files: LanguageFiles, promptTokens: Int, labels: [String]) {
+        let ends = files.configuration.eosTokenIDs.map { Int32(clamping: $0) }
+        let overlaps = Self.overlap(labels.map { files.tokenizer.encode($0) })
+        self.init(
+            tokenizer: files.tokenizer,
+            ends: ends,
+            promptTokens: promptTokens,
+            marksEnds: labels.isEmpty || overlaps
+        )
+    }
+}
