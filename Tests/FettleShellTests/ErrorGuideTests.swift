@@ -112,7 +112,7 @@ struct ErrorGuideTests {
                 commands
                   tune learning_rate_multiplier=  factor on the engine's own learning rate
                 errors
-                  training-diverged               the loss of a training is no number any more
+                  training-diverged               the loss of a tuning is no number any more
                 'help COMMAND' and 'help error CODE' explain one
 
                 """
