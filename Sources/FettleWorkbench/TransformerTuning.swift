@@ -14,8 +14,9 @@ struct TransformerTuning {
     private let examples: [TuningExample]
     private let tokenCount: Int
 
-    /// Time between checkpoints.
-    private static let interval = Duration.seconds(30)
+    /// Least time between checkpoints, and least time of training for one unit of time of writing them.
+    private static let interval = Duration.seconds(10)
+    private static let leastTraining = 50
 
     /// Turns the examples into tokens, and chooses what the user left open.
     ///
@@ -83,7 +84,8 @@ struct TransformerTuning {
             LanguageModel(network, adapter: adapter, threads: LanguageModels.threads)
         )
         let measured = validation.steps(of: tuner, examples.count, tokenCount)
-        var last = ContinuousClock.now
+        // The first step is kept at once, so that a checkpoint that cannot be written is told of early.
+        var next = ContinuousClock.now
         do {
             try tuner.run { report in
                 let result: (loss: Double, accuracy: Double)?
@@ -95,9 +97,11 @@ struct TransformerTuning {
                     throw error
                 }
                 try onMetrics(metrics(report, result))
-                guard ContinuousClock.now - last >= Self.interval else { return }
+                let start = ContinuousClock.now
+                guard start >= next else { return }
                 try writeCheckpoint(of: tuner)
-                last = ContinuousClock.now
+                let end = ContinuousClock.now
+                next = end + max(Self.interval, (end - start) * Self.leastTraining)
             }
         } catch {
             // What stopped the run matters more than that its last steps could not be kept.

@@ -103,4 +103,23 @@ struct LanguageModelTests {
         )
         #expect(await shell.run("model delete mine\nmodel delete tiny").status == .success)
     }
+
+    private static let smollm2 =
+        NSHomeDirectory() + "/.cache/fettle/SmolLM2-135M-Instruct.Q4_1.gguf"
+
+    @Test(
+        .enabled(
+            if: FileManager.default.fileExists(atPath: smollm2),
+            "SmolLM2 is not in ~/.cache/fettle"
+        )
+    )
+    func smolLM2KnowsTheCapitalOfFrance() async throws {
+        var shell = TestShell()
+        let result = await shell.run(
+            "model add '\(Self.smollm2)' as smol\nask smol 'The capital of France is' logprobs=1"
+        )
+        #expect(result.output.contains("weights         134,515,008\n"))
+        #expect(result.output.contains("tokenizer       49,152 tokens\n"))
+        #expect(result.output.contains("Predicted: \" Paris"), "\(result.output)\(result.errors)")
+    }
 }

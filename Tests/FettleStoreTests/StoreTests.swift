@@ -34,8 +34,8 @@ struct StoreTests {
         )
         #expect(
             tables.flatMap(\.self) == [
-                "cell", "cellContent", "dataset", "evaluation", "event", "grdb_migrations", "job",
-                "metric", "model", "scriptRun", "session",
+                "addedBase", "cell", "cellContent", "dataset", "evaluation", "event",
+                "grdb_migrations", "job", "metric", "model", "scriptRun", "session",
             ]
         )
         #expect(try rows("PRAGMA journal_mode") == [["wal"]])
