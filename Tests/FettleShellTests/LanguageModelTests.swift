@@ -39,7 +39,7 @@ struct LanguageModelTests {
             models.output == """
                 base ngram  built in: a linear classifier over word and character n-grams, for
                             completions from a closed set
-                base tiny   llama: a language model of 8,960 weights
+                base tiny   tiny-llama: a language model of 8,960 weights
 
                 """
         )
