@@ -142,7 +142,7 @@ struct InterruptTests {
 
     @Test func interruptEndsAScriptWithItsChild() async throws {
         let folder = try TemporaryFolder()
-        try folder.write("!echo is-up; sleep 60\nlet after = 1\n", to: "a.fettle")
+        try folder.write("!echo is-up; exec sleep 60\nlet after = 1\n", to: "a.fettle")
         let prompt = try Prompt(folder, options: "--ephemeral")
         try await prompt.wait(for: "Ctrl-D leaves")
         try prompt.terminal.send("run a.fettle\r")
