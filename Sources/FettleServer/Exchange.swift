@@ -1,3 +1,4 @@
+import Logging
 import FettleCore
 import HTTPTypes
 import HummingbirdCore

@@ -1,3 +1,5 @@
+import Logging
+import FettleWorkbench
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
