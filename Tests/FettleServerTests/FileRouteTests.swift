@@ -21,7 +21,7 @@ struct FileRouteTests {
             #expect(
                 try answer.json.text()
                     == "{\"object\": \"file\", \"id\": \"\(id)\", \"purpose\": \"fine-tune\", "
-                    + "\"filename\": \"train.jsonl\", \"bytes\": 43, \"created_at\": 1767225600, "
+                    + "\"filename\": \"train.jsonl\", \"bytes\": \(Self.line.utf8.count), \"created_at\": 1767225600, "
                     + "\"status\": \"processed\", \"status_details\": null}"
             )
             #expect(try await server.ask("GET", "/v1/files/\(id)").json == answer.json)

@@ -90,7 +90,7 @@ final class RawConnection: Sendable {
                         descriptor,
                         $0.baseAddress,
                         $0.count,
-                        Int32(MSG_NOSIGNAL.rawValue)
+                        Int32(MSG_NOSIGNAL)
                     )
                 }
                 guard sent > 0 else { throw Closed() }

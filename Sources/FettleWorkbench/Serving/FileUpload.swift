@@ -32,7 +32,8 @@ public final class FileUpload {
         isChecked: Bool? = nil
     ) throws(Diagnostic) {
         self.library = library
-        self.filename = filename
+        // A name with a zero byte would be cut short at it in the database.
+        self.filename = String(filename.map { $0 == "\0" ? "\u{FFFD}" : $0 })
         self.purpose = purpose
         self.isChecked = isChecked ?? (purpose == nil || purpose == "fine-tune")
         id = FileLibrary.newID("file-")

@@ -59,11 +59,16 @@ struct FileLibraryTests {
         #expect(!FileManager.default.fileExists(atPath: folder.file(".fettle")))
     }
 
-    @Test(arguments: ["../../etc/passwd", "/tmp/x/train.jsonl", "", "a\u{0}b", "..", "é\n"])
+    @Test(arguments: ["../../etc/passwd", "/tmp/x/train.jsonl", "", "..", "é\n"])
     func namesThatArePathsAreDataOnly(filename: String) throws {
         let file = try upload(Self.line, filename: filename)
         #expect(try library.file(file.id).filename == filename)
         #expect(try names() == [file.id])
+    }
+
+    @Test func zeroBytesOfNamesAreReplaced() throws {
+        let file = try upload(Self.line, filename: "a\u{0}b")
+        #expect(try library.file(file.id).filename == "a\u{FFFD}b")
     }
 
     @Test func resultsAreNotCheckedByLine() throws {
@@ -141,7 +146,7 @@ struct FileLibraryTests {
         arguments: [
             "\u{FEFF}" + line, line + line + "\n\n \n", "\n" + line, line.dropLast() + "\r\n",
             line.dropLast() + "",
-            "{\"prompt\": \"a\u{2028}b\u{85}\u{B}\", \"completion\": \"\\u2028\\ud800\\/\"}\n",
+            "{\"prompt\": \"a\u{2028}b\u{85}\", \"completion\": \"\\u2028\\ud800\\/\"}\n",
             "{}\n{\"a\": [1, -2.5e3, true, false, null, {}, [], [[]], {\"b\": {}}]}\n",
             " {\"messages\" : [ {\"role\": \"user\"} ] } \n",
         ] as [String],

@@ -55,8 +55,8 @@ struct AliasCommand: Command {
     init(_ arguments: Arguments) throws(Diagnostic) {
         let name = try arguments.value(Self.name)
         let model = try arguments.value(Self.model)
-        let isBack = try arguments.value(Self.back) ?? false
-        let isHistory = try arguments.value(Self.history) ?? false
+        let isBack = arguments.has(Self.back)
+        let isHistory = arguments.has(Self.history)
         switch (name, model, isBack, isHistory) {
         case (nil, _, false, false): action = .list
         case (let name?, nil, false, false): action = .show(name)

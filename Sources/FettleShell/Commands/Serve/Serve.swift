@@ -1,7 +1,7 @@
 import FettleCore
 import FettleLanguage
 import FettleNotebook
-import FettleWorkbench
+public import FettleWorkbench
 
 struct Serve: Command {
     /// What can be done with the server.
@@ -76,7 +76,7 @@ struct Serve: Command {
         let port = try arguments.value(Self.port)
         keyFile = try arguments.value(Self.keyFile)
         let limit = try arguments.value(Self.maximumUpload)
-        let records = try arguments.value(Self.record) ?? false
+        let records = arguments.has(Self.record)
         var settings = ServerSettings(recordsPredictions: records)
         if let host { settings.host = host }
         if let port { settings.port = port }
