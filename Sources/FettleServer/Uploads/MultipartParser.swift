@@ -148,7 +148,9 @@ struct MultipartParser {
             guard held.count <= Self.longestHeaders else {
                 throw Self.bad("a part has headers of more than \(Self.longestHeaders) bytes")
             }
-            guard held.suffix(4) == [0x0D, 0x0A, 0x0D, 0x0A] else { continue }
+            guard held[held.count - 1] == 0x0A, held.count >= 4, held[held.count - 2] == 0x0D,
+                held[held.count - 3] == 0x0A, held[held.count - 4] == 0x0D
+            else { continue }
             let (name, filename) = try Self.disposition(held)
             parts += 1
             guard parts <= Self.mostParts else {
