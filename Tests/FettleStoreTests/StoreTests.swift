@@ -160,10 +160,10 @@ struct StoreTests {
             trainingLoss: 0.5,
             trainingAccuracy: 0.25
         )
-        try store.insert([metrics], job: job.id)
+        try store.insert([metrics], job: job.id, at: 1)
         metrics.validationLoss = 0.75
         metrics.validationAccuracy = 1
-        try store.insert([metrics], job: job.id)
+        try store.insert([metrics], job: job.id, at: 1)
         try store.finishJob(
             job.id,
             JobEnd(.failed, error: "no 'space'"),
