@@ -33,6 +33,7 @@ struct ClassifierMeasures {
     ///   - truth: the right completion of each row.
     ///   - logprobs: of each label after each row, `[rows, labels]`; made to add up to 1 over the labels.
     /// - Returns: the figures there are; a threshold of ½ divides the positive class from the other.
+    /// - Throws: `no-rows`, `unusable-scores`.
     func values(
         labels: [String],
         truth: [String],

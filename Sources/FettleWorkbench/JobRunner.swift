@@ -144,6 +144,7 @@ public struct JobRunner: Sendable {
     ///   - request: what to train.
     ///   - served: what the API knows of the job, given the job's id.
     ///   - messages: the job's first events, given what the API knows of it.
+    /// - Returns: the job.
     /// - Throws: as ``prepare(_:)``, `job-exists` for an idempotency key that is known, and what keeps the examples
     ///   from being written, without which the job could not start.
     public func enqueue(

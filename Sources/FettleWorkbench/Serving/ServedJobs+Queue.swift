@@ -22,12 +22,18 @@ extension ServedJobs {
     public func stop() async {
         state.withLock { $0.isStopping = true }
         wake.finish()
-        for job in (try? workspace.existingStore()?.servedJobs()) ?? []
-        where center.interrupt(job.job) {
-            try? await center.wait(for: job.job)
+        let store = try? workspace.existingStore()
+        // A job that was just taken on is not among those that train yet.
+        let interrupting = Task { [center] in
+            repeat {
+                let served = Set(((try? store?.servedJobs()) ?? []).map(\.job))
+                for job in center.active where served.contains(job.id) {
+                    _ = center.interrupt(job.id)
+                }
+            } while (try? await Task.sleep(for: .milliseconds(20))) != nil
         }
         await state.withLock { $0.loop }?.value
-        let store = try? workspace.existingStore()
+        interrupting.cancel()
         for job in (try? store?.queuedJobs(of: ProcessIdentity.current.text)) ?? [] {
             _ = try? store?.setStatus(
                 .interrupted,
