@@ -97,11 +97,17 @@ extension JobRunner {
                 },
                 checkpointDidFail: warn,
                 onEpoch: { epoch in
+                    let found = try measures(epoch, of: job)
+                    let message = job.record.wording.completed(
+                        epoch: epoch.number,
+                        of: epoch.count
+                    )
+                    guard !found.isEmpty || message != nil else { return }
                     try writer.flush()
                     try store.insert(
-                        measures(epoch, of: job),
+                        found,
                         job: job.record.id,
-                        message: job.record.wording.completed(epoch: epoch.number, of: epoch.count),
+                        message: message,
                         at: clock.now()
                     )
                 }

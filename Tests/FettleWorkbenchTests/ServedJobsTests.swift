@@ -1,4 +1,5 @@
 import FettleCore
+import FettleData
 import FettleStore
 import FettleWorkbench
 import Foundation

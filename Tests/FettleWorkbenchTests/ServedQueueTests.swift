@@ -76,7 +76,7 @@ struct ServedQueueTests {
     @Test func aJobThatTrainsIsCancelledWithinASecondAndLeavesNoModel() async throws {
         try site.jobs.start()
         let job = try site.jobs.submit(try site.request(epochs: 1_000_000))
-        try await site.waitForMetrics(job.id)
+        try await site.waitForProgress(job.id)
         let start = ContinuousClock.now
         let cancelled = try await site.jobs.cancel(job.id)
         #expect(ContinuousClock.now - start < .seconds(1))
@@ -111,7 +111,7 @@ struct ServedQueueTests {
         try await whole.follow(expected.id)
         try site.jobs.start()
         let job = try site.jobs.submit(try site.request(.modern, epochs: 2000))
-        try await site.waitForMetrics(job.id)
+        try await site.waitForProgress(job.id)
         #expect(try await site.jobs.pause(job.id).status == .paused)
         #expect(try ModelLibrary(site.site.workspace).models().isEmpty)
         await #expect(throws: Diagnostic.self) { try await site.jobs.pause(job.id) }
@@ -174,9 +174,9 @@ struct ServedQueueTests {
 
     @Test func aServerThatStopsLeavesItsJobsToTheNext() async throws {
         try site.jobs.start()
-        let first = try site.jobs.submit(try site.request(epochs: 3000))
+        let first = try site.jobs.submit(try site.request(epochs: 400))
         let second = try site.jobs.submit(try site.request(epochs: 1))
-        try await site.waitForMetrics(first.id)
+        try await site.waitForProgress(first.id)
         let stream = try site.jobs.eventStream(of: first.id)
         await site.jobs.stop()
         for await _ in stream {}

@@ -121,10 +121,12 @@ struct ServedSite {
         return messages
     }
 
-    /// Waits until a job has a row of metrics.
-    func waitForMetrics(_ id: String) async throws {
+    /// Waits until a job has a row of metrics or the end of an epoch to show.
+    func waitForProgress(_ id: String) async throws {
         let job = try jobs.job(id).stored.record.id
-        while center.latest(of: job).flatMap(\.self) == nil {
+        while center.latest(of: job).flatMap(\.self) == nil,
+            try !jobs.messages(of: id).contains(where: { $0.message.hasPrefix("Completed epoch") })
+        {
             try await Task.sleep(for: .milliseconds(5))
         }
     }
