@@ -33,6 +33,12 @@ enum Migrations {
         migrator.registerMigration("added-bases") { database in
             try database.execute(sql: addedBases)
         }
+        migrator.registerMigration("served-files") { database in
+            try database.execute(sql: servedFiles)
+        }
+        migrator.registerMigration("aliases") { database in
+            try database.execute(sql: aliases)
+        }
         migrator.registerMigration("served-jobs") { database in
             try database.execute(sql: servedJobs)
         }
@@ -173,5 +179,24 @@ enum Migrations {
             name TEXT PRIMARY KEY, path TEXT NOT NULL, fingerprint TEXT NOT NULL,
             summary TEXT NOT NULL, createdAt INTEGER NOT NULL
         ) STRICT;
+        """
+
+    /// Files that were uploaded or that jobs made; their bytes are in the folder `files`, under their ids.
+    private static let servedFiles = """
+        CREATE TABLE file (
+            id TEXT PRIMARY KEY, filename TEXT NOT NULL, purpose TEXT NOT NULL,
+            bytes INTEGER NOT NULL, fingerprint TEXT NOT NULL, createdAt INTEGER NOT NULL,
+            status TEXT NOT NULL, statusDetails TEXT
+        ) STRICT;
+        """
+
+    /// What names stand for, one row for each change, so that the way back is known; no target is the way
+    /// back to what a name stands for by itself.
+    private static let aliases = """
+        CREATE TABLE alias (
+            number INTEGER PRIMARY KEY, name TEXT NOT NULL, target TEXT, isBack INTEGER NOT NULL,
+            setAt INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX aliasByName ON alias (name);
         """
 }

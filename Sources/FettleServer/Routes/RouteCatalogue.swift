@@ -1,0 +1,6 @@
+/// The routes there are.
+///
+/// To add some, write a file with an enum like ``HealthRoutes`` and name its `all` here.
+enum RouteCatalogue {
+    static let all: [Route] = HealthRoutes.all + FileRoutes.all + ModelRoutes.all
+}
