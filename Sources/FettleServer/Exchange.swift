@@ -1,3 +1,4 @@
+import Logging
 import FettleCore
 import HTTPTypes
 import HummingbirdCore
@@ -60,11 +61,11 @@ struct Exchange: Sendable {
     }
 
     /// Returns an answer of events that `write` sends one by one; a client that goes away ends it by an error
-    /// that `send` throws.
+    /// that ``EventSender/send(_:)`` throws.
     ///
     /// What `write` throws after the first byte becomes an event with the error, as clients expect.
     func stream(
-        _ write: @escaping @Sendable (_ send: (String) async throws -> Void) async throws -> Void
+        _ write: @escaping @Sendable @concurrent (inout EventSender) async throws -> Void
     ) -> Response {
         let log = services.log
         let id = id
@@ -75,29 +76,39 @@ struct Exchange: Sendable {
             ],
             body: ResponseBody { writer in
                 // Without a length the body goes out in chunks, each as soon as it is written.
-                let box = writer
-                var last: (any Error)?
+                var sender = EventSender(writer: writer)
                 do {
-                    var sender = box
-                    try await write { text in try await sender.write(ByteBuffer(string: text)) }
-                } catch {
-                    last = error
-                }
-                if let last, !(last is CancellationError), !(last is ChannelError) {
-                    let problem = OpenAIErrorResponse(last)
+                    try await write(&sender)
+                } catch let error where !(error is CancellationError || error is ChannelError) {
+                    let problem = OpenAIErrorResponse(error)
                     if problem.status.code >= 500 {
                         log.error(
                             "stream failed",
-                            metadata: ["id": "\(id)", "error": "\(LineLogger.oneLine("\(last)"))"]
+                            metadata: ["id": "\(id)", "error": "\(LineLogger.oneLine("\(error)"))"]
                         )
                     }
-                    try await writer.write(
-                        ByteBuffer(string: ServerSentEvent(problem.error).text)
-                    )
+                    try await sender.send(ServerSentEvent(problem.error))
                 }
-                try await writer.finish(nil)
+                try await sender.writer.finish(nil)
             }
         )
+    }
+}
+
+/// Sends the events of a stream, each at once.
+struct EventSender {
+    fileprivate var writer: any ResponseBodyWriter
+
+    /// Sends an event.
+    @concurrent
+    mutating func send(_ event: ServerSentEvent) async throws {
+        try await writer.write(ByteBuffer(string: event.text))
+    }
+
+    /// Sends what keeps a quiet stream open.
+    @concurrent
+    mutating func ping() async throws {
+        try await writer.write(ByteBuffer(string: ServerSentEvent.ping))
     }
 }
 

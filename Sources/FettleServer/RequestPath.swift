@@ -1,3 +1,5 @@
+import HTTPTypes
+
 /// The path of a request, and what follows the `?`.
 struct RequestPath: Sendable {
     /// The path as it came.
@@ -11,7 +13,7 @@ struct RequestPath: Sendable {
     /// Takes the target of a request, which may name scheme and host before its path.
     init(_ target: String) {
         var target = target[...]
-        if !target.hasPrefix("/"), let scheme = target.range(of: "://") {
+        if !target.hasPrefix("/"), let scheme = target.firstRange(of: "://") {
             let rest = target[scheme.upperBound...]
             target = rest.firstIndex(where: { $0 == "/" || $0 == "?" }).map { rest[$0...] } ?? "/"
         }
@@ -54,7 +56,7 @@ struct QueryItems: Sendable {
         for item in text.split(separator: "&") {
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let decoded = parts.map { part in
-                let spaced = part.replacing("+", with: " ")
+                let spaced = String(part.map { $0 == "+" ? " " : $0 })
                 return PercentEncoding.decoded(spaced[...]) ?? spaced
             }
             items.append((decoded[0], decoded.count > 1 ? decoded[1] : ""))

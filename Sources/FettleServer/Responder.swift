@@ -1,3 +1,5 @@
+import Logging
+import FettleWorkbench
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
@@ -19,6 +21,7 @@ struct Responder: Sendable {
     }
 
     /// Answers a request.
+    @concurrent
     func respond(_ request: Request, _ writer: consuming ResponseWriter) async throws {
         let start = ContinuousClock.now
         let id = RequestID.new()

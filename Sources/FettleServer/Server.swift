@@ -1,4 +1,4 @@
-public import FettleCore
+import FettleCore
 public import FettleWorkbench
 import HummingbirdCore
 import Logging

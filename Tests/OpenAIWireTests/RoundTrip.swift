@@ -16,7 +16,7 @@ func read<Value: WireValue>(_ type: Value.Type, _ text: String) throws -> Value 
 func expectRoundTrip<Value: WireValue>(
     _ type: Value.Type,
     _ text: String,
-    sourceLocation: SourceLocation = #_sourceLocation
+    sourceLocation: Testing.SourceLocation = #_sourceLocation
 ) throws -> Value {
     let first = try read(Value.self, text)
     #expect(

@@ -1,3 +1,4 @@
+import FettleWorkbench
 import FettleCore
 import FettleStore
 import HTTPTypes

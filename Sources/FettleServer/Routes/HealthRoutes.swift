@@ -1,3 +1,6 @@
+import FettleStore
+import FettleWorkbench
+import HTTPTypes
 import FettleCore
 import HummingbirdCore
 import NIOCore

@@ -1,3 +1,4 @@
+import HTTPTypes
 import FettleCore
 import FettleStore
 import FettleWorkbench

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Foundation
 
 /// Finds the parts of a form (`multipart/form-data`, RFC 7578) whose bytes come in pieces; what it keeps is
