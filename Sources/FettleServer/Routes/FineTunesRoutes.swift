@@ -73,15 +73,17 @@ enum FineTunesRoutes {
             return exchange.answer(WireList(try served.messages(of: id).map(object)))
         }
         let events = EventPings.adding(to: try served.eventStream(of: id))
-        return exchange.stream { send in
+        return exchange.stream { sender in
             for await event in events {
-                try await send(
-                    event.map { ServerSentEvent(object($0)).text } ?? ServerSentEvent.ping
-                )
+                if let event {
+                    try await sender.send(ServerSentEvent(object(event)))
+                } else {
+                    try await sender.ping()
+                }
             }
             // A server that stops ends the stream too, and the client should ask again.
             guard try served.job(id).status.isFinal else { return }
-            try await send(ServerSentEvent.done.text)
+            try await sender.send(.done)
         }
     }
 
