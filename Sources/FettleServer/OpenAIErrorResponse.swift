@@ -62,7 +62,13 @@ struct OpenAIErrorResponse: Error {
         case "workspace-write", "workspace-read", "bad-workspace", "newer-workspace",
             "library-missing":
             self.init(.internalServerError, message)
-        default: self.init(.badRequest, message, code: diagnostic.code)
+        default:
+            self.init(
+                .badRequest,
+                message,
+                param: diagnostic.parameter,
+                code: diagnostic.code
+            )
         }
     }
 

@@ -23,6 +23,7 @@ public enum Server {
         let log = LineLogger.logger(parts.log)
         let services = ServerServices(settings, parts, log)
         services.files.removeLeftovers()
+        try services.served.start()
         let responder = Responder(services)
         let channel = HTTP1Channel(
             responder: { (request, writer: consuming ResponseWriter, _) in
@@ -71,8 +72,10 @@ public enum Server {
                 )
             }
         } catch {
+            await services.served.stop()
             throw unreachable(settings, error)
         }
+        await services.served.stop()
         throw CancellationError()
     }
 
@@ -83,6 +86,7 @@ public enum Server {
         _ services: ServerServices
     ) async {
         services.beginStopping()
+        await services.served.stop()
         let deadline = Task {
             try? await Task.sleep(for: grace)
             if !Task.isCancelled { run.cancel() }

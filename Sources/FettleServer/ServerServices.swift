@@ -12,6 +12,8 @@ final class ServerServices: Sendable {
     let files: FileLibrary
     let aliases: AliasLibrary
     let models: ModelLibrary
+    /// The jobs that clients ask for.
+    let served: ServedJobs
     let metrics = ServerMetrics()
     let log: Logger
     private let stopping = Mutex(false)
@@ -25,6 +27,12 @@ final class ServerServices: Sendable {
         files = FileLibrary(parts.workspace, clock: parts.clock)
         aliases = AliasLibrary(parts.workspace, clock: parts.clock)
         models = ModelLibrary(parts.workspace)
+        served = ServedJobs(
+            parts.workspace,
+            clock: parts.clock,
+            center: parts.jobs,
+            surroundings: ServedJobs.Surroundings(files, aliases)
+        )
     }
 
     /// Whether the server is about to stop, so that streams should end.

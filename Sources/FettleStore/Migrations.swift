@@ -39,6 +39,9 @@ enum Migrations {
         migrator.registerMigration("aliases") { database in
             try database.execute(sql: aliases)
         }
+        migrator.registerMigration("served-jobs") { database in
+            try database.execute(sql: servedJobs)
+        }
         return migrator
     }
 
@@ -146,6 +149,28 @@ enum Migrations {
             firstStatement INTEGER NOT NULL
         ) STRICT;
         CREATE INDEX scriptRunByFile ON scriptRun (file);
+        """
+
+    /// Jobs that were asked for through the fine-tuning API: in whose words they tell their events, what their
+    /// model's id begins with, how they are measured, and where rows of metrics stand among the events.
+    private static let servedJobs = """
+        ALTER TABLE job ADD COLUMN wording TEXT NOT NULL DEFAULT 'shell';
+        ALTER TABLE job ADD COLUMN idBase TEXT;
+        ALTER TABLE job ADD COLUMN classification TEXT;
+        ALTER TABLE job ADD COLUMN errorCode TEXT;
+        ALTER TABLE metric ADD COLUMN at INTEGER;
+        ALTER TABLE metric ADD COLUMN afterEvent INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE epochMeasure (
+            job TEXT NOT NULL REFERENCES job (id), step INTEGER NOT NULL, name TEXT NOT NULL,
+            value REAL NOT NULL, PRIMARY KEY (job, step, name)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE apiJob (
+            job TEXT PRIMARY KEY REFERENCES job (id), apiID TEXT NOT NULL UNIQUE,
+            generation TEXT NOT NULL, model TEXT NOT NULL, trainingFile TEXT NOT NULL,
+            validationFile TEXT, resultFile TEXT, options TEXT NOT NULL,
+            idempotencyKey TEXT UNIQUE, queuedAt INTEGER NOT NULL,
+            isHidden INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
         """
 
     /// Base models that the user added, where their files are, and what these were then.

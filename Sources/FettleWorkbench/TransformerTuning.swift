@@ -84,6 +84,7 @@ struct TransformerTuning {
             LanguageModel(network, adapter: adapter, threads: LanguageModels.threads)
         )
         let measured = validation.steps(of: tuner, examples.count, tokenCount)
+        if run.goesOn { try tellEpoch(after: tuner.step, of: tuner, validation) }
         // The first step is kept at once, so that a checkpoint that cannot be written is told of early.
         var next = ContinuousClock.now
         do {
@@ -97,6 +98,7 @@ struct TransformerTuning {
                     throw error
                 }
                 try onMetrics(metrics(report, result))
+                try tellEpoch(after: report.step, of: tuner, validation)
                 let start = ContinuousClock.now
                 guard start >= next else { return }
                 try writeCheckpoint(of: tuner)
@@ -112,6 +114,27 @@ struct TransformerTuning {
         return BaseModel.Outcome(
             model: TunedModel(files, tuned),
             settings: plan.chosen + validation.settings
+        )
+    }
+
+    /// Tells that an epoch is over, when it is.
+    private func tellEpoch(
+        after step: Int,
+        of tuner: Tuner,
+        _ validation: TransformerValidation
+    ) throws {
+        let perEpoch = tuner.totalSteps / plan.options.epochs
+        guard step > 0, step % perEpoch == 0 else { return }
+        try run.onEpoch(
+            BaseModel.EpochEnd(
+                number: step / perEpoch,
+                count: plan.options.epochs,
+                step: step,
+                labels: labels,
+                validationLogprobs: {
+                    try validation.logprobs(of: run.validation.map { text.prompt($0.prompt) })
+                }
+            )
         )
     }
 

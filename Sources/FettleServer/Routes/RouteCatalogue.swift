@@ -2,5 +2,7 @@
 ///
 /// To add some, write a file with an enum like ``HealthRoutes`` and name its `all` here.
 enum RouteCatalogue {
-    static let all: [Route] = HealthRoutes.all + FileRoutes.all + ModelRoutes.all
+    static let all: [Route] =
+        HealthRoutes.all + FileRoutes.all + ModelRoutes.all + FineTunesRoutes.all
+        + FineTuningJobsRoutes.all
 }
