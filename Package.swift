@@ -77,7 +77,7 @@ let package = Package(
             "FettleWorkbench",
             [
                 "FettleCore", "FettleEngine", "FettleModelFiles", "FettleTokenizers",
-                "FettleTransformer", "FettleData", "FettleEvaluation", "FettleStore",
+                "FettleTransformer", "FettleHub", "FettleData", "FettleEvaluation", "FettleStore",
             ]
         ),
         // Row 4: text commands.

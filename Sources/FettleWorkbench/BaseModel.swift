@@ -45,6 +45,9 @@ public struct BaseModel: Sendable {
     /// knows nothing before it is tuned.
     public var untuned: (@Sendable (_ completions: [String]) throws(Diagnostic) -> TunedModel)?
 
+    /// Opens weights that a run wrote, or the model as it is (nil), to write it for other programs.
+    var exporter: (@Sendable (_ weights: String?) throws(Diagnostic) -> ModelExporter)?
+
     /// The base models that are built in.
     public static let all: [BaseModel] = [.ngram]
 

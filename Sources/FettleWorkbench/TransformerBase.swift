@@ -20,6 +20,9 @@ extension BaseModel {
             untuned: { completions throws(Diagnostic) in
                 let files = try LanguageFiles(record)
                 return TunedModel(files, TunedAdapter(labels: completions, of: files))
+            },
+            exporter: { weights throws(Diagnostic) in
+                try TransformerExport(LanguageFiles(record), weights: weights).exporter
             }
         )
     }
