@@ -103,7 +103,7 @@ struct ModelCommand: Command {
             .init("model show stars > model.json", "the same as one object"),
             .init("model add samples/tiny-llama as tiny", "a base model from a folder or file"),
             .init("model pull HuggingFaceTB/SmolLM2-135M-Instruct as smollm2", "one from a hub"),
-            .init("model export tiny tiny.gguf type=q8_0 on reviews.test", "for llama.cpp"),
+            .init("model export smollm2 smollm.gguf on reviews.test", "for llama.cpp"),
             .init("model export stars stars.model", "the built-in model's own file"),
             .init("model rename again twice", "another short name; the id stays"),
             .init("model delete twice", "the record and the weights"),
