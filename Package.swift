@@ -145,6 +145,7 @@ let package = Package(
             "FettleWorkbench",
             [
                 "FettleCore", "FettleEngine", "FettleData", "FettleEvaluation", "FettleStore",
+                "FettleTokenizers", "FettleTransformer",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),

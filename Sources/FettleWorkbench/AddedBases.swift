@@ -218,7 +218,7 @@ extension ModelLibrary {
                 hint: "use a column with few values as the completion, such as stars"
             )
         }
-        return try untuned(set.names)
+        return try untuned(set.names, record.format.isChat)
     }
 
     /// Opens a model that chooses among labels, a base model among the completions of a dataset.
