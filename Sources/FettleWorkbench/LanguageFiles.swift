@@ -185,6 +185,7 @@ enum LanguageModels {
     static let threads = 2
 
     private struct Kept {
+        /// The file that its embedding is read from: an equal one elsewhere may outlive it.
         var path: String
         var fingerprint: String
         var purpose: TransformerNetwork.Purpose
@@ -201,9 +202,8 @@ enum LanguageModels {
         for purpose: TransformerNetwork.Purpose
     ) throws -> TransformerNetwork {
         let found = kept.withLock { kept -> TransformerNetwork? in
-            // The same model from elsewhere may be gone from there by now.
-            guard let kept, kept.path == files.model.path,
-                kept.fingerprint == files.fingerprint, kept.purpose == purpose
+            guard let kept, kept.path == files.model.path, kept.purpose == purpose,
+                kept.fingerprint == files.fingerprint
             else { return nil }
             return kept.network
         }

@@ -93,10 +93,8 @@ struct Tune: Command {
                 "three more epochs on a tuned model"
             ),
             .init(
-                """
-                model add samples/tiny-llama as tiny
-                tune tiny on reviews.train rank=8 projections=q_proj,v_proj schedule=cosine as small
-                """,
+                "model add samples/tiny-llama as tiny; "
+                    + "tune tiny on reviews.train rank=8 projections=q_proj,v_proj as small",
                 "a language model, of which two projections are tuned"
             ),
         ]

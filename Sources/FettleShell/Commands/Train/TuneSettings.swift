@@ -48,13 +48,13 @@ enum TuneSettings {
         aliases: ["lr_scheduler_type"],
         default: "linear",
         section: section,
-        help: "how the learning rate falls after its rise"
+        help: "how the rate falls after its rise"
     )
     static let warmup = Option<ArgumentWord>.setting(
         "warmup",
         default: "0.1",
         section: section,
-        help: "how long the learning rate rises: steps, or a share of the run"
+        help: "how long the rate rises: steps, or a share of the run"
     )
     static let weightDecay = Option<Double>.setting(
         "weight_decay",
