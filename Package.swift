@@ -89,7 +89,7 @@ let package = Package(
             "FettleWorkbench",
             [
                 "FettleCore", "FettleEngine", "FettleModelFiles", "FettleTokenizers",
-                "FettleTransformer", "FettleData", "FettleEvaluation", "FettleStore",
+                "FettleTransformer", "FettleHub", "FettleData", "FettleEvaluation", "FettleStore",
             ]
         ),
         // Row 4: text commands.
@@ -176,6 +176,7 @@ let package = Package(
             "FettleWorkbench",
             [
                 "FettleCore", "FettleEngine", "FettleData", "FettleEvaluation", "FettleStore",
+                "FettleTokenizers", "FettleTransformer",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),

@@ -6,6 +6,9 @@
 /// Columns of scores, with room for whole vectors.
 #define PADDED(count) (((count) + 15) / 16 * 16)
 
+/// Columns that are computed: what those after the count hold is never looked at.
+#define WHOLE(count) (((count) + WIDTH - 1) / WIDTH * WIDTH)
+
 /// to[dimension, from ... from + rows] = the transpose of x[rows, dimension].
 static void transpose(const float *x, size_t stride, size_t rows, size_t dimension, float *to,
                       size_t to_stride) {
@@ -60,34 +63,30 @@ static void KERNEL(attention)(const fettle_attention_shape *shape, const float *
                     single_scores(queries, k + offset, 0, 1, dimension, scores + prefix);
                 } else {
                     small_product(queries, shape->stride, 1, keys, columns, scores, columns, rows,
-                                  seen, dimension, 0);
+                                  WHOLE(seen), dimension, 0);
                 }
                 for (size_t row = 0; row < rows; row++) {
                     float *line = scores + row * columns;
                     size_t own = prefix + start + row + 1, at = 0;
-                    float top = line[0];
-                    for (; at + WIDTH <= own; at += WIDTH) {
-                        float found = largest(load(line + at));
-                        top = found > top ? found : top;
+                    vf tops = splat(line[0]);
+                    for (; at < own; at += WIDTH) {
+                        vi chosen = among_first(own - at), found = (vi)load(line + at);
+                        tops = larger(tops, (vf)((chosen & found) | (~chosen & (vi)tops)));
                     }
-                    for (; at < own; at++) top = line[at] > top ? line[at] : top;
+                    float top = largest(tops);
                     vf totals = {};
-                    float total = 0;
-                    for (at = 0; at + WIDTH <= own; at += WIDTH) {
+                    for (at = 0; at < own; at += WIDTH) {
                         vf e = exponential((load(line + at) - top) * shape->scale);
+                        e = only(among_first(own - at), e);
                         totals += e;
                         store(line + at, e);
                     }
-                    for (; at < own; at++) {
-                        line[at] = expf((line[at] - top) * shape->scale);
-                        total += line[at];
-                    }
-                    total += sum(totals);
-                    for (size_t later = own; later < seen; later++) line[later] = 0;
+                    float total = sum(totals);
+                    for (; at < seen; at += WIDTH) store(line + at, (vf){});
                     log_sums[(start + row) * shape->heads + head] =
                         top * shape->scale + logf(total);
                     float part = 1 / total;
-                    for (at = 0; at < own; at++) line[at] *= part;
+                    for (at = 0; at < own; at += WIDTH) store(line + at, load(line + at) * part);
                 }
                 if (prefix)
                     small_product(scores, columns, 1, prefix_v + offset, shape->prefix_stride,
@@ -128,27 +127,30 @@ static void KERNEL(attention_backward)(const fettle_attention_shape *shape, cons
                 size_t seen = start + rows;
                 const float *queries = q + start * stride + head * dimension;
                 const float *from = dout + start * width + head * dimension;
-                small_product(queries, stride, 1, keys, columns, weights, columns, rows, seen,
-                              dimension, 0);
-                small_product(from, width, 1, values, columns, slopes, columns, rows, seen,
+                small_product(queries, stride, 1, keys, columns, weights, columns, rows,
+                              WHOLE(seen), dimension, 0);
+                small_product(from, width, 1, values, columns, slopes, columns, rows, WHOLE(seen),
                               dimension, 0);
                 for (size_t row = 0; row < rows; row++) {
                     float *p = weights + row * columns, *s = slopes + row * columns;
-                    float log_sum = log_sums[(start + row) * shape->heads + head], total = 0;
+                    float log_sum = log_sums[(start + row) * shape->heads + head];
                     size_t own = start + row + 1, at = 0;
                     vf totals = {};
-                    for (; at + WIDTH <= own; at += WIDTH) {
+                    for (; at < own; at += WIDTH) {
+                        vi chosen = among_first(own - at);
                         vf e = exponential(load(p + at) * shape->scale - log_sum);
-                        totals += e * load(s + at);
-                        store(p + at, e);
+                        totals += only(chosen, e * load(s + at));
+                        store(p + at, only(chosen, e));
                     }
-                    for (; at < own; at++) {
-                        p[at] = expf(p[at] * shape->scale - log_sum);
-                        total += p[at] * s[at];
+                    float total = sum(totals);
+                    for (at = 0; at < own; at += WIDTH) {
+                        vf slope = load(p + at) * (load(s + at) - total) * shape->scale;
+                        store(s + at, only(among_first(own - at), slope));
                     }
-                    total += sum(totals);
-                    for (at = 0; at < own; at++) s[at] = p[at] * (s[at] - total) * shape->scale;
-                    for (; at < seen; at++) p[at] = s[at] = 0;
+                    for (; at < seen; at += WIDTH) {
+                        store(p + at, (vf){});
+                        store(s + at, (vf){});
+                    }
                 }
                 small_product(slopes, columns, 1, k + offset, stride,
                               dq + start * stride + head * dimension, stride, rows, dimension, seen,

@@ -16,7 +16,8 @@ static void find_widest(void) {
         __builtin_cpu_supports("f16c"))
         widest = 1;
     if (widest && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
+        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("bmi2"))
         widest = 2;
 #endif
 }

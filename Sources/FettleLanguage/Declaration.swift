@@ -71,6 +71,8 @@ public struct Parameter: Hashable, Sendable {
     /// What may stand after each first word, for ``Form/words(required:)`` of which only the first is of
     /// the kind; nil when all are.
     var wordsAfterFirst: [String: [String]]?
+    /// What help lists it under, after the parameters that every use may want; nil for those.
+    public var section: String?
 
     /// How the synopsis shows the parameter.
     public var synopsis: String {
@@ -191,8 +193,25 @@ public struct CommandDeclaration: Sendable {
     }
 
     /// The command with its parameters on one line: `shuffle [DATASET] [seed=N] [as NAME]`.
+    ///
+    /// Parameters of sections are settings too many to be listed, `[SETTING=…]…`.
     public var synopsis: String {
-        ([name] + parameters.map(\.synopsis)).joined(separator: " ")
+        let isDivided = parameters.contains { $0.section != nil }
+        let shown = parameters.filter { $0.section == nil }.map(\.synopsis)
+        return ([name] + shown + (isDivided ? ["[SETTING=…]…"] : [])).joined(separator: " ")
+    }
+
+    /// The parameters as help lists them: those without a section, then each section's.
+    var sections: [(title: String?, parameters: [Parameter])] {
+        var found: [(title: String?, parameters: [Parameter])] = [(nil, [])]
+        for parameter in parameters {
+            if let place = found.firstIndex(where: { $0.title == parameter.section }) {
+                found[place].parameters.append(parameter)
+            } else {
+                found.append((parameter.section, [parameter]))
+            }
+        }
+        return found
     }
 
     /// What the parser must know of the command.

@@ -3,12 +3,13 @@ extension CommandDeclaration {
     public var helpText: String {
         var lines = ["\(name): \(summary)", "", "  \(synopsis)"]
         if !details.isEmpty { lines += ["", details] }
-        let rows = parameters.map { ($0.synopsisName, $0.fullHelp) }
-        if !rows.isEmpty {
-            let width = rows.map(\.0.count).max() ?? 0
-            lines += [""]
-            lines += rows.map { name, help in
-                "  " + name + String(repeating: " ", count: width - name.count + 2) + help
+        let width = parameters.map(\.synopsisName.count).max() ?? 0
+        for (title, parameters) in sections where !parameters.isEmpty {
+            lines += [""] + (title.map { ["\($0):"] } ?? [])
+            lines += parameters.map { parameter in
+                let name = parameter.synopsisName
+                return "  " + name + String(repeating: " ", count: width - name.count + 2)
+                    + parameter.fullHelp
             }
         }
         lines += ["", "examples:"]
@@ -28,8 +29,11 @@ extension CommandDeclaration {
         if !details.isEmpty { lines += [details, ""] }
         if !parameters.isEmpty {
             lines += ["| parameter | meaning |", "|---|---|"]
-            lines += parameters.map { parameter in
-                "| `\(parameter.synopsisName.pipeEscaped)` | \(parameter.fullHelp.pipeEscaped) |"
+            for (title, parameters) in sections {
+                if let title { lines.append("| **\(title)** | |") }
+                lines += parameters.map { parameter in
+                    "| `\(parameter.synopsisName.pipeEscaped)` | \(parameter.fullHelp.pipeEscaped) |"
+                }
             }
             lines += [""]
         }

@@ -153,9 +153,19 @@ public struct Option<Value: ArgumentValue>: Sendable {
         kind: ParameterKind? = nil,
         default defaultText: String? = nil,
         unit: String? = nil,
+        section: String? = nil,
         help: String
     ) -> Option {
-        Option(name, aliases, .setting(required: required), kind, defaultText, unit, help)
+        Option(
+            name,
+            aliases,
+            .setting(required: required),
+            kind,
+            defaultText,
+            unit,
+            help,
+            section: section
+        )
     }
 
     /// Makes a parameter that takes every `old=new` that is no other parameter.
@@ -180,7 +190,8 @@ public struct Option<Value: ArgumentValue>: Sendable {
         _ defaultText: String?,
         _ unit: String?,
         _ help: String,
-        _ wordsAfterFirst: [String: [String]]? = nil
+        _ wordsAfterFirst: [String: [String]]? = nil,
+        section: String? = nil
     ) {
         parameter = Parameter(
             name: name,
@@ -190,7 +201,8 @@ public struct Option<Value: ArgumentValue>: Sendable {
             defaultText: defaultText,
             unit: unit,
             help: help,
-            wordsAfterFirst: wordsAfterFirst
+            wordsAfterFirst: wordsAfterFirst,
+            section: section
         )
     }
 }

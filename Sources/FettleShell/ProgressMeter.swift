@@ -27,6 +27,8 @@ public final class ProgressMeter: Sendable {
 
     private struct State {
         var started: Double?
+        var doneBefore = 0
+        var shareBefore = 0.0
         var lastShown = 0.0
         var lastTenth = 0
         var isDrawn = false
@@ -93,13 +95,23 @@ public final class ProgressMeter: Sendable {
     ///   - total: all units, when known.
     ///   - unit: what is counted, such as `rows`.
     ///   - extra: more to show, such as the loss.
-    public func update(done: Int, total: Int?, unit: String, extra: String = "") {
+    ///   - share: the share of the work's time that is over, where units take different times.
+    public func update(
+        done: Int,
+        total: Int?,
+        unit: String,
+        extra: String = "",
+        share: Double? = nil
+    ) {
         if case .silent = style { return }
         let now = now()
         state.withLock { state in
             guard !state.isRetired else { return }
             guard let started = state.started else {
+                // What is done when the clock starts took time that it does not know.
                 state.started = now
+                state.doneBefore = done
+                state.shareBefore = share ?? 0
                 return
             }
             let elapsed = now - started
@@ -113,13 +125,16 @@ public final class ProgressMeter: Sendable {
             }
             state.lastShown = now
             state.isDrawn = true
-            let progress = ProgressLine(
+            var progress = ProgressLine(
                 done: done,
                 total: total,
                 unit: unit,
                 elapsed: elapsed,
                 extra: extra
             )
+            progress.doneBefore = state.doneBefore
+            progress.share = share
+            progress.shareBefore = state.shareBefore
             // Here, so that nothing is drawn of a meter that was retired meanwhile.
             show(progress.text(width: width()))
         }

@@ -64,15 +64,7 @@ extension ModelLibrary {
         at now: Int64,
         progress: (_ done: Int, _ total: Int) -> Void
     ) throws -> BaseFacts {
-        try requireNoBase(name)
-        let store = try workspace.store()
-        if let model = try store.model(name) {
-            throw Diagnostic(
-                "name-taken",
-                "'\(name)' is the name of \(model.id)",
-                hint: "choose another name, or rename that model first"
-            )
-        }
+        try requireFree(name)
         var place = URL(fileURLWithPath: path).standardizedFileURL.path
         var unpacked: String?
         if ModelArchive.recognizes(place) {
@@ -86,9 +78,32 @@ extension ModelLibrary {
             }
             unpacked = place
         }
+        return try adopt(place, as: name, at: now, isOwn: unpacked != nil)
+    }
+
+    /// Sees to it that no model has this name.
+    ///
+    /// - Throws: `name-taken`.
+    func requireFree(_ name: String) throws(Diagnostic) {
+        try requireNoBase(name)
+        guard let model = try workspace.existingStore()?.model(name) else { return }
+        throw Diagnostic(
+            "name-taken",
+            "'\(name)' is the name of \(model.id)",
+            hint: "choose another name, or rename that model first"
+        )
+    }
+
+    /// Opens a file or folder and adds it as a base model; `isOwn` removes it when that does not go.
+    func adopt(
+        _ place: String,
+        as name: String,
+        at now: Int64,
+        isOwn: Bool
+    ) throws -> BaseFacts {
         do {
             let files = try LanguageFiles(place, name: name)
-            try store.insert(
+            try workspace.store().insert(
                 AddedBaseRecord(
                     name: name,
                     path: place,
@@ -99,7 +114,7 @@ extension ModelLibrary {
             )
             return BaseFacts(name: name, fields: files.fields)
         } catch {
-            if let unpacked { try? FileManager.default.removeItem(atPath: unpacked) }
+            if isOwn { try? FileManager.default.removeItem(atPath: place) }
             throw error
         }
     }
@@ -134,6 +149,7 @@ extension ModelLibrary {
                 hint: "end it with 'cancel \(job.number)'"
             )
         }
+        LanguageModels.forget(record.path)
         if let bases = workspace.existingFolder("bases"), record.path.hasPrefix(bases + "/") {
             try? FileManager.default.removeItem(atPath: record.path)
         }
@@ -202,7 +218,7 @@ extension ModelLibrary {
                 hint: "use a column with few values as the completion, such as stars"
             )
         }
-        return try untuned(set.names)
+        return try untuned(set.names, record.format.isChat)
     }
 
     /// Opens a model that chooses among labels, a base model among the completions of a dataset.

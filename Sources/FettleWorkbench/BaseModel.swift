@@ -8,6 +8,8 @@ public struct BaseModel: Sendable {
     public struct Run {
         /// The training examples in the order of the dataset.
         public var examples: [Example]
+        /// Whether their prompts are conversations, rendered by ``BaseModel/chat``.
+        public var isChat = false
         /// The validation examples; may be empty.
         public var validation: [Example]
         /// What the user set.
@@ -59,9 +61,22 @@ public struct BaseModel: Sendable {
     /// Opens weights that a run wrote.
     public var open: @Sendable (_ path: String) throws(Diagnostic) -> TunedModel
 
-    /// Opens the model as it is, to choose among these completions or to write freely; nil for one that
-    /// knows nothing before it is tuned.
-    public var untuned: (@Sendable (_ completions: [String]) throws(Diagnostic) -> TunedModel)?
+    /// Opens the model as it is, to choose among these completions or to write freely, after prompts that may be
+    /// conversations; nil for one that knows nothing before it is tuned.
+    public var untuned:
+        (@Sendable (_ completions: [String], _ isChat: Bool) throws(Diagnostic) -> TunedModel)?
+
+    /// Returns how the model, or the one whose weights these are, reads conversations, nil where it was tuned on
+    /// plain text; nil itself for a base that knows no roles.
+    var chat: (@Sendable (_ weights: String?) throws(Diagnostic) -> ChatRendering?)?
+
+    /// Checks what was set of what only language models take, before a job is made; nil for a model that takes
+    /// none of it.
+    public var checkLanguage:
+        (@Sendable (LanguageHyperparameters, _ hasValidation: Bool) throws(Diagnostic) -> Void)?
+
+    /// Opens weights that a run wrote, or the model as it is (nil), to write it for other programs.
+    var exporter: (@Sendable (_ weights: String?) throws(Diagnostic) -> ModelExporter)?
 
     /// The base models that are built in.
     public static let all: [BaseModel] = [.ngram]

@@ -10,8 +10,15 @@ public struct ExampleSet: Sendable {
     /// Rows that have no example because the completion's columns are null or missing.
     public let skippedRows: Int
 
-    /// Renders a dataset's rows; rows whose completion has a null or missing column are left out.
+    /// Renders a dataset's rows as plain text; rows whose completion has a null or missing column are left out.
     public init(_ dataset: Dataset, format: PromptFormat) throws {
+        try self.init(dataset, format: format, chat: nil)
+    }
+
+    /// Renders a dataset's rows; rows whose completion has a null or missing column are left out.
+    ///
+    /// Of a chat the prompt is what `chat` makes of the messages before the assistant's, and without it plain text.
+    init(_ dataset: Dataset, format: PromptFormat, chat: ChatRendering?) throws {
         let compiled = try dataset.compiled(format)
         let targets = try format.target.columns.map { try dataset.frame.column($0) }
         var examples: [Example] = []
@@ -21,7 +28,12 @@ public struct ExampleSet: Sendable {
             if position % 4096 == 0 { try Task.checkCancellation() }
             let row = Int(dataset.frame.rows[position])
             if targets.contains(where: { $0.presence(at: row) != .value }) { continue }
-            examples.append(compiled.example(at: position))
+            examples.append(
+                Example(
+                    prompt: try compiled.prompt(at: position, chat),
+                    completion: compiled.completion(at: position)
+                )
+            )
             rows.append(position)
         }
         try dataset.frame.checkSources()
@@ -38,7 +50,7 @@ struct PromptSet {
     /// The completion of each row, or nil where the dataset lacks its columns or the row their values.
     let completions: [String?]
 
-    init(_ dataset: Dataset, format: PromptFormat) throws {
+    init(_ dataset: Dataset, format: PromptFormat, chat: ChatRendering? = nil) throws {
         let frame = dataset.frame
         let targets = format.target.columns.compactMap { name in
             frame.position(of: name).map { frame.columns[$0].column }
@@ -51,7 +63,7 @@ struct PromptSet {
         completions.reserveCapacity(frame.count)
         for position in 0..<frame.count {
             if position % 4096 == 0 { try Task.checkCancellation() }
-            prompts.append(compiled.prompt(at: position))
+            prompts.append(try compiled.prompt(at: position, chat))
             let row = Int(frame.rows[position])
             let isThere = hasTargets && targets.allSatisfy { $0.presence(at: row) == .value }
             completions.append(isThere ? compiled.completion(at: position) : nil)
@@ -59,6 +71,17 @@ struct PromptSet {
         try frame.checkSources()
         self.prompts = prompts
         self.completions = completions
+    }
+}
+
+extension CompiledFormat {
+    /// The prompt of the row at `position`, a conversation as the model reads it.
+    fileprivate func prompt(
+        at position: Int,
+        _ chat: ChatRendering?
+    ) throws(Diagnostic) -> String {
+        guard let chat else { return prompt(at: position) }
+        return try chat(Array(messages(at: position).dropLast()))
     }
 }
 

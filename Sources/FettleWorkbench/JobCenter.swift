@@ -49,7 +49,7 @@ public final class JobCenter: Sendable {
     }
 
     /// How often a job looks for a wish that it stop.
-    private static let interval = Duration.milliseconds(100)
+    private static let interval = Duration.milliseconds(40)
 
     private let workspace: Workspace
     private let runner: JobRunner

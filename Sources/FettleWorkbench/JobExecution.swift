@@ -81,6 +81,7 @@ extension JobRunner {
         let outcome = try base.tune(
             BaseModel.Run(
                 examples: job.examples,
+                isChat: job.record.format?.isChat == true,
                 validation: job.validation,
                 hyperparameters: Hyperparameters(job.record.settings),
                 weights: try parent.map { try library.path(of: $0) },

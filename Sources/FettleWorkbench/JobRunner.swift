@@ -181,11 +181,15 @@ public struct JobRunner: Sendable {
         let library = ModelLibrary(workspace)
         let parent = try library.parent(request.base)
         if let name = request.name { try library.requireNoBase(name) }
+        try library.check(request, of: parent?.base ?? request.base)
         let format =
             request.hasFinishedTexts
             ? try request.dataset.requiredFormat() : try trainingFormat(request.dataset, parent)
-        let training = try ExampleSet(request.dataset, format: format)
-        let validation = try request.validation.map { try ExampleSet($0, format: format) }
+        let chat = try library.rendering(for: parent, or: request.base, of: format)
+        let training = try ExampleSet(request.dataset, format: format, chat: chat)
+        let validation = try request.validation.map {
+            try ExampleSet($0, format: format, chat: chat)
+        }
         var record = JobRecord(
             id: JobRunner.newID(),
             status: status,

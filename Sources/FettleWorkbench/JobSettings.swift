@@ -11,7 +11,10 @@ extension Hyperparameters {
             ("shuffle", shuffle.rawValue),
             ("seed", String(seed)),
         ]
-        return set.compactMap { name, value in value.map { ChosenSetting(name: name, value: $0) } }
+        let common = set.compactMap { name, value in
+            value.map { ChosenSetting(name: name, value: $0) }
+        }
+        return common + language.settings
     }
 
     /// Reads back what was stored.
@@ -22,7 +25,8 @@ extension Hyperparameters {
             batchSize: value("batch_size").flatMap(Int.init),
             learningRateMultiplier: value("learning_rate_multiplier").flatMap(Double.init),
             shuffle: value("shuffle").flatMap(ShuffleMode.init) ?? .epoch,
-            seed: value("seed").flatMap(UInt64.init) ?? 0
+            seed: value("seed").flatMap(UInt64.init) ?? 0,
+            language: LanguageHyperparameters(settings)
         )
     }
 }

@@ -43,8 +43,13 @@ public struct Judge: Sendable {
         onProgress: (Int) -> Void
     ) throws -> Scored {
         let start = clock.seconds()
-        let set = try ExampleSet(dataset, format: record.format)
-        let model = try ModelLibrary(workspace).openToChoose(
+        let library = ModelLibrary(workspace)
+        let set = try ExampleSet(
+            dataset,
+            format: record.format,
+            chat: try library.rendering(of: record)
+        )
+        let model = try library.openToChoose(
             record,
             among: set.examples.lazy.map(\.completion)
         )
@@ -83,7 +88,9 @@ public struct Judge: Sendable {
         on dataset: Dataset,
         onProgress: (Int) -> Void
     ) throws -> Answers {
-        let model = try ModelLibrary(workspace).openToChoose(record, of: dataset)
+        let library = ModelLibrary(workspace)
+        let model = try library.openToChoose(record, of: dataset)
+        let chat = try library.rendering(of: record)
         let frame = dataset.frame
         let width = model.labels.count
         let shown = model.labels.map(\.withoutOuterBlanks)
@@ -99,7 +106,7 @@ public struct Judge: Sendable {
         for start in stride(from: 0, to: max(1, frame.count), by: block) {
             let rows = frame.rows[start..<min(start + block, frame.count)]
             let part = dataset.replacing(frame: frame.showing(Array(rows)), adding: "rows")
-            let set = try PromptSet(part, format: record.format)
+            let set = try PromptSet(part, format: record.format, chat: chat)
             let logprobs = try model.logprobs(of: set.prompts) { onProgress(start + $0) }
             for row in set.prompts.indices {
                 let values = logprobs[row * width..<(row + 1) * width]

@@ -185,6 +185,8 @@ enum LanguageModels {
     static let threads = 2
 
     private struct Kept {
+        /// The file that its embedding is read from: an equal one elsewhere may outlive it.
+        var path: String
         var fingerprint: String
         var purpose: TransformerNetwork.Purpose
         var network: TransformerNetwork
@@ -200,9 +202,9 @@ enum LanguageModels {
         for purpose: TransformerNetwork.Purpose
     ) throws -> TransformerNetwork {
         let found = kept.withLock { kept -> TransformerNetwork? in
-            guard let kept, kept.fingerprint == files.fingerprint, kept.purpose == purpose else {
-                return nil
-            }
+            guard let kept, kept.path == files.model.path, kept.purpose == purpose,
+                kept.fingerprint == files.fingerprint
+            else { return nil }
             return kept.network
         }
         if let found { return found }
@@ -214,9 +216,19 @@ enum LanguageModels {
             purpose: purpose
         )
         kept.withLock {
-            $0 = Kept(fingerprint: files.fingerprint, purpose: purpose, network: network)
+            $0 = Kept(
+                path: files.model.path,
+                fingerprint: files.fingerprint,
+                purpose: purpose,
+                network: network
+            )
         }
         return network
+    }
+
+    /// Lets the network go whose file is removed.
+    static func forget(_ path: String) {
+        kept.withLock { if $0?.path == path { $0 = nil } }
     }
 
     /// The names of all projections of a layer.

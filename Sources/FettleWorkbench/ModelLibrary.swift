@@ -43,7 +43,9 @@ public struct ModelLibrary: Sendable {
     /// Opens a model for use.
     public func open(_ record: ModelRecord) throws(Diagnostic) -> TunedModel {
         let base = try base(of: record)
-        if record.isBase, let untuned = base.untuned { return try untuned([]) }
+        if record.isBase, let untuned = base.untuned {
+            return try untuned([], record.format.isChat)
+        }
         return try base.open(path(of: record))
     }
 

@@ -35,8 +35,32 @@ extension BaseModel {
             )
             return Outcome(model: TunedModel(result.model), settings: result.settings)
         },
-        open: { path throws(Diagnostic) in TunedModel(try NgramModel(contentsOf: path)) }
+        open: { path throws(Diagnostic) in TunedModel(try NgramModel(contentsOf: path)) },
+        exporter: { weights throws(Diagnostic) in
+            guard let weights else { preconditionFailure("it has nothing before it is tuned") }
+            return ModelExporter(ngram: try NgramModel(contentsOf: weights))
+        }
     )
+}
+
+extension ModelExporter {
+    /// The model's own file, the only form that has its features.
+    fileprivate init(ngram model: NgramModel) {
+        @Sendable func answers(_ model: NgramModel, _ prompts: [String]) -> ExportAnswers {
+            var scorer = NgramScorer(model)
+            let scores = prompts.flatMap { scorer.logprobs(of: $0) }
+            return ExportAnswers(labels: model.labels, scores: scores)
+        }
+        self.init(
+            forms: [.model],
+            export: { order in
+                try model.write(to: order.path)
+                let written = try NgramModel(contentsOf: order.path)
+                return (answers(model, order.prompts), answers(written, order.prompts))
+            },
+            modelfile: { _ in preconditionFailure("it has no Modelfile") }
+        )
+    }
 }
 
 extension TunedModel {

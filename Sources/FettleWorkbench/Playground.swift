@@ -84,7 +84,8 @@ public struct Playground: Sendable {
             frame: dataset.frame.showing([dataset.frame.rows[row]]),
             adding: "row"
         )
-        let set = try PromptSet(one, format: record.format)
+        let chat = try ModelLibrary(workspace).rendering(of: record)
+        let set = try PromptSet(one, format: record.format, chat: chat)
         return (set.prompts[0], set.completions[0])
     }
 }

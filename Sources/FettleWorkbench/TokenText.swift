@@ -14,10 +14,15 @@ struct TokenText: Sendable {
     /// Whether the end of a completion is one more token of it: where one label begins another, and where
     /// completions are written freely.
     let marksEnds: Bool
+    /// How it reads conversations, where its prompts are made of those.
+    var chat: ChatText?
 
     /// Returns the tokens of a prompt, at least one.
     func prompt(_ text: String) -> [Int32] {
-        let tokens = tokenizer.prefix + tokenizer.encode(text)
+        let tokens =
+            chat == nil
+            ? tokenizer.prefix + tokenizer.encode(text)
+            : tokenizer.encode(text, specials: .asTokens)
         guard tokens.count > promptTokens else {
             return tokens.isEmpty ? [ends.first ?? 0] : tokens
         }
@@ -27,7 +32,8 @@ struct TokenText: Sendable {
 
     /// Returns the tokens of a completion, encoded apart from the prompt.
     func label(_ text: String) -> [Int32] {
-        tokenizer.encode(text) + (marksEnds ? ends.prefix(1) : [])
+        tokenizer.encode(chat?.trims == true ? text.withoutOuterBlanks : text)
+            + (marksEnds ? ends.prefix(1) : [])
     }
 
     /// Whether one of these texts' tokens begin those of another.

@@ -17,9 +17,29 @@ extension BaseModel {
                 let adapter = try TunedAdapter(path, of: files)
                 return TunedModel(files, adapter)
             },
-            untuned: { completions throws(Diagnostic) in
+            untuned: { completions, isChat throws(Diagnostic) in
                 let files = try LanguageFiles(record)
-                return TunedModel(files, TunedAdapter(labels: completions, of: files))
+                let chat = isChat ? try ChatText(files) : nil
+                return TunedModel(files, TunedAdapter(labels: completions, of: files, chat: chat))
+            },
+            chat: { weights throws(Diagnostic) in
+                let kept = try weights.map { path throws(Diagnostic) in
+                    try TunedAdapter.chatTemplate(of: path)
+                }
+                // A model that kept none was tuned on plain text.
+                if case .some(nil) = kept { return nil }
+                let text = try ChatText(LanguageFiles(record), keeping: kept ?? nil)
+                return { messages throws(Diagnostic) in try text.prompt(messages) }
+            },
+            checkLanguage: { settings, hasValidation throws(Diagnostic) in
+                try settings.check(hasValidation: hasValidation)
+                // What asks nothing of the model's sizes needs not open its files.
+                let isAsked = settings.rank != nil || settings.layers != nil
+                guard isAsked || settings.projections != nil else { return }
+                _ = try settings.shape(LanguageFiles(record).configuration, from: nil)
+            },
+            exporter: { weights throws(Diagnostic) in
+                try TransformerExport(LanguageFiles(record), weights: weights).exporter
             }
         )
     }

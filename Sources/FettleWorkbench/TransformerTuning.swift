@@ -10,6 +10,9 @@ struct TransformerTuning {
     private let labels: [String]
     private let text: TokenText
     private let plan: TransformerPlan
+    private let shape: AdapterShape
+    /// What was chosen to fit the memory.
+    private let memory: [ChosenSetting]
     private let parent: TunedAdapter?
     private let examples: [TuningExample]
     private let tokenCount: Int
@@ -25,8 +28,11 @@ struct TransformerTuning {
     init(_ run: BaseModel.Run, _ files: LanguageFiles) throws {
         self.run = run
         self.files = files
+        let settings = run.hyperparameters.language
         try TransformerPlan.check(run.hyperparameters)
+        try settings.check(hasValidation: !run.validation.isEmpty)
         parent = try run.weights.map { try TunedAdapter($0, of: files) }
+        shape = try settings.shape(files.configuration, from: parent?.shape)
         let set = try CompletionSet(
             run.examples.lazy.map(\.completion),
             of: files.name,
@@ -34,7 +40,10 @@ struct TransformerTuning {
         )
         labels = set.isClosed ? set.names : []
         let context = files.configuration.contextLength
-        let whole = TokenText(files, promptTokens: context, labels: labels)
+        // What is tuned on keeps how it reads.
+        let isNewChat = run.isChat && parent == nil
+        let chat = isNewChat ? try ChatText(files) : parent?.text.chat
+        let whole = TokenText(files, promptTokens: context, labels: labels, chat: chat)
         var lengths: [Int] = []
         var answers: [[Int32]] = []
         for (place, example) in run.examples.enumerated() {
@@ -49,13 +58,18 @@ struct TransformerTuning {
             )
         }
         let longest = answers.map(\.count).max() ?? 0
-        plan = TransformerPlan(
+        var plan = TransformerPlan(
             run.hyperparameters,
-            lengths: lengths,
-            known: parent?.text.promptTokens,
-            limit: context - longest
+            TransformerPlan.Facts(
+                lengths: lengths,
+                known: parent?.text.promptTokens,
+                limit: context - longest,
+                shape: shape,
+                goesOn: parent != nil,
+                measures: !run.validation.isEmpty
+            )
         )
-        text = TokenText(files, promptTokens: plan.promptTokens, labels: labels)
+        text = TokenText(files, promptTokens: plan.promptTokens, labels: labels, chat: chat)
         var examples: [TuningExample] = []
         for (place, example) in run.examples.enumerated() {
             if place % 256 == 0 { try Task.checkCancellation() }
@@ -65,15 +79,21 @@ struct TransformerTuning {
         }
         self.examples = examples
         tokenCount = examples.reduce(0) { $0 + $1.tokens.count }
+        let need = TuningMemory(
+            files,
+            shape,
+            longest: examples.map(\.tokens.count).max() ?? 1,
+            budget: settings.memory
+        )
+        memory = try need.fit(&plan.options)
+        self.plan = plan
     }
 
     /// Trains, and returns the model.
     func outcome(_ onMetrics: (TrainingMetrics) throws -> Void) throws -> BaseModel.Outcome {
-        let shape = AdapterShape(projections: LanguageModels.projections(files.configuration))
-        try requireMemory(shape)
         let network = try LanguageModels.network(files, for: .adapters)
         let adapter =
-            try parent?.adapter(for: network)
+            try parent?.adapter(for: network, dropout: shape.dropout)
             ?? LowRankAdapter(shape, for: network, seed: run.hyperparameters.seed)
         let tuner = try Tuner(network, adapter: adapter, examples: examples, options: plan.options)
         if run.goesOn { try tuner.resume(from: run.checkpoint) }
@@ -85,8 +105,15 @@ struct TransformerTuning {
         )
         let measured = validation.steps(of: tuner, examples.count, tokenCount)
         if run.goesOn { try tellEpoch(after: tuner.step, of: tuner, validation) }
+        let work = TuningWork(
+            steps: tuner.totalSteps,
+            tokens: tokenCount * plan.options.epochs,
+            measured: measured,
+            scored: validation.tokenCount
+        )
         // The first step is kept at once, so that a checkpoint that cannot be written is told of early.
         var next = ContinuousClock.now
+        var written = run.goesOn ? tuner.step : 0
         do {
             try tuner.run { report in
                 let result: (loss: Double, accuracy: Double)?
@@ -94,26 +121,30 @@ struct TransformerTuning {
                     result = measured.contains(report.step) ? try validation.measure() : nil
                 } catch {
                     // The step is done, and what goes on from it does not tell of it again.
-                    try onMetrics(metrics(report, nil))
+                    try onMetrics(row(report, nil, work))
                     throw error
                 }
-                try onMetrics(metrics(report, result))
+                if let result { tuner.measured(loss: result.loss) }
+                try onMetrics(row(report, result, work))
                 try tellEpoch(after: report.step, of: tuner, validation)
+            } next: {
                 let start = ContinuousClock.now
                 guard start >= next else { return }
                 try writeCheckpoint(of: tuner)
+                written = tuner.step
                 let end = ContinuousClock.now
                 next = end + max(Self.interval, (end - start) * Self.leastTraining)
             }
         } catch {
             // What stopped the run matters more than that its last steps could not be kept.
-            if tuner.step > 0 { try? writeCheckpoint(of: tuner) }
+            if tuner.step > written { try? writeCheckpoint(of: tuner, waitsForDisk: false) }
             throw error
         }
+        tuner.takeBest()
         let tuned = TunedAdapter(adapter, of: files, labels: labels, text)
         return BaseModel.Outcome(
             model: TunedModel(files, tuned),
-            settings: plan.chosen + validation.settings
+            settings: plan.chosen + memory + validation.settings + ending(of: tuner)
         )
     }
 
@@ -138,13 +169,52 @@ struct TransformerTuning {
         )
     }
 
-    private func writeCheckpoint(of tuner: Tuner) throws {
+    /// What became of the measurements.
+    private func ending(of tuner: Tuner) -> [ChosenSetting] {
+        let best = tuner.measurements
+        guard best.bestStep > 0 else { return [] }
+        var settings: [ChosenSetting] = []
+        if tuner.hasStoppedEarly, tuner.step < tuner.totalSteps {
+            settings.append(
+                ChosenSetting(
+                    name: "stopped",
+                    value: "after step \(NumberText.count(tuner.step)) of "
+                        + NumberText.count(tuner.totalSteps),
+                    reason: NumberText.count(best.countSinceBest, "measurement")
+                        + " without a smaller validation loss"
+                )
+            )
+        }
+        if tuner.options.keepsBest {
+            let loss = NumberText.decimal(best.bestLoss, digits: 3)
+            settings.append(
+                ChosenSetting(
+                    name: "keep",
+                    value: "best, of step \(NumberText.count(best.bestStep))",
+                    reason: "the smallest validation loss, \(loss)"
+                )
+            )
+        }
+        return settings
+    }
+
+    private func writeCheckpoint(of tuner: Tuner, waitsForDisk: Bool = true) throws {
         do {
             try run.willWriteCheckpoint()
-            try tuner.writeCheckpoint(to: run.checkpoint)
+            try tuner.writeCheckpoint(to: run.checkpoint, waitsForDisk: waitsForDisk)
         } catch {
             run.checkpointDidFail(error)
         }
+    }
+
+    private func row(
+        _ report: Tuner.Report,
+        _ measured: (loss: Double, accuracy: Double)?,
+        _ work: TuningWork
+    ) -> TrainingMetrics {
+        var row = metrics(report, measured)
+        row.share = work.share(after: report.step)
+        return row
     }
 
     /// A row of metrics; the tokens are counted as if every example had as many, so that a run that goes on
@@ -168,36 +238,5 @@ struct TransformerTuning {
             validationLoss: measured?.loss,
             validationAccuracy: measured?.accuracy
         )
-    }
-
-    /// Refuses a run for which there is not enough memory.
-    private func requireMemory(_ shape: AdapterShape) throws(Diagnostic) {
-        let estimate = MemoryEstimate(
-            tuning: files.configuration,
-            precision: .fastest,
-            shape: shape,
-            options: plan.options,
-            longest: examples.map(\.tokens.count).max() ?? 1
-        )
-        guard let free = SystemMemory.available, estimate.total > free else { return }
-        throw Diagnostic(
-            "out-of-memory",
-            "tuning '\(files.name)' takes about \(NumberText.bytes(estimate.total)), and "
-                + "\(NumberText.bytes(free)) are free",
-            hint: "set a smaller batch_size, shorten the prompts, or close other programs"
-        )
-    }
-}
-
-/// The memory of the machine.
-enum SystemMemory {
-    /// Bytes that a program can take without others being moved out, where the system says.
-    static var available: Int? {
-        guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8) else {
-            return nil
-        }
-        let line = text.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
-        let words = line?.split(separator: " ") ?? []
-        return words.count > 1 ? Int(words[1]).map { $0 << 10 } : nil
     }
 }

@@ -33,6 +33,9 @@ struct TransformerValidation {
         self.model = model
     }
 
+    /// The tokens that a measurement takes through the network.
+    var tokenCount: Int { prompts.reduce(0) { $0 + $1.count } }
+
     /// What is said of it beside the settings.
     var settings: [ChosenSetting] {
         guard rows > prompts.count else { return [] }
@@ -51,8 +54,8 @@ struct TransformerValidation {
         guard !prompts.isEmpty else { return [] }
         let epochs = tuner.options.epochs
         let perEpoch = tuner.totalSteps / epochs
-        let scored = prompts.reduce(0) { $0 + $1.count }
-        let pieces = Int(Self.share * 3 * Double(tokens) / Double(max(1, scored)))
+        let scored = TuningWork.scoring * Double(max(1, tokenCount))
+        let pieces = Int(Self.share * Double(tokens) / scored)
         let parts = max(1, min(pieces, 10, perEpoch))
         return Set(
             (0..<epochs).flatMap { epoch in

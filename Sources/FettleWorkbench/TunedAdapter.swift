@@ -7,7 +7,7 @@ import FettleTransformer
 /// becomes tokens.
 struct TunedAdapter: Sendable {
     /// The adapter's shape; nil for a base model as it is.
-    private let shape: AdapterShape?
+    let shape: AdapterShape?
     private let tensors: [(name: String, shape: [Int], numbers: [Float])]
     private let weightCount: Int
     /// Tells the base model that it changes.
@@ -17,7 +17,7 @@ struct TunedAdapter: Sendable {
     let text: TokenText
 
     /// A base model as it is.
-    init(labels: [String], of files: LanguageFiles) {
+    init(labels: [String], of files: LanguageFiles, chat: ChatText? = nil) {
         shape = nil
         tensors = []
         weightCount = files.model.weights.parameterCount
@@ -28,7 +28,8 @@ struct TunedAdapter: Sendable {
         text = TokenText(
             files,
             promptTokens: max(1, context - longest - 1),
-            labels: labels
+            labels: labels,
+            chat: chat
         )
     }
 
@@ -44,9 +45,13 @@ struct TunedAdapter: Sendable {
 
     var parameterCount: Int { weightCount }
 
-    /// Returns the adapter to compute with, or nil for a base model as it is.
-    func adapter(for network: TransformerNetwork) throws -> LowRankAdapter? {
-        guard let shape else { return nil }
+    /// Returns the adapter to compute with, or to train with this dropout; nil for a base model as it is.
+    func adapter(
+        for network: TransformerNetwork,
+        dropout: Float = 0
+    ) throws -> LowRankAdapter? {
+        guard var shape else { return nil }
+        shape.dropout = dropout
         let adapter = try LowRankAdapter(shape, for: network, seed: 0)
         let byName = Dictionary(tensors.map { ($0.name, $0.numbers) }) { first, _ in first }
         try adapter.load { name in
@@ -65,6 +70,9 @@ struct TunedAdapter: Sendable {
     /// Writes a file, all of it or nothing.
     func write(to path: String) throws(Diagnostic) {
         let shape = shape ?? AdapterShape(projections: [])
+        let layers = shape.layers.map { layers in
+            JSONValue.array([layers.lowerBound, layers.upperBound].map { .integer(Int64($0)) })
+        }
         let note = JSONValue.object([
             .init("version", .integer(Self.version)),
             .init("base", .string(base)),
@@ -74,6 +82,8 @@ struct TunedAdapter: Sendable {
             .init("prompt_tokens", .integer(Int64(text.promptTokens))),
             .init("marks_ends", .boolean(text.marksEnds)),
             .init("labels", .array(labels.map { .string($0) })),
+            .init("layers", layers ?? .null),
+            .init("chat_template", text.chat.map { .string($0.source) } ?? .null),
         ])
         try AdapterFile.write(tensors, note: note.text(), to: path)
     }
@@ -104,6 +114,18 @@ struct TunedAdapter: Sendable {
                 return text
             }
         }
+        func layers() throws(Diagnostic) -> Range<Int>? {
+            switch note["layers"] {
+            case nil, .null?: return nil
+            case .array(let bounds)?:
+                guard bounds.count == 2, case .integer(let first) = bounds[0],
+                    case .integer(let end) = bounds[1], first >= 0, first < end,
+                    end <= files.configuration.layers
+                else { throw corrupt("layers") }
+                return Int(first)..<Int(end)
+            default: throw corrupt("layers")
+            }
+        }
         let version = try whole("version", 1...Int64(Int32.max))
         guard version == Self.version else {
             throw Diagnostic(
@@ -131,7 +153,8 @@ struct TunedAdapter: Sendable {
         shape = AdapterShape(
             rank: try whole("rank", 1...4096),
             alpha: Float(alpha),
-            projections: Set(try texts("projections"))
+            projections: Set(try texts("projections")),
+            layers: try layers()
         )
         tensors = try file.weights.names.map { name throws(Diagnostic) in
             (name, try file.weights.shape(of: name), try file.weights.readFloats(name))
@@ -140,25 +163,48 @@ struct TunedAdapter: Sendable {
         base = files.fingerprint
         labels = try texts("labels")
         guard Set(labels).count == labels.count else { throw corrupt("labels") }
+        let chat = try Self.chatTemplate(note).map { source throws(Diagnostic) in
+            try ChatText(files, keeping: source)
+        }
         text = TokenText(
             tokenizer: files.tokenizer,
-            ends: files.configuration.eosTokenIDs.map { Int32(clamping: $0) },
+            ends: (chat.map { [$0.end] } ?? []) + files.ends,
             promptTokens: try whole("prompt_tokens", 1...Int64(files.configuration.contextLength)),
-            marksEnds: marksEnds
+            marksEnds: marksEnds,
+            chat: chat
         )
     }
+
+    /// Returns the chat template that a tuned model kept; nil for one that reads plain text.
+    static func chatTemplate(of path: String) throws(Diagnostic) -> String? {
+        chatTemplate(try JSONValue.parse(Array(AdapterFile(path).note.utf8)))
+    }
+
+    private static func chatTemplate(_ note: JSONValue) -> String? {
+        if case .string(let source)? = note["chat_template"] { source } else { nil }
+    }
+}
+
+extension LanguageFiles {
+    /// The tokens that end a text.
+    var ends: [Int32] { configuration.eosTokenIDs.map { Int32(clamping: $0) } }
 }
 
 extension TokenText {
     /// How text becomes tokens for a model whose completions are these, or any.
-    init(_ files: LanguageFiles, promptTokens: Int, labels: [String]) {
-        let ends = files.configuration.eosTokenIDs.map { Int32(clamping: $0) }
+    init(
+        _ files: LanguageFiles,
+        promptTokens: Int,
+        labels: [String],
+        chat: ChatText? = nil
+    ) {
         let overlaps = Self.overlap(labels.map { files.tokenizer.encode($0) })
         self.init(
             tokenizer: files.tokenizer,
-            ends: ends,
+            ends: (chat.map { [$0.end] } ?? []) + files.ends,
             promptTokens: promptTokens,
-            marksEnds: labels.isEmpty || overlaps
+            marksEnds: chat != nil || labels.isEmpty || overlaps,
+            chat: chat
         )
     }
 }

@@ -1,4 +1,5 @@
 import FettleLanguage
+import FettleTestSupport
 import FettleWorkbench
 import Foundation
 import Testing
@@ -45,7 +46,7 @@ struct ExampleTests {
             try folder.write(bytes, to: name)
         }
         for name in ["config.json", "model.safetensors", "tokenizer.json"]
-        where line.contains("samples/tiny-llama") {
+        where line.contains("samples/tiny-llama") || line.hasPrefix("model pull") {
             let path = "samples/tiny-llama/\(name)"
             let bytes = try Data(contentsOf: URL(filePath: Files.root).appending(path: path))
             try folder.write(bytes, to: path)
@@ -62,7 +63,9 @@ struct ExampleTests {
         let named = ["samples/", "sessions/"].reduce(text) { text, prefix in
             text.replacing(" " + prefix, with: " \(folder.path)/\(prefix)")
         }
-        return named.replacing(/\ ([a-z]+\.(?:jsonl|json|csv|tsv|md|txt|fettle|html|ipynb))/) {
+        return named.replacing(
+            /\ ([a-z]+\.(?:jsonl|json|csv|tsv|md|txt|fettle|html|ipynb|gguf|model))/
+        ) {
             match in
             " \(folder.path)/\(match.1)"
         }
@@ -87,10 +90,12 @@ struct ExampleTests {
         for declaration in CommandCatalogue.declarations where declaration.group == group {
             for line in declaration.examples.map(\.line) {
                 let folder = try Self.samples(for: line)
+                let hub = try LocalServer(hub: folder.path + "/samples/tiny-llama")
+                defer { withExtendedLifetime(hub) {} }
                 var shell = TestShell(
                     prepared.session,
                     workspace: prepared.services.workspace,
-                    environment: ["XDG_CONFIG_HOME": folder.path]
+                    environment: ["XDG_CONFIG_HOME": folder.path, "HF_ENDPOINT": hub.address]
                 )
                 if line.hasPrefix("resume") { try await Self.cancelJob(in: &shell) }
                 let result = await shell.run(Self.placed(line, folder))

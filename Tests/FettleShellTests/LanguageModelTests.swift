@@ -22,8 +22,11 @@ struct LanguageModelTests {
     }
 
     @Test func addedModelIsDescribed() async throws {
+        let folder = try TemporaryFolder()
         var shell = TestShell()
-        let added = await shell.run("model add '\(Self.tiny)' as tiny > added.json\nmodel tiny")
+        let added = await shell.run(
+            "model add '\(Self.tiny)' as tiny > '\(folder.path)/added.json'\nmodel tiny"
+        )
         #expect(added.status == .success, "\(added.errors)")
         let lines = added.output.split(separator: "\n").map(String.init)
         for line in [

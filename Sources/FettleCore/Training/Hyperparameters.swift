@@ -20,6 +20,8 @@ public struct Hyperparameters: Hashable, Sendable {
     public var shuffle: ShuffleMode
     /// Seed of every random choice of the run.
     public var seed: UInt64
+    /// What only language models take.
+    public var language: LanguageHyperparameters
 
     /// Makes a set of hyperparameters; what is nil is chosen by the engine.
     public init(
@@ -27,13 +29,15 @@ public struct Hyperparameters: Hashable, Sendable {
         batchSize: Int? = nil,
         learningRateMultiplier: Double? = nil,
         shuffle: ShuffleMode = .epoch,
-        seed: UInt64 = 0
+        seed: UInt64 = 0,
+        language: LanguageHyperparameters = LanguageHyperparameters()
     ) {
         self.epochs = epochs
         self.batchSize = batchSize
         self.learningRateMultiplier = learningRateMultiplier
         self.shuffle = shuffle
         self.seed = seed
+        self.language = language
     }
 }
 
@@ -72,6 +76,8 @@ public struct TrainingMetrics: Hashable, Sendable {
     public var validationLoss: Double?
     /// Share of right answers on the validation examples, when measured at this step.
     public var validationAccuracy: Double?
+    /// The share of the run's time that is over, where measuring takes a part of it; not among the columns.
+    public var share: Double?
 
     /// Makes a row.
     public init(

@@ -46,6 +46,9 @@ extension TensorSource {
                 try bytes.requireUnchanged()
                 try file.finish()
             }
+            if !HuggingFaceFolder(files.folder).has("generation_config.json") {
+                try write(configuration.generationJSON, "generation_config.json")
+            }
         }
         try writeTensors(to: folder.file("model.safetensors"), type, progress)
         try folder.finish()

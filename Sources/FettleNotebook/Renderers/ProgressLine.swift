@@ -15,6 +15,12 @@ public struct ProgressLine: Hashable, Sendable {
     public var elapsed: Double
     /// What else there is to say, such as `loss 1.02`.
     public var extra: String
+    /// What was done when the work began: a job that goes on does not begin at 0.
+    public var doneBefore = 0
+    /// The share of the time that is over, where units take different times; nil where `done` tells it.
+    public var share: Double?
+    /// The share that was over when the work began.
+    public var shareBefore = 0.0
 
     /// Makes a line.
     public init(done: Int, total: Int?, unit: String, elapsed: Double, extra: String = "") {
@@ -63,7 +69,7 @@ public struct ProgressLine: Hashable, Sendable {
     }
 
     private var perSecond: Double {
-        elapsed > 0 ? Double(max(0, done)) / elapsed : 0
+        elapsed > 0 ? Double(max(0, done - doneBefore)) / elapsed : 0
     }
 
     private var rate: String {
@@ -77,7 +83,12 @@ public struct ProgressLine: Hashable, Sendable {
         guard let total, done < total, perSecond > 0 else {
             return NumberText.clock(seconds: elapsed)
         }
-        return "\(NumberText.clock(seconds: Double(total - done) / perSecond)) left"
+        guard let share else {
+            return "\(NumberText.clock(seconds: Double(total - done) / perSecond)) left"
+        }
+        guard share > shareBefore, share <= 1 else { return NumberText.clock(seconds: elapsed) }
+        let left = elapsed * (1 - share) / (share - shareBefore)
+        return "\(NumberText.clock(seconds: left)) left"
     }
 
     /// Returns the number rounded to two leading digits, so that it does not flicker.

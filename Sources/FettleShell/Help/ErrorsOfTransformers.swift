@@ -21,6 +21,19 @@ extension ErrorGuide {
             "use a column with few values as the completion, or ask the model itself"
         ),
         .init(
+            "no-chat-template",
+            "a model does not say how it reads a conversation",
+            .commands(
+                """
+                load samples/tickets.tsv
+                format chat user="{{body}}" assistant="{{queue}}"
+                model add samples/tiny-llama as tiny
+                tune tiny on tickets as sorted
+                """
+            ),
+            "give the rows a prompt and a completion, or take a model that has a chat template"
+        ),
+        .init(
             "library-missing",
             "the library that multiplies matrices is not installed",
             .situation("a language model is used on a machine without oneDNN"),

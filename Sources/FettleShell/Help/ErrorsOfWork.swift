@@ -91,8 +91,14 @@ extension ErrorGuide {
         .init(
             "model-unwritable",
             "a model could not be written",
-            .situation("the disk is full or .fettle/models is read-only"),
-            "free some space and resume the job"
+            .situation("the disk is full, a folder is read-only, or the path is taken"),
+            "free some space and resume the job; export to another path or with --force"
+        ),
+        .init(
+            "export-differs",
+            "an exported model answers otherwise than the model",
+            .situation("numbers of 8 bits round so much that another completion is likeliest"),
+            "store more of each number: type=f16 or type=f32; --no-check keeps the file"
         ),
         .init(
             "checkpoint-corrupt",

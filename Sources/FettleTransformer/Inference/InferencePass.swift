@@ -26,8 +26,9 @@ final class InferencePass {
     ) throws {
         let width = network.configuration.width
         let vocabulary = network.configuration.vocabularySize
-        let x = residual.floats(batch.count * width)
+        let x = residual.floats(batch.rows * width)
         try network.embedding.forward(batch, into: x)
+        (x + batch.count * width).update(repeating: 0, count: (batch.rows - batch.count) * width)
         for layer in network.layers {
             try check()
             layer.forward(x, into: x, batch: batch, kept: kept, in: space)

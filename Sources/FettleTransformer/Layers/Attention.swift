@@ -77,12 +77,13 @@ struct Attention: Sendable {
         kept: Kept,
         in space: Workspace
     ) {
+        operand.advanced(by: batch.count * width).clear((batch.rows - batch.count) * width)
         attend(
             x,
             batch: batch,
             layer: layer,
             into: operand,
-            logSums: kept.logSums.floats(batch.count * heads),
+            logSums: kept.logSums.floats(batch.rows * heads),
             rotations: space.rotations,
             scratch: space.attention
         )
@@ -137,7 +138,7 @@ struct Attention: Sendable {
         kept: Kept,
         in space: Workspace
     ) {
-        let logSums = kept.logSums.floats(batch.count * heads)
+        let logSums = kept.logSums.floats(batch.rows * heads)
         for sequence in batch.sequences {
             precondition(sequence.prefix == 0, "no gradient goes into a cache")
             let start = sequence.rows.lowerBound
@@ -158,6 +159,10 @@ struct Attention: Sendable {
                 scratch
             )
         }
+        (dx + batch.count * stride).update(
+            repeating: 0,
+            count: (batch.rows - batch.count) * stride
+        )
         rotate(dx, batch, sign: -1, space.rotations)
     }
 }

@@ -17,8 +17,10 @@ struct Linear: Sendable {
         case trained(FloatView)
     }
 
-    /// Rows of a batch that go through at a time: their outputs stay in the cache for what is added to them.
-    static let block = 64
+    /// Rows of a batch that go through at a time.
+    ///
+    /// Each block reads all weights, and with matrix units (AMX) a low one waits for them.
+    static let block = 256
 
     /// Its number in the network, by which adapters find it.
     let index: Int
@@ -39,36 +41,31 @@ struct Linear: Sendable {
         in space: Workspace
     ) {
         let update = space.adapter?.updates[index]
-        update?.prepare(x, rows: rows, kept: kept, in: space)
-        for start in stride(from: 0, to: rows, by: Self.block) {
-            let count = min(Self.block, rows - start)
-            let out = y + start * outputs
-            let left = MatrixShape(count, inputs, precision)
-            let source = x.advanced(by: start * inputs).pointer
-            switch weights {
-            case .packed(let forward, _):
-                space.products.multiply(source, left, by: forward, into: out, accumulate: adding)
-            case .trained(let view):
-                let right = MatrixShape(outputs, inputs, .float32).transposed
+        update?.project(x, rows: rows, kept: kept, in: space)
+        switch weights {
+        case .packed(let forward, _):
+            for block in blocks(rows) {
                 space.products.multiply(
-                    source,
-                    left,
-                    by: view.pointer,
-                    right,
-                    into: out,
+                    x.advanced(by: block.lowerBound * inputs).pointer,
+                    MatrixShape(block.count, inputs, precision),
+                    by: forward,
+                    into: y + block.lowerBound * outputs,
                     accumulate: adding
                 )
+                update?.add(to: y, rows: block, kept: kept, in: space)
             }
-            update?.forward(
-                x,
-                rows: start..<start + count,
-                of: rows,
+        case .trained(let view):
+            space.products.multiply(
+                x.pointer,
+                MatrixShape(rows, inputs, precision),
+                by: view.pointer,
+                MatrixShape(outputs, inputs, .float32).transposed,
                 into: y,
-                kept: kept,
-                in: space
+                accumulate: adding
             )
-            if let bias { fettle_add_bias(out, bias.pointer, count, outputs) }
+            update?.add(to: y, rows: 0..<rows, kept: kept, in: space)
         }
+        if let bias { fettle_add_bias(y, bias.pointer, rows, outputs) }
     }
 
     /// Computes the gradient with respect to x, `[rows, K]`, unless `dx` is nil, and adds those of the trained
@@ -84,27 +81,47 @@ struct Linear: Sendable {
     ) {
         let update = space.adapter?.updates[index]
         update?.projectGradient(dy, rows: rows, kept: kept, in: space)
-        if let dx {
-            for start in stride(from: 0, to: rows, by: Self.block) {
-                let count = min(Self.block, rows - start)
-                let left = MatrixShape(count, outputs, precision)
-                let source = dy.advanced(by: start * outputs).pointer
-                let out = dx + start * inputs
-                switch weights {
-                case .packed(_, let backward):
-                    guard let backward else {
-                        preconditionFailure("'\(parts[0].name)' was packed for inference only")
-                    }
-                    space.products.multiply(source, left, by: backward, into: out)
-                case .trained(let view):
-                    let right = MatrixShape(outputs, inputs, .float32)
-                    space.products.multiply(source, left, by: view.pointer, right, into: out)
-                }
-                update?.addInputGradient(rows: start..<start + count, dx: dx, kept: kept, in: space)
-            }
-        }
+        if let dx { addInputGradient(dy, rows: rows, dx: dx, update, kept: kept, in: space) }
         update?.addGradients(x, dy: dy, rows: rows, kept: kept, gradient: gradient, in: space)
         addOwnGradients(x, dy: dy, rows: rows, gradient: gradient, in: space)
+    }
+
+    private func addInputGradient(
+        _ dy: Operand,
+        rows: Int,
+        dx: UnsafeMutablePointer<Float>,
+        _ update: LowRankUpdate?,
+        kept: LowRankUpdate.Kept,
+        in space: Workspace
+    ) {
+        switch weights {
+        case .packed(_, let backward):
+            guard let backward else {
+                preconditionFailure("'\(parts[0].name)' was packed for inference only")
+            }
+            for block in blocks(rows) {
+                space.products.multiply(
+                    dy.advanced(by: block.lowerBound * outputs).pointer,
+                    MatrixShape(block.count, outputs, precision),
+                    by: backward,
+                    into: dx + block.lowerBound * inputs
+                )
+                update?.addInputGradient(rows: block, dx: dx, kept: kept, in: space)
+            }
+        case .trained(let view):
+            space.products.multiply(
+                dy.pointer,
+                MatrixShape(rows, outputs, precision),
+                by: view.pointer,
+                MatrixShape(outputs, inputs, .float32),
+                into: dx
+            )
+            update?.addInputGradient(rows: 0..<rows, dx: dx, kept: kept, in: space)
+        }
+    }
+
+    private func blocks(_ rows: Int) -> some Sequence<Range<Int>> {
+        stride(from: 0, to: rows, by: Self.block).lazy.map { $0..<min($0 + Self.block, rows) }
     }
 
     private func addOwnGradients(

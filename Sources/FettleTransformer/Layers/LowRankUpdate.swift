@@ -73,18 +73,33 @@ struct LowRankUpdate: Sendable {
         }
     }
 
-    /// Drops elements of x for this pass, where the space trains and the adapter drops any.
-    func prepare(_ x: Operand, rows: Int, kept: Kept, in space: Workspace) {
-        guard let seed = space.dropoutSeed, dropout > 0 else { return }
-        kept.seed = seed &+ UInt64(index) &* 0xD129_0EAA_5F0C_9B1D
-        let count = rows * inputs
-        fettle_drop_operand(
-            x.pointer,
-            count,
-            kept.seed,
-            dropout,
-            precision.half,
-            kept.dropped.operand(count, precision).pointer
+    /// Takes x to the ranks, s · dropout(x) Aᵀ, `[rows, R]`: elements are dropped where the space trains and
+    /// the adapter drops any.
+    func project(_ x: Operand, rows: Int, kept: Kept, in space: Workspace) {
+        if let seed = space.dropoutSeed, dropout > 0 {
+            kept.seed = seed &+ UInt64(index) &* 0xD129_0EAA_5F0C_9B1D
+            let count = rows * inputs
+            fettle_drop_operand(
+                x.pointer,
+                count,
+                kept.seed,
+                dropout,
+                precision.half,
+                kept.dropped.operand(count, precision).pointer
+            )
+        }
+        let projected = space.lowRank.floats(rows * rank)
+        space.products.multiply(
+            source(x, rows: rows, kept: kept, in: space).pointer,
+            MatrixShape(rows, inputs, precision),
+            by: downOperand.operand.pointer,
+            MatrixShape(rank, inputs, precision).transposed,
+            into: projected
+        )
+        kept.projected.operand(rows * rank, precision).take(
+            projected,
+            scale: scale,
+            count: rows * rank
         )
     }
 
@@ -93,29 +108,16 @@ struct LowRankUpdate: Sendable {
         return kept.dropped.operand(rows * inputs, precision)
     }
 
-    /// Adds to some of the `total` rows of y.
-    func forward(
-        _ x: Operand,
+    /// Adds what ``project(_:rows:kept:in:)`` came to, times B, to some rows of y.
+    func add(
+        to y: UnsafeMutablePointer<Float>,
         rows: Range<Int>,
-        of total: Int,
-        into y: UnsafeMutablePointer<Float>,
         kept: Kept,
         in space: Workspace
     ) {
-        let projected = space.lowRank.floats(rows.count * rank)
         space.products.multiply(
-            source(x, rows: total, kept: kept, in: space)
-                .advanced(by: rows.lowerBound * inputs).pointer,
-            MatrixShape(rows.count, inputs, precision),
-            by: downOperand.operand.pointer,
-            MatrixShape(rank, inputs, precision).transposed,
-            into: projected
-        )
-        let operand = kept.projected.operand(total * rank, precision)
-            .advanced(by: rows.lowerBound * rank)
-        operand.take(projected, scale: scale, count: rows.count * rank)
-        space.products.multiply(
-            operand.pointer,
+            kept.projected.operand(rows.upperBound * rank, precision)
+                .advanced(by: rows.lowerBound * rank).pointer,
             MatrixShape(rows.count, rank, precision),
             by: upOperand.operand.pointer,
             MatrixShape(rank, outputs, precision),

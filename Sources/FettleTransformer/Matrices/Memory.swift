@@ -51,6 +51,11 @@ struct Operand {
         Operand(pointer: pointer + elements * precision.bytes, precision: precision)
     }
 
+    /// Puts zeros into the first elements.
+    func clear(_ count: Int) {
+        pointer.initializeMemory(as: UInt8.self, repeating: 0, count: count * precision.bytes)
+    }
+
     /// Copies scaled floats here.
     func take(_ x: UnsafePointer<Float>, scale: Float = 1, count: Int) {
         fettle_to_operand(x, scale, count, pointer, precision.half)

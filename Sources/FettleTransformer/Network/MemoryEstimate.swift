@@ -39,7 +39,8 @@ public struct MemoryEstimate: Hashable, Sendable {
         weights = 2 * sizes.packed
         let layers = shape.layers?.count ?? configuration.layers
         let numbers = layers * sizes.adapted(shape)
-        trained = numbers * (4 * (3 + options.threads) + precision.bytes)
+        let copies = 3 + options.threads + (options.keepsBest ? 1 : 0)
+        trained = numbers * (4 * copies + precision.bytes)
         let tokens = min(
             max(options.passTokens, longest),
             (options.batchSize * longest + options.threads - 1) / options.threads + longest

@@ -21,6 +21,12 @@ struct PackedBatch {
     /// The tokens of all sequences, T.
     var count: Int { tokens.count }
 
+    /// T rounded up to whole groups of 16 rows: what layers compute.
+    ///
+    /// The rows over belong to no sequence, and no gradient comes from them. Products are made for each height
+    /// that comes, which costs more than 16 rows do: so few heights come, and matrix tiles are full.
+    var rows: Int { (tokens.count + 15) / 16 * 16 }
+
     /// Adds a sequence; with a cache it goes on after what is in it.
     mutating func append(
         _ added: some Collection<Int32>,

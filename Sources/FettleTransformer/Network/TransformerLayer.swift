@@ -41,7 +41,7 @@ struct TransformerLayer: Sendable {
         kept: Kept,
         in space: Workspace
     ) {
-        let rows = batch.count
+        let rows = batch.rows
         let normed = kept.attentionInput.operand(rows * width, precision)
         firstNorm.forward(x, rows: rows, into: normed, kept: kept.firstNorm)
         let qkv = kept.queriesKeysValues.floats(rows * attention.stride)
@@ -98,7 +98,7 @@ struct TransformerLayer: Sendable {
         gradient: FloatBuffer,
         in space: Workspace
     ) {
-        let rows = batch.count
+        let rows = batch.rows
         let activated = kept.activated.operand(rows * activation.width, precision)
         var dy = space.operand.operand(rows * width, precision)
         dy.take(dx, count: rows * width)
@@ -145,7 +145,7 @@ struct TransformerLayer: Sendable {
         gradient: FloatBuffer,
         in space: Workspace
     ) {
-        let rows = batch.count
+        let rows = batch.rows
         var dy = space.operand.operand(rows * width, precision)
         dy.take(dx, count: rows * width)
         let narrow = space.narrow.floats(rows * max(width, attention.width))

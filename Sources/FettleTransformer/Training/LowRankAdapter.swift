@@ -1,5 +1,5 @@
 public import FettleCore
-import FettleModelFiles
+public import FettleModelFiles
 
 /// Which projections an adapter changes, and by how much (LoRA, arXiv:2106.09685).
 public struct AdapterShape: Hashable, Sendable {
@@ -28,6 +28,53 @@ public struct AdapterShape: Hashable, Sendable {
         self.projections = projections
         self.layers = layers
     }
+
+    /// Checks that a model can have such an adapter.
+    ///
+    /// - Throws: `bad-hyperparameter` for a projection that it has not, with the nearest name, a rank under 1 or
+    ///   over its width, an alpha of 0, a dropout out of 0 ..< 1, or layers that are not there.
+    public func check(_ configuration: ModelConfiguration) throws(Diagnostic) {
+        func fail(_ message: String, _ hint: String) -> Diagnostic {
+            Diagnostic("bad-hyperparameter", message, hint: hint)
+        }
+        let known = TensorNames(architecture: configuration.architecture).projections
+        for name in projections.sorted() where !known.contains(name) {
+            let list = "its projections are " + known.joined(separator: ", ")
+            throw Diagnostic(
+                "bad-hyperparameter",
+                "the model has no projection '\(name)'",
+                hints: [didYouMean(name, among: known), list].compactMap(\.self)
+            )
+        }
+        guard !projections.isEmpty else {
+            throw fail("an adapter needs a projection, none was given", "name one: \(known[0])")
+        }
+        let limit = configuration.width
+        guard (1...limit).contains(rank) else {
+            throw fail("the rank is \(rank), 1 to \(limit) was expected", "take 8 or 16")
+        }
+        guard alpha.isFinite, alpha > 0 else {
+            throw fail(
+                "alpha is \(alpha), a positive number was expected",
+                "take twice the rank"
+            )
+        }
+        guard dropout >= 0, dropout < 1 else {
+            throw fail(
+                "the dropout is \(dropout), 0 or more and under 1 was expected",
+                "take 0.05, or leave it out"
+            )
+        }
+        let count = configuration.layers
+        if let layers,
+            layers.isEmpty || layers.lowerBound < 0 || layers.upperBound > count
+        {
+            throw fail(
+                "layers \(layers.lowerBound) to \(layers.upperBound - 1) were asked for, 0 to \(count - 1) are there",
+                "leave the layers out to tune all of them"
+            )
+        }
+    }
 }
 
 /// The low-rank updates of a network's projections: what tuning learns.
@@ -42,14 +89,13 @@ public final class LowRankAdapter: Sendable {
     /// Makes an adapter that changes nothing yet: A is drawn by `seed`, B is zero.
     ///
     /// A is uniform within ±1/√K, as PEFT draws it (Kaiming's rule with a = √5).
-    /// - Throws: `bad-hyperparameter` for a projection that the network has not, a rank under 1, a dropout out of
-    ///   0 ..< 1 or layers that are not there.
+    /// - Throws: what ``AdapterShape/check(_:)`` throws.
     public init(
         _ shape: AdapterShape,
         for network: TransformerNetwork,
         seed: UInt64
     ) throws(Diagnostic) {
-        try Self.check(shape, network)
+        try shape.check(network.configuration)
         self.shape = shape
         let layers = shape.layers ?? 0..<network.layers.count
         let chosen = network.linears.compactMap { linear -> (Linear, [Linear.Part])? in
@@ -79,48 +125,6 @@ public final class LowRankAdapter: Sendable {
 
     static func downName(_ part: String) -> String { "\(part).lora_A.weight" }
     static func upName(_ part: String) -> String { "\(part).lora_B.weight" }
-
-    private static func check(
-        _ shape: AdapterShape,
-        _ network: TransformerNetwork
-    ) throws(Diagnostic) {
-        func fail(_ message: String, _ hint: String) -> Diagnostic {
-            Diagnostic("bad-hyperparameter", message, hint: hint)
-        }
-        let known = network.names.projections
-        for name in shape.projections.sorted() where !known.contains(name) {
-            let list = known.joined(separator: ", ")
-            throw fail("the model has no projection '\(name)'", "its projections are \(list)")
-        }
-        guard !shape.projections.isEmpty else {
-            throw fail("an adapter needs a projection, none was given", "name one: \(known[0])")
-        }
-        let limit = network.configuration.width
-        guard (1...limit).contains(shape.rank) else {
-            throw fail("the rank is \(shape.rank), 1 to \(limit) was expected", "take 8 or 16")
-        }
-        guard shape.alpha.isFinite, shape.alpha > 0 else {
-            throw fail(
-                "alpha is \(shape.alpha), a positive number was expected",
-                "take twice the rank"
-            )
-        }
-        guard shape.dropout >= 0, shape.dropout < 1 else {
-            throw fail(
-                "the dropout is \(shape.dropout), 0 or more and under 1 was expected",
-                "take 0.05, or leave it out"
-            )
-        }
-        let count = network.layers.count
-        if let layers = shape.layers,
-            layers.isEmpty || layers.lowerBound < 0 || layers.upperBound > count
-        {
-            throw fail(
-                "layers \(layers.lowerBound) to \(layers.upperBound - 1) were asked for, 0 to \(count - 1) are there",
-                "leave the layers out to tune all of them"
-            )
-        }
-    }
 
     private static func draw(_ parameters: Parameters, _ seed: UInt64) {
         var generator = SplitMix64(seed)

@@ -53,8 +53,11 @@ final class TrainingPass {
     ) throws -> Double {
         space.dropoutSeed = dropoutSeed
         let width = network.configuration.width
-        let elements = batch.count * width
-        try network.embedding.forward(batch, into: residuals[0].floats(elements))
+        let elements = batch.rows * width
+        let first = residuals[0].floats(elements)
+        try network.embedding.forward(batch, into: first)
+        let used = batch.count * width
+        (first + used).update(repeating: 0, count: elements - used)
         for (index, layer) in network.layers.enumerated() {
             try check()
             layer.forward(
@@ -103,7 +106,7 @@ final class TrainingPass {
     ) -> Double {
         let width = network.configuration.width
         let vocabulary = network.configuration.vocabularySize
-        let last = residuals[network.layers.count].floats(batch.count * width)
+        let last = residuals[network.layers.count].floats(batch.rows * width)
         var loss = 0.0
         isLikeliest.removeAll(keepingCapacity: true)
         for start in stride(from: 0, to: targets.count, by: network.output.block) {

@@ -45,6 +45,12 @@ public final class Tuner {
     let parameters: Parameters
     let firstMoments: FloatBuffer
     let secondMoments: FloatBuffer
+    /// What was measured so far.
+    public internal(set) var measurements = Measurements()
+    /// The parameters at the best measurement, where they are kept.
+    let bestValues: FloatBuffer?
+    /// The last step's, until it was reported: what goes on from a checkpoint reports it first.
+    var unreported: Report?
     private let order: ExampleOrder
     private let lanes: [Lane]
 
@@ -80,6 +86,7 @@ public final class Tuner {
         self.parameters = parameters
         firstMoments = FloatBuffer(parameters.count)
         secondMoments = FloatBuffer(parameters.count)
+        bestValues = options.keepsBest ? FloatBuffer(parameters.count) : nil
         order = ExampleOrder(lengths: examples.map(\.tokens.count), options: options)
         lanes = (0..<options.threads).map { _ in
             Lane(network, adapter: adapter, parameters.count, recomputes: options.recomputes)
@@ -89,19 +96,36 @@ public final class Tuner {
     /// Steps of the whole run.
     public var totalSteps: Int { order.stepsPerEpoch * options.epochs }
 
-    /// Makes the steps that are left, calling `report` after each.
+    /// Makes the steps that are left, calling `report` after each, and then `next`.
     ///
-    /// Whatever `report` throws ends the run between two steps.
+    /// Whatever they throw ends the run between two steps. A step whose `report` threw is reported again by what
+    /// goes on from there; `next` comes when the step is done with.
     /// - Throws: `CancellationError` within a layer's time of the task's cancellation, with the weights as they were
     ///   after the last whole step; `training-diverged` when the loss is no number.
-    public func run(_ report: (Report) throws -> Void) throws {
+    public func run(
+        _ report: (Report) throws -> Void,
+        next: () throws -> Void = {}
+    ) throws {
+        if let unreported { try finish(unreported, report, next) }
         while step < totalSteps {
             let (epoch, first) = step.quotientAndRemainder(dividingBy: order.stepsPerEpoch)
             for batch in order.batches(epoch: epoch)[first...] {
+                guard !hasStoppedEarly else { return }
                 try Task.checkCancellation()
-                try report(makeStep(batch, epoch: epoch))
+                try finish(makeStep(batch, epoch: epoch), report, next)
             }
         }
+    }
+
+    private func finish(
+        _ made: Report,
+        _ report: (Report) throws -> Void,
+        _ next: () throws -> Void
+    ) throws {
+        unreported = made
+        try report(made)
+        unreported = nil
+        try next()
     }
 
     private func makeStep(_ batch: [Int], epoch: Int) throws -> Report {
@@ -139,17 +163,44 @@ public final class Tuner {
         }
         let rate = update(gradient, norm: norm)
         step += 1
+        return report(
+            of: batch,
+            epoch: epoch,
+            (loss, norm, rate, lanes.reduce(0) { $0 + $1.right })
+        )
+    }
+
+    /// What the last step came to: what was computed in it, and what follows from its examples.
+    private func report(
+        of batch: [Int],
+        epoch: Int,
+        _ found: (loss: Double, norm: Double, rate: Float, right: Int)
+    ) -> Report {
+        let chosen = batch.map { examples[$0] }
+        let weight = options.promptLossWeight
         return Report(
             step: step,
             totalSteps: totalSteps,
             epoch: epoch,
-            loss: loss,
-            gradientNorm: norm,
-            learningRate: rate,
+            loss: found.loss,
+            gradientNorm: found.norm,
+            learningRate: found.rate,
             tokens: chosen.reduce(0) { $0 + $1.tokens.count },
-            trainedTokens: weights.reduce(0) { $0 + $1.count { $0 > 0 } },
+            trainedTokens: chosen.reduce(0) { sum, example in
+                sum + example.weights(promptLossWeight: weight).count { $0 > 0 }
+            },
             examples: chosen.count,
-            rightExamples: lanes.reduce(0) { $0 + $1.right }
+            rightExamples: found.right
+        )
+    }
+
+    /// The report of the last step of a run that goes on.
+    func lastReport(loss: Double, norm: Double, rate: Float, right: Int) -> Report {
+        let (epoch, place) = (step - 1).quotientAndRemainder(dividingBy: order.stepsPerEpoch)
+        return report(
+            of: order.batches(epoch: epoch)[place],
+            epoch: epoch,
+            (loss, norm, rate, right)
         )
     }
 

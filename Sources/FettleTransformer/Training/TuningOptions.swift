@@ -67,6 +67,14 @@ public struct TuningOptions: Hashable, Sendable {
     public var passTokens = 256
     /// Whether a layer's inner values are computed again on the way back rather than kept.
     public var recomputes = false
+    /// Whether the weights of the best measurement are kept beside those of the last step; the best has the smallest
+    /// validation loss.
+    ///
+    /// The loss is taken rather than the accuracy: on a few hundred rows accuracy moves in steps that are mostly
+    /// chance, and texts that are written freely have none that is of use.
+    public var keepsBest = false
+    /// After how many measurements in a row without a better one the run ends; nil to go on to its end.
+    public var patience: Int?
 
     /// Makes options with the defaults.
     public init() {}
@@ -111,6 +119,7 @@ public struct TuningOptions: Hashable, Sendable {
         try real(beta2, "beta 2", 0...0.9999999)
         try real(epsilon, "epsilon", 0...1)
         try real(promptLossWeight, "the weight of the prompt's loss", 0...1)
+        if let patience { try whole(patience, "the patience") }
         if let clipNorm { try real(clipNorm, "the largest norm", 1e-6...1e6) }
     }
 }

@@ -5,44 +5,95 @@ import FettleStore
 import FettleWorkbench
 
 struct ModelCommand: Command {
-    private static let actions = ["show", "add", "delete", "rename"]
+    static let actions = ["show", "add", "pull", "export", "delete", "rename"]
 
     static let action = Option<ArgumentWord>.word(
         "action",
         kind: .choice(actions),
-        help: "show: how it was made; add: the files of a language model; delete: it and its "
-            + "weights; rename: another short name"
+        help: "show: how it was made; add: the files of a language model; pull: fetch one from a "
+            + "hub; export: write it for other programs; delete: it and its weights; rename: another "
+            + "short name"
     )
     static let model = Option<ArgumentWord>.word(
         "model",
         required: false,
         kind: .model,
-        help: "the model's name or id, with add the path; 'model NAME' alone shows it"
+        help: "the model's name or id, with add the path, with pull ORG/NAME; 'model NAME' alone "
+            + "shows it"
     )
     static let newName = Option<ArgumentWord>.word(
         "new",
         required: false,
-        kind: .text,
-        help: "rename: the new short name"
+        kind: .file([]),
+        help: "rename: the new short name; export: the file or folder to write"
     )
 
     static let name = Option<ArgumentWord>.clause(
         "as",
         kind: .text,
-        help: "add: the base model's name"
+        help: "add, pull: the base model's name; export: the form, adapter, folder, gguf or "
+            + "modelfile"
+    )
+
+    static let numbers = Option<ArgumentWord>.setting(
+        "type",
+        kind: .choice(ModelExport.Numbers.allCases.map(\.rawValue)),
+        default: "f16",
+        help: "export: how the numbers of a whole model are stored; an adapter's are f32"
+    )
+    static let dataset = Option<ArgumentWord>.clause(
+        "on",
+        kind: .dataset,
+        default: "what it was tuned on",
+        help: "export: the rows whose answers must be the same"
+    )
+    static let force = Option<Bool>.flag("force", help: "export: replace an earlier export")
+    static let unchecked = Option<Bool>.flag(
+        "no-check",
+        help: "export: keep what was written without asking it"
+    )
+    static let file = Option<ArgumentWord>.setting(
+        "file",
+        kind: .text,
+        help: "pull: the GGUF file, where there are several"
+    )
+    static let revision = Option<ArgumentWord>.setting(
+        "revision",
+        kind: .text,
+        default: "main",
+        help: "pull: a branch, tag or commit"
+    )
+    static let token = Option<ArgumentWord>.setting(
+        "token",
+        kind: .text,
+        default: "HF_TOKEN",
+        help: "pull: secret:NAME, the user's token"
     )
 
     static let declaration = CommandDeclaration(
         "model",
         group: .models,
-        summary: "show what a model is made of, add a language model, delete or rename one",
+        summary: "show what a model is made of, add, fetch or export one, delete or rename one",
         details: """
             'model add' takes a GGUF file, a Hugging Face folder (config.json, safetensors, tokenizer.json), or
             a wheel or zip archive with one of them, which is unpacked into the workspace; other files stay where
-            they are. A built-in model cannot be deleted, nor a model that a job goes on from which has not ended.
+            they are. 'model pull' fetches one from huggingface.co, or from the hub that HF_ENDPOINT names, into
+            the workspace; HF_TOKEN or token=secret:NAME is sent to that hub alone. What is broken off goes on
+            when the same command is given again.
+
+            'model export' writes what was tuned as PEFT's adapter, the whole model as GGUF when the path ends with
+            .gguf, as a GGUF file with Ollama's file beside it when it is called Modelfile, and with 'as folder' as
+            a folder for transformers. Then 20 prompts are answered by the model and by what was written, the rows
+            of the dataset it was tuned on or those of 'on DATASET': nothing is kept unless the answers agree.
+
+            A built-in model cannot be deleted, nor a model that a job goes on from which has not ended.
             Models that were tuned on from a deleted one stay as they are.
             """,
-        parameters: [action.parameter, model.parameter, newName.parameter, name.parameter],
+        parameters: [
+            action.parameter, model.parameter, newName.parameter, name.parameter,
+            numbers.parameter, dataset.parameter, force.parameter, unchecked.parameter,
+            file.parameter, revision.parameter, token.parameter,
+        ],
         effect: .files,
         examples: [
             .init(
@@ -51,6 +102,9 @@ struct ModelCommand: Command {
             ),
             .init("model show stars > model.json", "the same as one object"),
             .init("model add samples/tiny-llama as tiny", "a base model from a folder or file"),
+            .init("model pull HuggingFaceTB/SmolLM2-135M-Instruct as smollm2", "one from a hub"),
+            .init("model export smollm2 smollm.gguf on reviews.test", "for llama.cpp"),
+            .init("model export stars stars.model", "the built-in model's own file"),
             .init("model rename again twice", "another short name; the id stays"),
             .init("model delete twice", "the record and the weights"),
         ]
@@ -60,6 +114,8 @@ struct ModelCommand: Command {
         case show, delete
         case rename(String)
         case add(name: String)
+        case pull(Pull)
+        case export(Writing)
     }
 
     private let action: Action
@@ -82,7 +138,8 @@ struct ModelCommand: Command {
             return
         }
         model = named
-        if let name, word.text != "add" {
+        try Self.requireFitting(arguments, word)
+        if let name, !["add", "pull", "export"].contains(word.text) {
             throw Diagnostic(
                 "unexpected-word",
                 "'model \(word.text)' gives no name, and 'as \(name.text)' does",
@@ -100,6 +157,15 @@ struct ModelCommand: Command {
                 )
             }
             action = .add(name: try ModelName.checked(name))
+        case ("pull", nil): action = .pull(try Pull(arguments, named, as: name))
+        case ("export", let path?): action = .export(try Writing(arguments, to: path, as: name))
+        case ("export", nil):
+            throw Diagnostic(
+                "missing-argument",
+                "'model export' needs a file or folder to write",
+                span: model.span,
+                hint: "write: model export \(model.text) \(model.text).gguf"
+            )
         case ("show", nil): action = .show
         case ("delete", nil): action = .delete
         case ("rename", let newName?): action = .rename(try ModelName.checked(newName))
@@ -111,7 +177,7 @@ struct ModelCommand: Command {
                 hint: "write: model rename \(model.text) NEW"
             )
         case ("show", let extra?), ("delete", let extra?),
-            ("add", let extra?):
+            ("add", let extra?), ("pull", let extra?):
             throw Diagnostic(
                 "unexpected-word",
                 "'model \(word.text)' takes one model, and '\(extra.text)' is one word more",
@@ -129,6 +195,8 @@ struct ModelCommand: Command {
             switch action {
             case .show: return try showBase(context) ?? show(context)
             case .add(let name): return try add(as: name, context)
+            case .pull(let pull): return try pull.run(model, context)
+            case .export(let writing): return try writing.run(model, session, context)
             case .delete:
                 if try context.services.models.deleteBase(model.text) {
                     return CommandOutput(blocks: [.text("forgot the base model '\(model.text)'")])
@@ -160,7 +228,7 @@ struct ModelCommand: Command {
         try context.services.models.facts(ofBase: model.text).map(Self.output)
     }
 
-    private static func output(_ facts: ModelLibrary.BaseFacts) -> CommandOutput {
+    static func output(_ facts: ModelLibrary.BaseFacts) -> CommandOutput {
         CommandOutput(
             blocks: [.fields(facts.fields.map { .init($0.label, $0.value) })],
             value: .object(facts.fields.map { .init($0.label, .string($0.value)) })

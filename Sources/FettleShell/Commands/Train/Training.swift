@@ -27,7 +27,8 @@ extension Context {
                     done: metrics.step,
                     total: metrics.totalSteps,
                     unit: "steps",
-                    extra: "loss \(NumberText.decimal(metrics.trainingLoss, digits: 3))"
+                    extra: "loss \(NumberText.decimal(metrics.trainingLoss, digits: 3))",
+                    share: metrics.share
                 )
             }
         } catch is CancellationError {

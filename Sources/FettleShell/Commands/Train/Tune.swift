@@ -73,13 +73,15 @@ struct Tune: Command {
         details: """
             The model learns to give the completion of the dataset's format after its prompt, and keeps the
             format. Tuning a tuned model goes on from its weights. Same data, settings and seed: same model.
+            A batch of a language model is gathered from passes of 256 tokens, so that a larger batch_size takes
+            no more memory: there is no other setting for accumulating gradients.
             """,
         parameters: [
             base.parameter, dataset.parameter, validation.parameter, epochs.parameter,
             batchSize.parameter, rate.parameter, shuffle.parameter, seed.parameter,
             suffix.parameter,
             name.parameter, unchecked.parameter,
-        ],
+        ] + TuneSettings.parameters,
         effect: .job,
         examples: [
             .init(
@@ -89,6 +91,11 @@ struct Tune: Command {
             .init(
                 "tune stars on reviews.train n_epochs=3 as more",
                 "three more epochs on a tuned model"
+            ),
+            .init(
+                "model add samples/tiny-llama as tiny; "
+                    + "tune tiny on reviews.train rank=8 projections=q_proj,v_proj as small",
+                "a language model, of which two projections are tuned"
             ),
         ]
     )
@@ -111,7 +118,8 @@ struct Tune: Command {
             batchSize: try Self.positive(Self.batchSize, arguments, atMost: 1 << 20),
             learningRateMultiplier: try Self.rate(arguments),
             shuffle: try arguments.value(Self.shuffle, or: .epoch),
-            seed: try arguments.value(Self.seed, or: 0)
+            seed: try arguments.value(Self.seed, or: 0),
+            language: try TuneSettings.read(arguments)
         )
         suffix = try arguments.value(Self.suffix).map { word throws(Diagnostic) in
             try DatasetName.checkNoKey(word)

@@ -2,26 +2,48 @@ import Foundation
 import Synchronization
 
 /// A server of this machine that answers each GET request by a closure and remembers the requests.
-final class LocalServer: Sendable {
-    struct Request: Sendable, Equatable {
-        var path: String
+public final class LocalServer: Sendable {
+    /// What was asked.
+    public struct Request: Sendable, Equatable {
+        /// The path with its query.
+        public var path: String
         /// By their names in small letters.
-        var headers: [String: String]
+        public var headers: [String: String]
     }
 
-    struct Response: Sendable {
-        var status = 200
-        var headers: [String: String] = [:]
-        var body: [UInt8] = []
+    /// What is answered.
+    public struct Response: Sendable {
+        /// The status.
+        public var status: Int
+        /// More headers than the length.
+        public var headers: [String: String]
+        /// The bytes.
+        public var body: [UInt8]
         /// How many bytes of the body are sent before the connection is cut.
-        var cut: Int?
+        public var cut: Int?
+
+        /// Makes an answer.
+        public init(
+            status: Int = 200,
+            headers: [String: String] = [:],
+            body: [UInt8] = [],
+            cut: Int? = nil
+        ) {
+            self.status = status
+            self.headers = headers
+            self.body = body
+            self.cut = cut
+        }
     }
 
-    let port: UInt16
+    private let port: UInt16
     private let listener: Int32
     private let seen = Mutex<[Request]>([])
 
-    init(_ answer: @escaping @Sendable (Request) -> Response) throws {
+    /// Starts a server at a free port.
+    ///
+    /// - Throws: an error when there is none.
+    public init(_ answer: @escaping @Sendable (Request) -> Response) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -56,10 +78,11 @@ final class LocalServer: Sendable {
         close(listener)
     }
 
-    var address: String { "http://127.0.0.1:\(port)" }
+    /// Its address without a last slash.
+    public var address: String { "http://127.0.0.1:\(port)" }
 
     /// The requests so far.
-    var requests: [Request] { seen.withLock { $0 } }
+    public var requests: [Request] { seen.withLock { $0 } }
 
     private static func read(_ connection: Int32) -> Request? {
         var bytes: [UInt8] = []
