@@ -48,11 +48,16 @@ struct Exchange: Sendable {
     ///
     /// - Throws: what is wrong with it, by its member.
     func body<Value: WireValue>(_ type: Value.Type) async throws -> Value {
+        try Value(reading: await bodyObject())
+    }
+
+    /// Reads the body as a JSON object.
+    func bodyObject() async throws -> WireObject {
         var bytes: [UInt8] = []
         try await readBody(upTo: Int64(WireObject.limits.bytes)) { piece in
             bytes.append(contentsOf: piece.readableBytesView)
         }
-        return try Value(reading: WireObject(parsing: bytes))
+        return try WireObject(parsing: bytes)
     }
 
     /// Returns an answer of a part of the API.

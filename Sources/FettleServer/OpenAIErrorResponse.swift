@@ -42,7 +42,7 @@ struct OpenAIErrorResponse: Error {
         let message = Self.message(diagnostic)
         switch diagnostic.code {
         case "unknown-file": self.init(.notFound, diagnostic.message, param: "id")
-        case "unknown-model", "unknown-base":
+        case "unknown-model", "unknown-base", "base-model":
             self.init(.notFound, message, param: "model", code: "model_not_found")
         case "unknown-job":
             self.init(

@@ -14,6 +14,8 @@ final class ServerServices: Sendable {
     let models: ModelLibrary
     /// The jobs that clients ask for.
     let served: ServedJobs
+    /// What answers questions to models.
+    let completer: Completer
     let metrics = ServerMetrics()
     let log: Logger
     private let stopping = Mutex(false)
@@ -27,6 +29,7 @@ final class ServerServices: Sendable {
         files = FileLibrary(parts.workspace, clock: parts.clock)
         aliases = AliasLibrary(parts.workspace, clock: parts.clock)
         models = ModelLibrary(parts.workspace)
+        completer = Completer(parts.workspace, aliases)
         served = ServedJobs(
             parts.workspace,
             clock: parts.clock,

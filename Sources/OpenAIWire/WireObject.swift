@@ -59,6 +59,16 @@ public struct WireObject: Hashable, Sendable {
         self.path = path
     }
 
+    /// Returns the object with a member set, whatever it was before.
+    public func setting(_ name: String, _ value: JSONValue) -> WireObject {
+        WireObject(members.filter { $0.name != name } + [.init(name, value)], path)
+    }
+
+    private init(_ members: [JSONValue.Member], _ path: String) {
+        self.members = members
+        self.path = path
+    }
+
     /// Reads a body.
     ///
     /// - Throws: what is wrong with it as JSON, with line and column.

@@ -255,12 +255,12 @@ enum Reviews {
 
 extension TestServer {
     /// Uploads a file and returns its id.
-    fileprivate func file(_ text: String) async throws -> String {
+    func file(_ text: String) async throws -> String {
         try #require(try await upload(text).json["id"]?.string)
     }
 
     /// Returns a job once it has ended.
-    fileprivate func ended(_ path: String) async throws -> JSONValue {
+    func ended(_ path: String) async throws -> JSONValue {
         while true {
             let job = try await ask("GET", path).json
             let status = job["status"]?.string ?? ""
@@ -271,11 +271,11 @@ extension TestServer {
 }
 
 extension JSONValue {
-    fileprivate var string: String? {
+    var string: String? {
         if case .string(let text) = self { text } else { nil }
     }
 
-    fileprivate var items: [JSONValue] {
+    var items: [JSONValue] {
         if case .array(let items) = self { items } else { [] }
     }
 }

@@ -4,5 +4,5 @@
 enum RouteCatalogue {
     static let all: [Route] =
         HealthRoutes.all + FileRoutes.all + ModelRoutes.all + FineTunesRoutes.all
-        + FineTuningJobsRoutes.all
+        + FineTuningJobsRoutes.all + CompletionRoutes.all + ChatRoutes.all
 }
