@@ -265,6 +265,29 @@ struct FileRouteTests {
         }
     }
 
+    @Test(arguments: [true, false])
+    func refusalReachesAClientThatSendsAllFirst(hasLength: Bool) async throws {
+        try await TestServer.run(ServerSettings(maximumUpload: 1000)) { server in
+            let connection = try server.connection()
+            let body = Form.text([
+                ("purpose", nil, "user_data"),
+                ("file", "a", String(repeating: "x", count: 3 << 20)),
+            ])
+            let length =
+                hasLength ? "Content-Length: \(body.utf8.count)" : "Transfer-Encoding: chunked"
+            try await connection.send(
+                "POST /v1/files HTTP/1.1\r\nHost: localhost\r\n\(length)\r\n"
+                    + "Content-Type: multipart/form-data; boundary=\(Form.boundary)\r\n\r\n"
+            )
+            let count = String(body.utf8.count, radix: 16)
+            try await connection.send(hasLength ? body : "\(count)\r\n\(body)\r\n0\r\n\r\n")
+            let answer = try await connection.receive()
+            #expect(answer.status == 413)
+            #expect(try answer.error("code") == .string("request_too_large"))
+            #expect(try await server.ask("GET", "/v1/files").json["data"] == .array([]))
+        }
+    }
+
     @Test func uploadThatBreaksOffLeavesNothing() async throws {
         let folder = NSTemporaryDirectory() + "fettle-server-tests-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: folder) }
