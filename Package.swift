@@ -197,6 +197,7 @@ let package = Package(
             dependencies: [
                 "fettle", "FettleTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
             ],
+            exclude: ["Clients"],
             swiftSettings: strict
         ),
         .executableTarget(
