@@ -44,6 +44,9 @@ struct TunedAdapter: Sendable {
 
     var parameterCount: Int { weightCount }
 
+    /// Whether it is a base model as it is.
+    var isBase: Bool { shape == nil }
+
     /// Returns the adapter to compute with, or nil for a base model as it is.
     func adapter(for network: TransformerNetwork) throws -> LowRankAdapter? {
         guard let shape else { return nil }

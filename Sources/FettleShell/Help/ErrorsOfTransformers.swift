@@ -21,6 +21,20 @@ extension ErrorGuide {
             "use a column with few values as the completion, or ask the model itself"
         ),
         .init(
+            "only-labels",
+            "a model that chooses among labels is to write a text",
+            .situation(
+                "a model tuned on labels is asked with max_tokens= or another option of writing"
+            ),
+            "leave the option out, or have a language model write with --write"
+        ),
+        .init(
+            "no-chat-template",
+            "a model does not say how it reads a conversation",
+            .situation("'chat' names one that was made to go on from texts, and not to talk"),
+            "ask it to go on from a text instead, or chat with a model that has a chat template"
+        ),
+        .init(
             "library-missing",
             "the library that multiplies matrices is not installed",
             .situation("a language model is used on a machine without oneDNN"),
