@@ -71,14 +71,6 @@ public struct BaseModel: Sendable {
 
 /// A model that is open for use.
 public struct TunedModel: Sendable {
-    /// What a model writes on its own.
-    public struct Writing: Sendable {
-        /// The completion.
-        public var text: String
-        /// The likeliest first tokens, the likeliest first.
-        public var first: [TokenLogprob]
-    }
-
     /// The completions it can give, in the order of its log probabilities; empty for a model that writes
     /// freely.
     public var labels: [String]
@@ -90,9 +82,8 @@ public struct TunedModel: Sendable {
     var scoresOnOneThread = true
     /// Whether it can say nothing but its labels, whose probabilities then add up to 1.
     var isClosed = true
-    /// Writes the likeliest completion, with so many of the likeliest first tokens; nil for a model that
-    /// only chooses among labels.
-    var write: (@Sendable (_ prompt: String, _ count: Int) throws -> Writing)?
+    /// What it writes with; nil for a model that only chooses among labels.
+    public var writer: Writer?
     /// How many weights it has.
     public var parameterCount: Int
     /// Writes the weights to a file, atomically.

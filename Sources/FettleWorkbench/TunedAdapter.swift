@@ -45,6 +45,9 @@ struct TunedAdapter: Sendable {
 
     var parameterCount: Int { weightCount }
 
+    /// Whether it is a base model as it is.
+    var isBase: Bool { shape == nil }
+
     /// Returns the adapter to compute with, or to train with this dropout; nil for a base model as it is.
     func adapter(
         for network: TransformerNetwork,

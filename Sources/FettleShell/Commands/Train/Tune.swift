@@ -172,7 +172,8 @@ struct Tune: Command {
             : try session.checkBeforeUse(
                 dataset,
                 through: try parentFormat(context),
-                measuredOn: validation
+                measuredOn: validation,
+                tokens: try context.services.models.tokenizer(of: base.text)
             )
         let request = JobRunner.Request(
             base: base.text,
