@@ -10,7 +10,9 @@ struct WritingTests {
     private static let tiny = Files.root + "/samples/tiny-llama"
 
     private static func shell(streaming: StreamRecord? = nil) async throws -> TestShell {
-        var shell = TestShell(stream: streaming.map { record in { record.add($0) } })
+        var stream: (@Sendable (String) -> Void)?
+        if let streaming { stream = { streaming.add($0) } }
+        var shell = TestShell(stream: stream)
         let added = await shell.run(
             "model add '\(tiny)' as tiny > '\(NSTemporaryDirectory())/added.json'"
         )

@@ -83,7 +83,8 @@ struct WriterTests {
         #expect(scored[0].logprob == nil)
         for (token, again) in zip(completion.tokens, scored.suffix(6)) {
             let (one, other) = (try #require(token.logprob), try #require(again.logprob))
-            #expect(abs(one - other) < 1e-3)
+            // A step reads the weights as they are stored, a whole text in bf16 where the processor has it.
+            #expect(abs(one - other) < 0.02)
             #expect(again.top.map(\.id) == token.top.prefix(2).map(\.id))
             #expect(token.top.count == 267)
             let sum = token.top.reduce(0) { $0 + exp($1.logprob) }
@@ -205,7 +206,7 @@ struct WriterTests {
         let writer = try Self.writer(site)
         let labels = [" 10", " 12", " the", " in s"]
         let base = try #require(try ModelLibrary(site.workspace).base("tiny"))
-        let model = try #require(try base.untuned?(labels))
+        let model = try #require(try base.untuned?(labels, false))
         let prompt = try writer.tokenize(.text("how many"))
         var sums: [Double] = []
         var lengths: [Int] = []
@@ -215,7 +216,7 @@ struct WriterTests {
             sums.append(scored.reduce(0) { $0 + ($1.logprob ?? 0) })
             lengths.append(tokens.count)
         }
-        #expect(lengths == [3, 3, 1, 4])
+        #expect(lengths == [3, 3, 1, 3])
         for (found, expected) in zip(try model.score(["how many"]), sums) {
             #expect(abs(found - expected) < 1e-3)
         }
