@@ -112,6 +112,34 @@ struct LanguageModelJobTests {
         #expect(error?.message == "'tiny' is the name of a base model")
     }
 
+    @Test(arguments: [ModelExport.Form.adapter, .folder, .gguf, .modelfile], [1, 2])
+    func cancelledExportLeavesNothing(form: ModelExport.Form, stage: Int) async throws {
+        let site = try Self.site()
+        let model = try site.runner.run(Self.request()).model
+        let library = ModelLibrary(site.workspace)
+        let out = site.folder.file("out")
+        try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+        let error = await Task {
+            do {
+                _ = try library.export(
+                    model,
+                    ModelExport(path: out + "/x", form: form),
+                    on: nil,
+                    isNamed: false
+                ) { _, _, unit in
+                    // While it is written, and while it is asked.
+                    guard stage == 1 || unit == "answers" else { return }
+                    withUnsafeCurrentTask { $0?.cancel() }
+                }
+                return nil as (any Error)?
+            } catch {
+                return error
+            }
+        }.value
+        #expect(error is CancellationError, "\(String(describing: error))")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: out) == [])
+    }
+
     @Test func filesThatWereChangedOrRemovedAreAnError() throws {
         let site = try JobSite()
         let folder = try TemporaryFolder()
