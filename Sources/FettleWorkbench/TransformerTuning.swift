@@ -121,6 +121,7 @@ struct TransformerTuning {
                 var row = metrics(report, result)
                 row.share = work.share(after: report.step)
                 try onMetrics(row)
+                noteEpoch(report, result)
             } next: {
                 let start = ContinuousClock.now
                 guard start >= next else { return }
@@ -141,6 +142,18 @@ struct TransformerTuning {
         return BaseModel.Outcome(
             model: TunedModel(files, tuned),
             settings: plan.chosen + memory + validation.settings + ending(of: tuner)
+        )
+    }
+
+    /// Has the job's events say that an epoch is over, and what was measured at its end.
+    private func noteEpoch(_ report: Tuner.Report, _ measured: TransformerValidation.Result?) {
+        let epochs = plan.options.epochs
+        let (epoch, rest) = (report.step * epochs).quotientAndRemainder(
+            dividingBy: report.totalSteps
+        )
+        guard rest == 0 else { return }
+        run.note(
+            "Completed epoch \(epoch)/\(epochs)" + (measured.map { ": " + $0.text } ?? "")
         )
     }
 
@@ -186,7 +199,7 @@ struct TransformerTuning {
     /// counts as one that never stopped.
     private func metrics(
         _ report: Tuner.Report,
-        _ measured: (loss: Double, accuracy: Double)?
+        _ measured: TransformerValidation.Result?
     ) -> TrainingMetrics {
         let perEpoch = report.totalSteps / plan.options.epochs
         let inEpoch = report.step - report.epoch * perEpoch
