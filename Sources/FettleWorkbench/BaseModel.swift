@@ -24,6 +24,8 @@ public struct BaseModel: Sendable {
         public var willWriteCheckpoint: () throws -> Void
         /// Called when a checkpoint could not be written; the run goes on.
         public var checkpointDidFail: (any Error) -> Void
+        /// Called with what the job's events are to say of how far the run is.
+        public var note: (_ message: String) -> Void = { _ in }
     }
 
     /// What a training run gives.

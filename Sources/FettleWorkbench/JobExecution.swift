@@ -96,7 +96,10 @@ extension JobRunner {
                         ofJob: job.record.id
                     )
                 },
-                checkpointDidFail: warn
+                checkpointDidFail: warn,
+                note: { message in
+                    try? store.addEvent(job: job.record.id, message: message, at: clock.now())
+                }
             )
         ) { metrics in
             writer.add(metrics)

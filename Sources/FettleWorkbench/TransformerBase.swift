@@ -4,7 +4,8 @@ import FettleTokenizers
 import FettleTransformer
 
 extension BaseModel {
-    /// A language model that the user added: tuning learns a low-rank adapter (LoRA, arXiv:2106.09685).
+    /// A language model that the user added: tuning learns a low-rank adapter (LoRA, arXiv:2106.09685), or changes
+    /// the weights themselves.
     static func transformer(_ record: AddedBaseRecord) -> BaseModel {
         BaseModel(
             name: record.name,
@@ -36,7 +37,7 @@ extension BaseModel {
                 // What asks nothing of the model's sizes needs not open its files.
                 let isAsked = settings.rank != nil || settings.layers != nil
                 guard isAsked || settings.projections != nil else { return }
-                _ = try settings.shape(LanguageFiles(record).configuration, from: nil)
+                _ = try settings.part(LanguageFiles(record).configuration, from: nil)
             },
             exporter: { weights throws(Diagnostic) in
                 try TransformerExport(LanguageFiles(record), weights: weights).exporter
@@ -52,7 +53,7 @@ extension TunedModel {
     /// A model that reads its weights when it is first asked.
     init(_ files: LanguageFiles, _ tuned: TunedAdapter) {
         @Sendable func model() throws -> LanguageModel {
-            let network = try LanguageModels.network(files, for: .inference)
+            let network = try LanguageModels.network(files, for: .inference, of: tuned)
             return LanguageModel(
                 network,
                 adapter: try tuned.adapter(for: network),

@@ -10,7 +10,7 @@ struct TransformerTuning {
     private let labels: [String]
     private let text: TokenText
     private let plan: TransformerPlan
-    private let shape: AdapterShape
+    private let part: TunedPart
     /// What was chosen to fit the memory.
     private let memory: [ChosenSetting]
     private let parent: TunedAdapter?
@@ -32,7 +32,7 @@ struct TransformerTuning {
         try TransformerPlan.check(run.hyperparameters)
         try settings.check(hasValidation: !run.validation.isEmpty)
         parent = try run.weights.map { try TunedAdapter($0, of: files) }
-        shape = try settings.shape(files.configuration, from: parent?.shape)
+        part = try settings.part(files.configuration, from: parent?.part)
         let set = try CompletionSet(
             run.examples.lazy.map(\.completion),
             of: files.name,
@@ -64,7 +64,7 @@ struct TransformerTuning {
                 lengths: lengths,
                 known: parent?.text.promptTokens,
                 limit: context - longest,
-                shape: shape,
+                part: part,
                 goesOn: parent != nil,
                 measures: !run.validation.isEmpty
             )
@@ -81,7 +81,7 @@ struct TransformerTuning {
         tokenCount = examples.reduce(0) { $0 + $1.tokens.count }
         let need = TuningMemory(
             files,
-            shape,
+            part,
             longest: examples.map(\.tokens.count).max() ?? 1,
             budget: settings.memory
         )
@@ -91,10 +91,11 @@ struct TransformerTuning {
 
     /// Trains, and returns the model.
     func outcome(_ onMetrics: (TrainingMetrics) throws -> Void) throws -> BaseModel.Outcome {
-        let network = try LanguageModels.network(files, for: .adapters)
-        let adapter =
+        let network = try LanguageModels.network(toTune: part, of: files, from: parent)
+        let adapter = try part.adapter.map { shape in
             try parent?.adapter(for: network, dropout: shape.dropout)
-            ?? LowRankAdapter(shape, for: network, seed: run.hyperparameters.seed)
+                ?? LowRankAdapter(shape, for: network, seed: run.hyperparameters.seed)
+        }
         let tuner = try Tuner(network, adapter: adapter, examples: examples, options: plan.options)
         if run.goesOn { try tuner.resume(from: run.checkpoint) }
         let validation = try TransformerValidation(
@@ -120,6 +121,7 @@ struct TransformerTuning {
                 var row = metrics(report, result)
                 row.share = work.share(after: report.step)
                 try onMetrics(row)
+                noteEpoch(report, result)
             } next: {
                 let start = ContinuousClock.now
                 guard start >= next else { return }
@@ -134,10 +136,24 @@ struct TransformerTuning {
             throw error
         }
         tuner.takeBest()
-        let tuned = TunedAdapter(adapter, of: files, labels: labels, text)
+        let tuned =
+            adapter.map { TunedAdapter($0, of: files, labels: labels, text) }
+            ?? TunedAdapter(network, part, of: files, labels: labels, text)
         return BaseModel.Outcome(
             model: TunedModel(files, tuned),
             settings: plan.chosen + memory + validation.settings + ending(of: tuner)
+        )
+    }
+
+    /// Has the job's events say that an epoch is over, and what was measured at its end.
+    private func noteEpoch(_ report: Tuner.Report, _ measured: TransformerValidation.Result?) {
+        let epochs = plan.options.epochs
+        let (epoch, rest) = (report.step * epochs).quotientAndRemainder(
+            dividingBy: report.totalSteps
+        )
+        guard rest == 0 else { return }
+        run.note(
+            "Completed epoch \(epoch)/\(epochs)" + (measured.map { ": " + $0.text } ?? "")
         )
     }
 
@@ -183,7 +199,7 @@ struct TransformerTuning {
     /// counts as one that never stopped.
     private func metrics(
         _ report: Tuner.Report,
-        _ measured: (loss: Double, accuracy: Double)?
+        _ measured: TransformerValidation.Result?
     ) -> TrainingMetrics {
         let perEpoch = report.totalSteps / plan.options.epochs
         let inEpoch = report.step - report.epoch * perEpoch

@@ -97,6 +97,10 @@ struct Tune: Command {
                     + "tune tiny on reviews.train rank=8 projections=q_proj,v_proj as small",
                 "a language model, of which two projections are tuned"
             ),
+            .init(
+                "model add samples/tiny-llama as tiny; tune tiny on reviews.train train=all as whole",
+                "all weights of a small model, which is then saved whole"
+            ),
         ]
     )
 
