@@ -37,6 +37,16 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // HTTP; the parts of SwiftNIO that it is built on are named where they are used directly.
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird",
+            from: "2.28.1",
+            traits: []
+        ),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
     ],
     targets: [
         // Row 0: C libraries behind typed wrappers, and the vocabulary.
@@ -66,6 +76,8 @@ let package = Package(
         // Models from elsewhere.
         .target(name: "CTransfer"),
         fettleTarget("FettleHub", ["FettleCore", "CTransfer"]),
+        // What OpenAI's API looks like on the wire, for both directions.
+        fettleTarget("OpenAIWire", ["FettleCore"]),
         // Row 2: data, judging, records; the language and what it prints.
         fettleTarget("FettleData", ["FettleCore", "CMappedFile", "CXXHash", "CPCRE2"]),
         fettleTarget("FettleEvaluation", ["FettleCore"]),
@@ -88,13 +100,27 @@ let package = Package(
                 "FettleNotebook", "FettleWorkbench",
             ]
         ),
+        // Row 4: HTTP routes.
+        fettleTarget(
+            "FettleServer",
+            [
+                "FettleCore", "FettleStore", "FettleWorkbench", "OpenAIWire",
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+            ]
+        ),
         fettleTarget("LineEditor", ["CEditLine", "CTerminal", "CDisplayWidth"]),
         // Row 5: argv and composition.
         .executableTarget(
             name: "fettle",
             dependencies: [
                 "FettleCore", "FettleData", "FettleLanguage", "FettleStore", "FettleNotebook",
-                "FettleWorkbench", "FettleShell", "LineEditor", "CTerminal",
+                "FettleWorkbench", "FettleShell", "FettleServer", "LineEditor", "CTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -124,6 +150,11 @@ let package = Package(
         ),
         fettleTests("FettleEngine", ["FettleCore"], exclude: ["Fixtures"]),
         fettleTests("FettleHub", ["FettleCore"]),
+        fettleTests("OpenAIWire", ["FettleCore"]),
+        fettleTests(
+            "FettleServer",
+            ["FettleCore", "FettleStore", "FettleWorkbench", "OpenAIWire"]
+        ),
         fettleTests("FettleModelFiles", ["FettleCore"], exclude: ["Fixtures"]),
         fettleTests("FettleTokenizers", ["FettleCore"], exclude: ["Reference"]),
         fettleTests(
@@ -166,6 +197,7 @@ let package = Package(
             dependencies: [
                 "fettle", "FettleTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
             ],
+            exclude: ["Clients"],
             swiftSettings: strict
         ),
         .executableTarget(

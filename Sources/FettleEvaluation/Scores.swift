@@ -70,14 +70,15 @@ public struct Scores: Sendable {
         zip(truth, prediction).map { $0 == $1 }
     }
 
-    /// Returns what metrics see of one row.
-    func example(_ row: Int) -> ScoredExample {
+    /// Returns what metrics see of one row; `positive` is the index of the positive class's label.
+    func example(_ row: Int, positive: Int? = nil) -> ScoredExample {
         let truth = Int(truth[row])
         let known = truth < labels.count
         return ScoredExample(
             truth: truth,
             prediction: Int(prediction[row]),
-            truthLogprob: known ? logprobs[row * labels.count + truth] : -.infinity
+            truthLogprob: known ? logprobs[row * labels.count + truth] : -.infinity,
+            positiveLogprob: positive.map { logprobs[row * labels.count + $0] } ?? -.infinity
         )
     }
 
@@ -117,9 +118,17 @@ public struct ScoredExample: Hashable, Sendable {
     /// The natural logarithm of the true label's probability; minus infinity for a label that the
     /// model does not know.
     public let truthLogprob: Double
+    /// The natural logarithm of the positive class's probability; minus infinity where none is positive.
+    public let positiveLogprob: Double
 
     /// Makes an example.
-    public init(truth: Int, prediction: Int, truthLogprob: Double) {
+    public init(
+        truth: Int,
+        prediction: Int,
+        truthLogprob: Double,
+        positiveLogprob: Double = -.infinity
+    ) {
+        self.positiveLogprob = positiveLogprob
         self.truth = truth
         self.prediction = prediction
         self.truthLogprob = truthLogprob

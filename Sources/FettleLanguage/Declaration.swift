@@ -117,7 +117,7 @@ public struct Parameter: Hashable, Sendable {
 public struct CommandDeclaration: Sendable {
     /// The group that help lists the command in.
     public enum Group: String, Sendable, CaseIterable {
-        case data, format, models, train, ask, judge, session
+        case data, format, models, train, ask, judge, serve, session
     }
 
     /// What a command changes.

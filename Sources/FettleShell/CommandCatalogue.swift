@@ -14,6 +14,7 @@ public enum CommandCatalogue {
         Events.self, Curve.self,
         Ask.self, Chat.self, Predict.self,
         Evaluate.self, Compare.self,
+        Serve.self, AliasCommand.self,
         History.self, Edit.self, Last.self, As.self, Tee.self, Copy.self, SessionCommand.self,
         Mark.self, Log.self, Run.self, Undo.self, Redo.self, Let.self, Param.self, Vars.self,
         SetCommand.self, Time.self, Help.self,

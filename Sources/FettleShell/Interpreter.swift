@@ -285,19 +285,19 @@ struct Interpreter: Sendable {
         }
     }
 
-    /// Sees to it that only a training job runs in the background.
+    /// Sees to it that only a training job or the server runs in the background.
     private func checkBackground(
         _ statement: Statement,
         _ stages: [Prepared]
     ) throws(Diagnostic) {
         if case .command(_, let declaration, _)? = stages.first, stages.count == 1,
-            statement.redirect == nil, ["tune", "resume"].contains(declaration.name)
+            statement.redirect == nil, ["tune", "resume", "serve"].contains(declaration.name)
         {
             return
         }
         throw Diagnostic(
             "no-background",
-            "only 'tune' and 'resume' run in the background",
+            "only 'tune', 'resume' and 'serve' run in the background",
             span: SourceSpan(statement.span.end - 1, statement.span.end),
             hint: "leave the '&' out"
         )

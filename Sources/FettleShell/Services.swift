@@ -98,6 +98,10 @@ public struct Surroundings: Sendable {
     public var typing: (@Sendable (_ prompt: String) async throws -> TypedLine)?
     /// How `run --step` asks; nil without a terminal.
     public var stepDialog: StepDialog?
+    /// What 'serve' starts and stops; nil where no server can be started.
+    public var server: ServerControl?
+    /// Takes the lines of the log of a server that the user waits for, from any thread.
+    public var writeServerLog: @Sendable (String) -> Void = { _ in }
     /// Called instead of writing a file that a command names, or running a line of the system's shell;
     /// nil when both are done.
     var onSkippedEffect: (@Sendable () -> Void)?

@@ -33,6 +33,15 @@ enum Migrations {
         migrator.registerMigration("added-bases") { database in
             try database.execute(sql: addedBases)
         }
+        migrator.registerMigration("served-files") { database in
+            try database.execute(sql: servedFiles)
+        }
+        migrator.registerMigration("aliases") { database in
+            try database.execute(sql: aliases)
+        }
+        migrator.registerMigration("served-jobs") { database in
+            try database.execute(sql: servedJobs)
+        }
         return migrator
     }
 
@@ -142,11 +151,52 @@ enum Migrations {
         CREATE INDEX scriptRunByFile ON scriptRun (file);
         """
 
+    /// Jobs that were asked for through the fine-tuning API: in whose words they tell their events, what their
+    /// model's id begins with, how they are measured, and where rows of metrics stand among the events.
+    private static let servedJobs = """
+        ALTER TABLE job ADD COLUMN wording TEXT NOT NULL DEFAULT 'shell';
+        ALTER TABLE job ADD COLUMN idBase TEXT;
+        ALTER TABLE job ADD COLUMN classification TEXT;
+        ALTER TABLE job ADD COLUMN errorCode TEXT;
+        ALTER TABLE metric ADD COLUMN at INTEGER;
+        ALTER TABLE metric ADD COLUMN afterEvent INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE epochMeasure (
+            job TEXT NOT NULL REFERENCES job (id), step INTEGER NOT NULL, name TEXT NOT NULL,
+            value REAL NOT NULL, PRIMARY KEY (job, step, name)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE apiJob (
+            job TEXT PRIMARY KEY REFERENCES job (id), apiID TEXT NOT NULL UNIQUE,
+            generation TEXT NOT NULL, model TEXT NOT NULL, trainingFile TEXT NOT NULL,
+            validationFile TEXT, resultFile TEXT, options TEXT NOT NULL,
+            idempotencyKey TEXT UNIQUE, queuedAt INTEGER NOT NULL,
+            isHidden INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        """
+
     /// Base models that the user added, where their files are, and what these were then.
     private static let addedBases = """
         CREATE TABLE addedBase (
             name TEXT PRIMARY KEY, path TEXT NOT NULL, fingerprint TEXT NOT NULL,
             summary TEXT NOT NULL, createdAt INTEGER NOT NULL
         ) STRICT;
+        """
+
+    /// Files that were uploaded or that jobs made; their bytes are in the folder `files`, under their ids.
+    private static let servedFiles = """
+        CREATE TABLE file (
+            id TEXT PRIMARY KEY, filename TEXT NOT NULL, purpose TEXT NOT NULL,
+            bytes INTEGER NOT NULL, fingerprint TEXT NOT NULL, createdAt INTEGER NOT NULL,
+            status TEXT NOT NULL, statusDetails TEXT
+        ) STRICT;
+        """
+
+    /// What names stand for, one row for each change, so that the way back is known; no target is the way
+    /// back to what a name stands for by itself.
+    private static let aliases = """
+        CREATE TABLE alias (
+            number INTEGER PRIMARY KEY, name TEXT NOT NULL, target TEXT, isBack INTEGER NOT NULL,
+            setAt INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX aliasByName ON alias (name);
         """
 }

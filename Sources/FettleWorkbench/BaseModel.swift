@@ -24,8 +24,26 @@ public struct BaseModel: Sendable {
         public var willWriteCheckpoint: () throws -> Void
         /// Called when a checkpoint could not be written; the run goes on.
         public var checkpointDidFail: (any Error) -> Void
-        /// Called with what the job's events are to say of how far the run is.
-        public var note: (_ message: String) -> Void = { _ in }
+        /// Called after each epoch, after the metrics of its last step; perhaps once more for the last epoch of a
+        /// run that this one goes on from.
+        public var onEpoch: (EpochEnd) throws -> Void = { _ in }
+    }
+
+    /// The end of an epoch.
+    public struct EpochEnd {
+        /// Which epoch it is, from 1.
+        public var number: Int
+        /// Epochs of the whole run.
+        public var count: Int
+        /// The weight update that was the epoch's last.
+        public var step: Int
+        /// What was measured at its end, in words; nil where nothing was.
+        public var measured: String?
+        /// The completions that the model chooses among; empty for one that writes freely.
+        public var labels: [String]
+        /// Returns the natural log probabilities of the labels after every validation example as the model now is,
+        /// `[examples, labels]` row-major; usable until the callback returns.
+        public var validationLogprobs: () throws -> [Double]
     }
 
     /// What a training run gives.
@@ -64,6 +82,9 @@ public struct BaseModel: Sendable {
 
     /// The base models that are built in.
     public static let all: [BaseModel] = [.ngram]
+
+    /// Whether it knows nothing but the completions it was tuned with, each one token.
+    public var givesLabelsOnly: Bool { untuned == nil }
 
     /// Returns the built-in base model called `name`, or nil.
     public static func named(_ name: String) -> BaseModel? {

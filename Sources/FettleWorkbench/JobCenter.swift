@@ -215,6 +215,48 @@ public final class JobCenter: Sendable {
         stop(id, for: .cancelled)
     }
 
+    /// Ends a job, in whichever process it trains or waits, and returns it as it is then: still running when its
+    /// process did not answer within ten seconds.
+    public func end(_ job: StoredJob) async throws -> StoredJob {
+        let id = job.record.id
+        let isOurs = try await following([id]) {
+            guard cancel(id) else { return false }
+            try await wait(for: id)
+            return true
+        }
+        let now = runner.clock.now()
+        if isOurs {
+            return try workspace.job(id) ?? job
+        } else if !job.record.status.isActive {
+            try workspace.store().setStatus(
+                .cancelled,
+                of: job.record,
+                process: nil,
+                message: job.record.wording.cancelled,
+                at: now
+            )
+        } else if try workspace.store().requestStop(of: job.record, at: now) {
+            let deadline = ContinuousClock.now + .seconds(10)
+            while try workspace.job(id)?.record.status.isActive == true,
+                ContinuousClock.now < deadline
+            {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+        return try workspace.job(id) ?? job
+    }
+
+    /// Asks a job of this process to stop for a while, its checkpoint kept; returns whether it trains here.
+    public func pause(_ id: String) -> Bool {
+        stop(id, for: .paused)
+    }
+
+    /// Asks a job of this process to stop since its process ends, its checkpoint kept; returns whether it trains
+    /// here.
+    public func interrupt(_ id: String) -> Bool {
+        stop(id, for: .processEnds)
+    }
+
     /// Stops all jobs that train since the process ends, their checkpoints kept, and waits for their ends;
     /// returns their ids.
     public func stopAll() async -> [String] {
@@ -277,7 +319,7 @@ public final class JobCenter: Sendable {
         case nil: end = JobEnd(.succeeded)
         case is CancellationError: end = JobEnd(.cancelled)
         case let error?:
-            end = JobEnd(.failed, error: (error as? Diagnostic)?.message ?? "\(error)")
+            end = JobEnd(failedBy: error)
         }
         return bare.ended(end, at: job.record.createdAt)
     }

@@ -63,7 +63,7 @@ extension JobRunner {
         }
         let folder = try jobFolder(job.record.id)
         let store = try workspace.store()
-        let writer = MetricWriter(store: store, job: job.record.id)
+        let writer = MetricWriter(store: store, job: job.record.id, clock: clock)
         var lastWarning = ""
         func warn(_ error: any Error) {
             let reason = (error as? Diagnostic)?.message ?? "\(error)"
@@ -97,8 +97,21 @@ extension JobRunner {
                     )
                 },
                 checkpointDidFail: warn,
-                note: { message in
-                    try? store.addEvent(job: job.record.id, message: message, at: clock.now())
+                onEpoch: { epoch in
+                    let found = try measures(epoch, of: job)
+                    let message = job.record.wording.completed(
+                        epoch: epoch.number,
+                        of: epoch.count,
+                        measured: epoch.measured
+                    )
+                    guard !found.isEmpty || message != nil else { return }
+                    try writer.flush()
+                    try store.insert(
+                        found,
+                        job: job.record.id,
+                        message: message,
+                        at: clock.now()
+                    )
                 }
             )
         ) { metrics in
@@ -107,6 +120,21 @@ extension JobRunner {
         }
         try writer.flush()
         return (outcome, try writer.lastEpoch(of: outcome.settings))
+    }
+
+    /// Returns the figures of the model at the end of an epoch, where the job asks for any.
+    private func measures(
+        _ epoch: BaseModel.EpochEnd,
+        of job: Prepared
+    ) throws -> [EpochMeasure] {
+        guard let options = job.record.classification, !job.validation.isEmpty,
+            !epoch.labels.isEmpty
+        else { return [] }
+        return try ClassifierMeasures(options).values(
+            labels: epoch.labels,
+            truth: job.validation.map(\.completion),
+            logprobs: try epoch.validationLogprobs()
+        ).map { EpochMeasure(step: epoch.step, name: $0.name, value: $0.value) }
     }
 
     private func save(
@@ -148,9 +176,14 @@ extension JobRunner {
                 job.record.id,
                 with: model,
                 id: {
-                    ModelLibrary.id(base: base, suffix: job.record.suffix, at: now, attempt: $0)
+                    ModelLibrary.id(
+                        base: job.record.idBase ?? base,
+                        suffix: job.record.suffix,
+                        at: now,
+                        attempt: $0
+                    )
                 },
-                message: { "Uploaded model: \($0)" },
+                message: { job.record.wording.made($0) },
                 at: now
             )
         } catch {
@@ -161,19 +194,22 @@ extension JobRunner {
 
     /// Records what ended the job, or has the workspace remember it while the database takes nothing.
     private func recordEnd(_ error: any Error, of job: Prepared, _ reason: () -> StopReason) {
+        let wording = job.record.wording
         let message: String
         let end: JobEnd
         switch (error is CancellationError, reason()) {
         case (false, _):
-            let reason = (error as? Diagnostic)?.message ?? "\(error)"
-            end = JobEnd(.failed, error: reason)
-            message = "Fine-tune failed: \(reason)"
+            end = JobEnd(failedBy: error)
+            message = wording.failed(end.error ?? "")
         case (true, .cancelled):
             end = JobEnd(.cancelled)
-            message = "Fine-tune cancelled"
+            message = wording.cancelled
+        case (true, .paused):
+            end = JobEnd(.paused)
+            message = wording.paused
         case (true, .processEnds):
             end = JobEnd(.interrupted)
-            message = "Fine-tune interrupted: its process ended"
+            message = wording.interrupted
         }
         workspace.finishJob(job.record.id, end, message: message, at: clock.now())
     }
@@ -187,5 +223,17 @@ extension JobRunner {
         var generator = SystemRandomNumberGenerator()
         return "ftjob-"
             + String((0..<24).map { _ in alphabet[Int.random(in: 0..<62, using: &generator)] })
+    }
+}
+
+extension JobEnd {
+    /// The end of a job that an error ended.
+    init(failedBy error: any Error) {
+        let diagnostic = error as? Diagnostic
+        self.init(
+            .failed,
+            error: diagnostic?.message ?? "\(error)",
+            errorCode: diagnostic?.code
+        )
     }
 }

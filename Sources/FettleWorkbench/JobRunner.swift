@@ -17,6 +17,15 @@ public struct JobRunner: Sendable {
         public var suffix: String?
         /// The model's short name.
         public var name: String?
+        /// What the model's id begins with; nil for what that of the tuned model does, or the base model's name.
+        public var idBase: String?
+        /// Whether the dataset's format gives texts that are finished, so that a tuned model that has another
+        /// format can learn from them too, and keeps its own.
+        public var hasFinishedTexts = false
+        /// In whose words the job tells its events.
+        public var wording = JobWording.shell
+        /// How the model is measured at the end of each epoch; nil for not at all.
+        public var classification: ClassificationOptions?
 
         /// Makes a request.
         public init(
@@ -70,6 +79,8 @@ public struct JobRunner: Sendable {
     public enum StopReason: Sendable {
         /// Its user ended it.
         case cancelled
+        /// Its user stopped it for a while.
+        case paused
         /// The process that trains it ends; the job is left as interrupted.
         case processEnds
     }
@@ -89,30 +100,7 @@ public struct JobRunner: Sendable {
     ///
     /// - Throws: a ``Diagnostic`` when the model, the format or the examples do not fit.
     public func prepare(_ request: Request) throws -> Prepared {
-        let library = ModelLibrary(workspace)
-        let parent = try library.parent(request.base)
-        if let name = request.name { try library.requireNoBase(name) }
-        try library.check(request, of: parent?.base ?? request.base)
-        let format = try trainingFormat(request.dataset, parent)
-        let chat = try library.rendering(for: parent, or: request.base, of: format)
-        let training = try ExampleSet(request.dataset, format: format, chat: chat)
-        let validation = try request.validation.map {
-            try ExampleSet($0, format: format, chat: chat)
-        }
-        let record = JobRecord(
-            id: JobRunner.newID(),
-            status: .running,
-            base: parent?.id ?? request.base,
-            dataset: request.dataset.name,
-            datasetFingerprint: request.dataset.fingerprint,
-            validation: request.validation?.name,
-            settings: request.hyperparameters.asSettings,
-            createdAt: clock.now(),
-            name: request.name,
-            suffix: request.suffix,
-            format: format,
-            process: ProcessIdentity.current.text
-        )
+        let (record, training, validation) = try draft(request, .running)
         let folder = try jobFolder(record.id)
         var unkept: (any Error)?
         do {
@@ -132,7 +120,7 @@ public struct JobRunner: Sendable {
         do {
             number = try workspace.store().insert(
                 record,
-                messages: ["Created fine-tune: \(record.id)", "Fine-tune started"]
+                messages: [record.wording.created(record.id), record.wording.started]
             )
         } catch {
             folder.remove()
@@ -150,13 +138,96 @@ public struct JobRunner: Sendable {
         )
     }
 
-    /// Readies a job that was interrupted, cancelled or failed to go on from its checkpoint, or from its
+    /// Renders the examples, keeps them, and stores the job as waiting for its turn in this process.
+    ///
+    /// - Parameters:
+    ///   - request: what to train.
+    ///   - served: what the API knows of the job, given the job's id.
+    ///   - messages: the job's first events, given what the API knows of it.
+    /// - Returns: the job.
+    /// - Throws: as ``prepare(_:)``, `job-exists` for an idempotency key that is known, and what keeps the examples
+    ///   from being written, without which the job could not start.
+    public func enqueue(
+        _ request: Request,
+        served: (_ id: String) throws -> ServedJobRecord,
+        messages: (ServedJobRecord) -> [String]
+    ) throws -> StoredJob {
+        let (record, training, validation) = try draft(request, .queued)
+        let folder = try jobFolder(record.id)
+        do {
+            let served = try served(record.id)
+            try folder.keep(
+                training.examples,
+                validation?.examples ?? [],
+                checkGoingOn: Task.checkCancellation
+            )
+            let number = try workspace.store().insert(
+                record,
+                messages: messages(served),
+                served: served
+            )
+            return StoredJob(number: number, record: record)
+        } catch {
+            folder.remove()
+            throw error
+        }
+    }
+
+    /// Returns what is stored of a job, and its examples.
+    private func draft(
+        _ request: Request,
+        _ status: JobStatus
+    ) throws -> (record: JobRecord, training: ExampleSet, validation: ExampleSet?) {
+        let library = ModelLibrary(workspace)
+        let parent = try library.parent(request.base)
+        if let name = request.name { try library.requireNoBase(name) }
+        try library.check(request, of: parent?.base ?? request.base)
+        let format =
+            request.hasFinishedTexts
+            ? try request.dataset.requiredFormat() : try trainingFormat(request.dataset, parent)
+        let chat = try library.rendering(for: parent, or: request.base, of: format)
+        let training = try ExampleSet(request.dataset, format: format, chat: chat)
+        let validation = try request.validation.map {
+            try ExampleSet($0, format: format, chat: chat)
+        }
+        var record = JobRecord(
+            id: JobRunner.newID(),
+            status: status,
+            base: parent?.id ?? request.base,
+            dataset: request.dataset.name,
+            datasetFingerprint: request.dataset.fingerprint,
+            validation: request.validation?.name,
+            settings: request.hyperparameters.asSettings,
+            createdAt: clock.now(),
+            name: request.name,
+            suffix: request.suffix,
+            format: parent?.format ?? format,
+            process: ProcessIdentity.current.text
+        )
+        record.wording = request.wording
+        record.idBase = request.idBase ?? parent.map { ModelLibrary.idBase(of: $0) }
+        record.classification = request.classification
+        return (record, training, validation)
+    }
+
+    /// Readies a job that waits for its turn in this process.
+    ///
+    /// - Throws: as ``prepareToResume(_:)``.
+    public func prepareToStart(_ job: StoredJob) throws -> Prepared {
+        try takeOn(job, .start)
+    }
+
+    /// Readies a job that was paused, interrupted, cancelled or failed to go on from its checkpoint, or from its
     /// beginning when it had none yet.
     ///
     /// - Throws: `no-checkpoint` when its examples could not be kept, `job-state` when it cannot go on.
     public func prepareToResume(_ job: StoredJob) throws -> Prepared {
+        try takeOn(job, .resume)
+    }
+
+    private func takeOn(_ job: StoredJob, _ event: JobLifecycle.Event) throws -> Prepared {
         do {
-            _ = try JobLifecycle(job.record.status).after(.resume)
+            _ = try JobLifecycle(job.record.status).after(event)
         } catch {
             throw error.diagnostic(job: String(job.number))
         }
@@ -173,7 +244,8 @@ public struct JobRunner: Sendable {
             .running,
             of: job.record,
             process: ProcessIdentity.current.text,
-            message: "Fine-tune resumed",
+            message: event == .start && !folder.hasCheckpoint
+                ? job.record.wording.started : job.record.wording.resumed,
             at: clock.now()
         )
         guard isTaken else {

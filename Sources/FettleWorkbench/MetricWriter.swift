@@ -10,12 +10,14 @@ final class MetricWriter {
 
     private let store: Store
     private let job: String
+    private let clock: WorkClock
     private var waiting: [TrainingMetrics] = []
     private var lastTry = ContinuousClock.now
 
-    init(store: Store, job: String) {
+    init(store: Store, job: String, clock: WorkClock) {
         self.store = store
         self.job = job
+        self.clock = clock
     }
 
     /// Adds a row; those that wait are written when they are many or old, so that other processes can
@@ -29,10 +31,9 @@ final class MetricWriter {
     }
 
     /// Writes the rows that wait.
-
     func flush() throws(Diagnostic) {
         guard !waiting.isEmpty else { return }
-        try store.insert(waiting, job: job)
+        try store.insert(waiting, job: job, at: clock.now())
         waiting = []
     }
 

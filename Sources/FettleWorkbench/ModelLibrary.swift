@@ -122,6 +122,15 @@ public struct ModelLibrary: Sendable {
         try workspace.modelsFolder() + "/" + record.file
     }
 
+    /// Returns what the ids of the models begin with that a model is tuned to: what its own does, so that names
+    /// never nest.
+    static func idBase(of record: ModelRecord) -> String {
+        guard let mark = record.id.range(of: ":ft-"), mark.lowerBound > record.id.startIndex else {
+            return record.base
+        }
+        return String(record.id[..<mark.lowerBound])
+    }
+
     /// Returns the id of a new model after the API's convention: `ngram:ft-personal-2026-11-22-10-30-00`.
     ///
     /// A suffix stands before the time, `ngram:ft-personal:suffix-…`. `attempt` counts from 0; each further
@@ -138,13 +147,16 @@ public struct ModelLibrary: Sendable {
 
     /// Returns a suffix as ids have it: lower case, runs of anything but letters and digits as one `-`.
     ///
-    /// - Throws: `bad-value` when nothing is left or more than 40 characters were given.
-    public static func suffix(_ text: String) throws(Diagnostic) -> String {
+    /// - Throws: `bad-value` when nothing is left or more than `limit` characters were given.
+    public static func suffix(
+        _ text: String,
+        atMost limit: Int = 40
+    ) throws(Diagnostic) -> String {
         let parts = text.lowercased().split { !($0.isLetter || $0.isNumber) || !$0.isASCII }
-        guard !parts.isEmpty, text.count <= 40 else {
+        guard !parts.isEmpty, text.count <= limit else {
             throw Diagnostic(
                 "bad-value",
-                "'suffix' is '\(text)', expected 1 to 40 characters with a letter or digit of ASCII"
+                "'suffix' is '\(text)', expected 1 to \(limit) characters with a letter or digit of ASCII"
             )
         }
         return parts.joined(separator: "-")

@@ -20,6 +20,17 @@ extension BaseModel {
                     didFail: run.checkpointDidFail
                 ),
                 resuming: run.goesOn ? try NgramCheckpoint(contentsOf: run.checkpoint) : nil,
+                onEpoch: { epoch in
+                    try run.onEpoch(
+                        EpochEnd(
+                            number: epoch.number,
+                            count: epoch.count,
+                            step: epoch.step,
+                            labels: epoch.labels,
+                            validationLogprobs: epoch.validationLogprobs
+                        )
+                    )
+                },
                 onMetrics: onMetrics
             )
             return Outcome(model: TunedModel(result.model), settings: result.settings)

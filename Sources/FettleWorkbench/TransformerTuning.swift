@@ -105,6 +105,7 @@ struct TransformerTuning {
             LanguageModel(network, adapter: adapter, threads: LanguageModels.threads)
         )
         let measured = validation.steps(of: tuner, examples.count, tokenCount)
+        if run.goesOn { try tellEpoch(after: tuner.step, of: tuner, validation, nil) }
         let work = TuningWork(
             steps: tuner.totalSteps,
             tokens: tokenCount * plan.options.epochs,
@@ -116,12 +117,17 @@ struct TransformerTuning {
         var written = run.goesOn ? tuner.step : 0
         do {
             try tuner.run { report in
-                let result = measured.contains(report.step) ? try validation.measure() : nil
+                let result: TransformerValidation.Result?
+                do {
+                    result = measured.contains(report.step) ? try validation.measure() : nil
+                } catch {
+                    // The step is done, and what goes on from it does not tell of it again.
+                    try onMetrics(row(report, nil, work))
+                    throw error
+                }
                 if let result { tuner.measured(loss: result.loss) }
-                var row = metrics(report, result)
-                row.share = work.share(after: report.step)
-                try onMetrics(row)
-                noteEpoch(report, result)
+                try onMetrics(row(report, result, work))
+                try tellEpoch(after: report.step, of: tuner, validation, result)
             } next: {
                 let start = ContinuousClock.now
                 guard start >= next else { return }
@@ -145,15 +151,26 @@ struct TransformerTuning {
         )
     }
 
-    /// Has the job's events say that an epoch is over, and what was measured at its end.
-    private func noteEpoch(_ report: Tuner.Report, _ measured: TransformerValidation.Result?) {
-        let epochs = plan.options.epochs
-        let (epoch, rest) = (report.step * epochs).quotientAndRemainder(
-            dividingBy: report.totalSteps
-        )
-        guard rest == 0 else { return }
-        run.note(
-            "Completed epoch \(epoch)/\(epochs)" + (measured.map { ": " + $0.text } ?? "")
+    /// Tells that an epoch is over, when it is.
+    private func tellEpoch(
+        after step: Int,
+        of tuner: Tuner,
+        _ validation: TransformerValidation,
+        _ measured: TransformerValidation.Result?
+    ) throws {
+        let perEpoch = tuner.totalSteps / plan.options.epochs
+        guard step > 0, step % perEpoch == 0 else { return }
+        try run.onEpoch(
+            BaseModel.EpochEnd(
+                number: step / perEpoch,
+                count: plan.options.epochs,
+                step: step,
+                measured: measured?.text,
+                labels: labels,
+                validationLogprobs: {
+                    try validation.logprobs(of: run.validation.map { text.prompt($0.prompt) })
+                }
+            )
         )
     }
 
@@ -193,6 +210,16 @@ struct TransformerTuning {
         } catch {
             run.checkpointDidFail(error)
         }
+    }
+
+    private func row(
+        _ report: Tuner.Report,
+        _ measured: TransformerValidation.Result?,
+        _ work: TuningWork
+    ) -> TrainingMetrics {
+        var row = metrics(report, measured)
+        row.share = work.share(after: report.step)
+        return row
     }
 
     /// A row of metrics; the tokens are counted as if every example had as many, so that a run that goes on

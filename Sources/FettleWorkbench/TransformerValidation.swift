@@ -86,6 +86,16 @@ struct TransformerValidation {
         )
     }
 
+    /// Returns the natural log probabilities of the labels after each of these prompts, row-major.
+    func logprobs(of prompts: [[Int32]]) throws -> [Double] {
+        guard !labels.isEmpty else { return [] }
+        // Each prompt keeps its keys and values while it is scored.
+        return try stride(from: 0, to: prompts.count, by: 32).flatMap { start in
+            let some = Array(prompts[start..<min(start + 32, prompts.count)])
+            return try model.scores(of: labels, after: some).flatMap(\.self)
+        }
+    }
+
     /// Measures the model as it is.
     func measure() throws -> Result {
         var loss = 0.0

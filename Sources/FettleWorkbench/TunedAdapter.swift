@@ -76,7 +76,7 @@ struct TunedAdapter: Sendable {
     var parameterCount: Int { weightCount }
 
     /// Whether it is a base model as it is.
-    var isBase: Bool { shape == nil && replacement == nil }
+    var isBase: Bool { part == nil }
 
     /// Returns the adapter to compute with, or to train with this dropout; nil where there is none.
     func adapter(

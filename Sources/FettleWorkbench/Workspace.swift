@@ -168,6 +168,22 @@ public final class Workspace: Sendable {
         }
     }
 
+    /// Returns one job as ``jobs()`` does, or nil.
+    public func job(_ id: String) throws(Diagnostic) -> StoredJob? {
+        guard let store = try existingStore() else { return nil }
+        storeEnds(in: store)
+        guard var job = try store.job(id) else { return nil }
+        if job.record.status.isActive,
+            !ProcessIdentity(text: job.record.process ?? "").isAlive
+        {
+            try Workspace.markLost(job, in: store, at: WorkClock.system.now())
+            job = try store.job(id) ?? job
+        }
+        let ends = state.withLock { $0.ends }
+        guard let waiting = ends.last(where: { $0.job == id }) else { return job }
+        return job.ended(waiting.end, at: waiting.at)
+    }
+
     /// Stores the end of a job of this process, or keeps it until the database takes it.
     func finishJob(_ job: String, _ end: JobEnd, message: String, at: Int64) {
         state.withLock {
@@ -198,15 +214,23 @@ public final class Workspace: Sendable {
         for job in try store.jobs() where job.record.status.isActive {
             let process = ProcessIdentity(text: job.record.process ?? "")
             guard !process.isAlive else { continue }
-            // One that was asked to stop has done so, if not as it was meant to.
-            try store.setStatus(
-                job.stopRequestedAt == nil ? .interrupted : .cancelled,
-                of: job.record,
-                process: nil,
-                message: "Process lost",
-                at: now
-            )
+            try markLost(job, in: store, at: now)
         }
+    }
+
+    private static func markLost(
+        _ job: StoredJob,
+        in store: Store,
+        at now: Int64
+    ) throws(Diagnostic) {
+        // One that was asked to stop has done so, if not as it was meant to.
+        try store.setStatus(
+            job.stopRequestedAt == nil ? .interrupted : .cancelled,
+            of: job.record,
+            process: nil,
+            message: "Process lost",
+            at: now
+        )
     }
 
     /// Whether `resume` can take a job up: it stopped before its end, and its examples are kept.

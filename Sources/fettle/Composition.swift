@@ -2,6 +2,7 @@ import CTerminal
 import FettleCore
 import FettleData
 import FettleNotebook
+import FettleServer
 import FettleShell
 import FettleWorkbench
 import Foundation
@@ -77,6 +78,8 @@ struct Composition: Sendable {
                     ? nil : try await SecretInput.read(question, atPrompt: isInteractive)
             }
         )
+        surroundings.server = ServerControl(start: Server.start)
+        surroundings.writeServerLog = { streams.write(Sanitizer.line($0) + "\n", to: 2) }
         stepInput =
             LineEditor.isAvailable
             ? StepInput { try LineEditor(LineEditor.Configuration(colour: colour)) } : nil

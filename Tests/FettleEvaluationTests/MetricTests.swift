@@ -9,11 +9,11 @@ struct MetricTests {
             .appending(path: "../../Sources/FettleEvaluation/Metrics").standardizedFileURL
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
             .filter { $0 != "Metric.swift" && $0 != "Metrics.swift" }
-        #expect(Set(files) == Set(Metrics.all.map { "\($0).swift" }))
+        #expect(Set(files) == Set((Metrics.all + Metrics.ofClassifiers).map { "\($0).swift" }))
     }
 
     @Test func namesAreDifferentAndInSnakeCase() {
-        let names = Metrics.all.map { $0.name }
+        let names = (Metrics.all + Metrics.ofClassifiers).map { $0.name }
         #expect(Set(names).count == names.count)
         for name in names {
             #expect(name.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "_" })
@@ -22,7 +22,7 @@ struct MetricTests {
 
     @Test func everyMetricStaysInItsRangeAndIgnoresTheOrderOfRows() throws {
         var generator = SeededGenerator(seed: 5)
-        for type in Metrics.all {
+        for type in Metrics.all + Metrics.ofClassifiers {
             for _ in 0..<20 { try checkContract(of: type, &generator) }
         }
     }
@@ -31,7 +31,7 @@ struct MetricTests {
         of type: M.Type,
         _ generator: inout SeededGenerator
     ) throws {
-        let setting = MetricSetting(classes: ["1", "2", "3", "4"])
+        let setting = MetricSetting(classes: ["1", "2", "3", "4"], positive: "3", beta: 0.5)
         let metric = try #require(M(setting))
         #expect(metric.aggregate([])?.value == nil)
         var scores = (0..<30).map { _ in
@@ -39,7 +39,8 @@ struct MetricTests {
                 ScoredExample(
                     truth: generator.below(4),
                     prediction: generator.below(4),
-                    truthLogprob: -8 * generator.unit()
+                    truthLogprob: -8 * generator.unit(),
+                    positiveLogprob: -2 * Double(generator.below(9)) / 8
                 )
             )
         }
@@ -56,6 +57,41 @@ struct MetricTests {
             let found = wilsonInterval(successes: item.successes, trials: item.trials)
             #expect(isClose(found.lowerBound, item.low))
             #expect(isClose(found.upperBound, item.high))
+        }
+    }
+
+    @Test func figuresOfClassifiersEqualScikitLearnsOnEveryCase() throws {
+        let file = try ReferenceFile.read()
+        #expect(file.classifiers.count == 48)
+        for (item, expected) in zip(file.scores, file.classifiers) {
+            #expect(item.name == expected.name)
+            let scores = try Scores(
+                labels: item.labels,
+                truth: item.truth,
+                logprobs: item.logprobs
+            )
+            let setting = MetricSetting(
+                classes: scores.classes,
+                positive: expected.positive,
+                beta: expected.beta
+            )
+            let wanted: [Double?] = [
+                expected.weighted_f1_score, expected.precision, expected.recall, expected.auroc,
+                expected.auprc, expected.f_beta,
+            ]
+            for (type, value) in zip(Metrics.ofClassifiers, wanted) {
+                let found = Metrics.value(of: type, scores, setting)
+                #expect(isClose(found, value), "\(type) of \(item.name)")
+            }
+        }
+    }
+
+    @Test func figuresOfAPositiveClassNeedOne() throws {
+        let scores = try Scores(labels: ["a", "b"], truth: ["a"], logprobs: [-0.1, -2.4])
+        for type in Metrics.ofClassifiers.dropFirst() {
+            #expect(Metrics.value(of: type, scores, MetricSetting(classes: ["a", "b"])) == nil)
+            let setting = MetricSetting(classes: ["a", "b"], positive: "c")
+            #expect(Metrics.value(of: type, scores, setting) == nil)
         }
     }
 

@@ -40,6 +40,18 @@ struct ReferenceFile: Decodable {
         var testDescription: String { name }
     }
 
+    struct ClassifierCase: Decodable, Sendable {
+        var name: String
+        var positive: String
+        var beta: Double
+        var weighted_f1_score: Double
+        var precision: Double
+        var recall: Double
+        var f_beta: Double
+        var auroc: Double?
+        var auprc: Double?
+    }
+
     struct McNemarCase: Decodable, Sendable {
         var first: Int
         var second: Int
@@ -54,6 +66,7 @@ struct ReferenceFile: Decodable {
     }
 
     var scores: [ScoresCase]
+    var classifiers: [ClassifierCase]
     var mcnemar: [McNemarCase]
     var wilson: [WilsonCase]
 

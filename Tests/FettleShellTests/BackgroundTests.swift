@@ -171,7 +171,10 @@ struct BackgroundTests {
         ("cancel other", "error[unknown-job]: no job 'other'\n"),
         ("wait other", "error[unknown-job]: no job 'other'\n"),
         ("curve first other", "error[unknown-job]: no job 'other'\n"),
-        ("rows &", "error[no-background]: only 'tune' and 'resume' run in the background\n"),
+        (
+            "rows &",
+            "error[no-background]: only 'tune', 'resume' and 'serve' run in the background\n"
+        ),
     ])
     func wrongUseIsAnError(line: String, error: String) async throws {
         var shell = try await SmallData.shell(TemporaryFolder())

@@ -80,6 +80,15 @@ struct TestShell {
             }
         )
         surroundings.stream = stream
+        surroundings.server = ServerControl { settings, _ in
+            RunningServer(
+                host: settings.host,
+                port: settings.port == 0 ? 50_000 : settings.port,
+                needsKey: !settings.keys.isEmpty,
+                stop: {},
+                wait: {}
+            )
+        }
         if hasTerminal {
             surroundings.writeToTerminal = { text in record.terminal.withLock { $0 += text } }
         }

@@ -146,6 +146,6 @@ struct MigrationTests {
             }
         }
         #expect(layouts[0] == layouts[1])
-        #expect(layouts[0].count == 74)
+        #expect(layouts[0].count == 80)
     }
 }

@@ -280,8 +280,8 @@ struct JobQueryTests {
                 validationAccuracy: step == 2 ? 1 : nil
             )
         }
-        try store.insert([rows[2]], job: "a")
-        try store.insert([rows[0], rows[1]], job: "a")
+        try store.insert([rows[2]], job: "a", at: 1)
+        try store.insert([rows[0], rows[1]], job: "a", at: 1)
         #expect(try store.metrics(ofJob: "a") == rows)
     }
 }

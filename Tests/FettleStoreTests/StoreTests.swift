@@ -34,8 +34,10 @@ struct StoreTests {
         )
         #expect(
             tables.flatMap(\.self) == [
-                "addedBase", "cell", "cellContent", "dataset", "evaluation", "event",
-                "grdb_migrations", "job", "metric", "model", "scriptRun", "session",
+                "addedBase", "alias", "apiJob", "cell", "cellContent", "dataset", "epochMeasure",
+                "evaluation", "event", "file", "grdb_migrations", "job", "metric", "model",
+                "scriptRun",
+                "session",
             ]
         )
         #expect(try rows("PRAGMA journal_mode") == [["wal"]])
@@ -160,10 +162,10 @@ struct StoreTests {
             trainingLoss: 0.5,
             trainingAccuracy: 0.25
         )
-        try store.insert([metrics], job: job.id)
+        try store.insert([metrics], job: job.id, at: 1)
         metrics.validationLoss = 0.75
         metrics.validationAccuracy = 1
-        try store.insert([metrics], job: job.id)
+        try store.insert([metrics], job: job.id, at: 1)
         try store.finishJob(
             job.id,
             JobEnd(.failed, error: "no 'space'"),
@@ -182,7 +184,7 @@ struct StoreTests {
                 [
                     "ftjob-1", "failed", "ngram", "d", "ff", "null",
                     #"[{"name": "seed", "value": "0"}]"#, "null", "no 'space'", "1", "3", "null",
-                    "null", "null", "null", "0", "null",
+                    "null", "null", "null", "0", "null", "shell", "null", "null", "null",
                 ]
             ]
         )
@@ -194,7 +196,7 @@ struct StoreTests {
         )
         #expect(
             try rows("SELECT * FROM metric")
-                == [["ftjob-1", "1", "8", "80", "0.5", "0.25", "0.75", "1.0", "2"]]
+                == [["ftjob-1", "1", "8", "80", "0.5", "0.25", "0.75", "1.0", "2", "1", "1"]]
         )
         #expect(
             try rows("SELECT * FROM evaluation")

@@ -87,6 +87,24 @@ struct LanguageModelJobTests {
         #expect(sum > 0 && sum < 1)
     }
 
+    @Test func aClassifierIsMeasuredOnAllValidationExamplesAtTheEndOfEachEpoch() throws {
+        let site = try Self.site()
+        let plain = try site.runner.run(Self.request()).model
+        var request = try Self.request()
+        request.classification = ClassificationOptions(classCount: 3)
+        let result = try site.runner.run(request)
+        #expect(try site.weights(result.model) == site.weights(plain))
+        let id = try #require(try site.workspace.store().jobs().last).record.id
+        let measures = try site.workspace.store().epochMeasures(ofJob: id)
+        #expect(
+            measures.map { "\($0.step) \($0.name)" } == [
+                "8 accuracy", "8 weighted_f1_score", "16 accuracy", "16 weighted_f1_score",
+            ]
+        )
+        let rows = try site.workspace.store().metrics(ofJob: id)
+        #expect(measures[2].value == rows.first { $0.step == 16 }?.validationAccuracy)
+    }
+
     @Test func aRowWithoutACompletionIsRefused() throws {
         let site = try Self.site()
         var request = try Self.request()

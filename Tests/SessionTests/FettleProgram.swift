@@ -24,10 +24,11 @@ struct FettleProgram {
         fileprivate let ended: AsyncStream<Void>
     }
 
-    /// Starts the program; what it writes goes to files in `folder` whose names end with `name`, and no file
-    /// may grow over `blocks` of 512 bytes.
+    /// Starts the program, or another one; what it writes goes to files in `folder` whose names end with `name`,
+    /// and no file may grow over `blocks` of 512 bytes.
     static func start(
         _ arguments: [String],
+        of path: String = path,
         input: String? = nil,
         environment: [String: String] = [:],
         in folder: TemporaryFolder,
@@ -71,15 +72,17 @@ struct FettleProgram {
         )
     }
 
-    /// Runs the program to its end.
+    /// Runs the program, or another one, to its end.
     static func run(
         _ arguments: [String],
+        of path: String = path,
         input: String? = nil,
         environment: [String: String] = [:],
         in folder: TemporaryFolder
     ) async throws -> Result {
         let running = try start(
             arguments,
+            of: path,
             input: input,
             environment: environment,
             in: folder,

@@ -16,6 +16,8 @@ public struct Diagnostic: Error, Hashable, Sendable {
     public var location: SourceLocation?
     /// What to do, one sentence each, most useful first.
     public var hints: [String]
+    /// The name of the setting or field that the error is about, when it is about one.
+    public var parameter: String?
 
     /// Makes a diagnostic.
     public init(

@@ -47,6 +47,8 @@ public struct NgramTrainer: Sendable {
     ///   - checkpoints: where to keep what a later run can go on from; nil for nowhere.
     ///   - checkpoint: where an earlier run with the same arguments stopped; its steps are not
     ///     repeated, and the result is what it would have given.
+    ///   - onEpoch: called after each epoch, after the metrics of its last step; once more for an epoch that
+    ///     `checkpoint` has the end of. An error stops the run.
     ///   - onMetrics: called in order about every hundredth of the run; an error stops the run.
     /// - Returns: the model and what its training used.
     /// - Throws: `Diagnostic` for examples that such a model cannot learn, `checkpoint-differs` for a
@@ -59,6 +61,7 @@ public struct NgramTrainer: Sendable {
         from base: NgramModel?,
         checkpoints: NgramCheckpointing? = nil,
         resuming checkpoint: NgramCheckpoint? = nil,
+        onEpoch: (NgramEpoch) throws -> Void = { _ in },
         onMetrics: (TrainingMetrics) throws -> Void
     ) throws -> NgramTrainingResult {
         try checkHyperparameters()
@@ -77,6 +80,7 @@ public struct NgramTrainer: Sendable {
             plan: plan,
             checkpoints: checkpoints,
             resuming: checkpoint,
+            onEpoch: onEpoch,
             onMetrics: onMetrics
         )
     }
@@ -90,6 +94,7 @@ public struct NgramTrainer: Sendable {
         plan: TrainingPlan,
         checkpoints: NgramCheckpointing? = nil,
         resuming checkpoint: NgramCheckpoint? = nil,
+        onEpoch: (NgramEpoch) throws -> Void = { _ in },
         onMetrics: (TrainingMetrics) throws -> Void
     ) throws -> NgramTrainingResult {
         var kept: TrainingRun.Checkpoints?
@@ -141,7 +146,14 @@ public struct NgramTrainer: Sendable {
             resuming: checkpoint
         )
         defer { run.free() }
-        try run.run(onMetrics)
+        try run.run(
+            onMetrics,
+            onEpoch: { epoch in
+                var epoch = epoch
+                epoch.labels = labels.names
+                try onEpoch(epoch)
+            }
+        )
         let progress = run.progress
         let model = NgramModel(
             labels: labels.names,

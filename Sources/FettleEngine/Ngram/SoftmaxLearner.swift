@@ -111,6 +111,17 @@ struct SoftmaxLearner {
         return Outcome(loss: softmax(logits, classCount) - own, isRight: best == label)
     }
 
+    /// Appends the natural log probabilities of all classes after one example.
+    func appendLogprobs(of row: ExampleMatrix.Row, to result: inout [Double]) {
+        _ = forward(row.features, row.count)
+        let logits = work + NgramParameters.headerFloats
+        let start = result.count
+        for k in 0..<classCount { result.append(Double(logits[k])) }
+        result.withUnsafeMutableBufferPointer { values in
+            if let base = values.baseAddress { logSoftmax(base + start, classCount) }
+        }
+    }
+
     private mutating func keepFeatures(_ row: ExampleMatrix.Row) {
         kept.removeAll()
         guard settings.dropout > 0 else {

@@ -1,3 +1,30 @@
+/// The end of an epoch of a training run.
+public struct NgramEpoch {
+    /// Which epoch it is, from 1.
+    public var number: Int
+    /// Epochs of the whole run.
+    public var count: Int
+    /// The weight update that was the epoch's last.
+    public var step: Int
+    /// The completions, in the order of their log probabilities.
+    public var labels: [String] = []
+    /// Returns the natural log probabilities of the labels after each validation example as the weights now are,
+    /// `[examples, labels]` row-major; usable until the callback returns.
+    public var validationLogprobs: () throws -> [Double]
+
+    init(
+        number: Int,
+        count: Int,
+        step: Int,
+        validationLogprobs: @escaping () throws -> [Double]
+    ) {
+        self.number = number
+        self.count = count
+        self.step = step
+        self.validationLogprobs = validationLogprobs
+    }
+}
+
 /// How far a training run is between two weight updates: with the weights and the order of the
 /// examples, all that it needs to go on exactly as if it had never stopped.
 struct TrainingProgress: Hashable, Sendable {

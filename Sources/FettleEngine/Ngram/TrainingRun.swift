@@ -88,11 +88,15 @@ struct TrainingRun {
     func free() { learner.free() }
 
     /// Does what is left of the run.
-    mutating func run(_ onMetrics: (TrainingMetrics) throws -> Void) throws {
+    mutating func run(
+        _ onMetrics: (TrainingMetrics) throws -> Void,
+        onEpoch: (NgramEpoch) throws -> Void = { _ in }
+    ) throws {
         do {
             try training.matrix.withShards { shards in
                 while true {
                     try runEpoch(shards, onMetrics)
+                    try onEpoch(endOfEpoch())
                     guard progress.epoch + 1 < plan.epochs else { break }
                     progress.epoch += 1
                     progress.position = 0
@@ -105,6 +109,37 @@ struct TrainingRun {
             try? writeCheckpoint()
             throw error
         }
+    }
+
+    /// What is told of the epoch that is over.
+    private func endOfEpoch() -> NgramEpoch {
+        NgramEpoch(
+            number: progress.epoch + 1,
+            count: plan.epochs,
+            step: progress.step,
+            validationLogprobs: { [learner, validation] in
+                try Self.logprobs(learner, validation.matrix)
+            }
+        )
+    }
+
+    private static func logprobs(
+        _ learner: SoftmaxLearner,
+        _ matrix: ExampleMatrix
+    ) throws -> [Double] {
+        var result: [Double] = []
+        var unchecked = 0
+        try matrix.withShards { shards in
+            for example in 0..<matrix.rowCount {
+                let row = matrix.row(example, shards)
+                learner.appendLogprobs(of: row, to: &result)
+                unchecked += row.count + 1
+                guard unchecked > visitsPerCheck else { continue }
+                unchecked = 0
+                try Task.checkCancellation()
+            }
+        }
+        return result
     }
 
     private mutating func shuffleOrder() {

@@ -55,11 +55,22 @@ public struct MetricSetting: Sendable {
     public let values: [Double]?
     /// Where ``GoodOrBad`` draws its line; the middle of the classes when nil.
     public let binary: BinaryCondition?
+    /// The class that counts as positive for metrics of two classes; nil for none.
+    public let positive: String?
+    /// How much more recall counts than precision in ``FBeta``.
+    public let beta: Double
 
     /// Makes a setting.
-    public init(classes: [String], binary: BinaryCondition? = nil) {
+    public init(
+        classes: [String],
+        binary: BinaryCondition? = nil,
+        positive: String? = nil,
+        beta: Double = 1
+    ) {
         self.classes = classes
         self.binary = binary
+        self.positive = positive
+        self.beta = beta
         let numbers = classes.compactMap(ordinalValue)
         values = numbers.count == classes.count && !numbers.isEmpty ? numbers : nil
     }

@@ -10,6 +10,31 @@ public enum Metrics {
         MeanAbsoluteError.self,
     ]
 
+    /// The metrics of the fine-tuning API's result files that are not in every report; most of them need a
+    /// positive class.
+    public static let ofClassifiers: [any Metric.Type] = [
+        WeightedF1.self,
+        Precision.self,
+        Recall.self,
+        AreaUnderROC.self,
+        AreaUnderPrecisionRecall.self,
+        FBeta.self,
+    ]
+
+    /// Returns the figure of one metric; nil when it does not apply or has none.
+    public static func value<M: Metric>(
+        of type: M.Type,
+        _ scores: Scores,
+        _ setting: MetricSetting
+    ) -> Double? {
+        let positive = setting.positive.flatMap { scores.labels.firstIndex(of: $0) }
+        return M(setting).flatMap { metric in
+            metric.aggregate(
+                (0..<scores.rows).map { metric.score(scores.example($0, positive: positive)) }
+            )?.value
+        }
+    }
+
     /// Returns the results of all metrics; one that does not apply has no estimate.
     static func results(of scores: Scores, _ setting: MetricSetting) -> [MetricResult] {
         all.map { result(of: $0, scores, setting) }

@@ -61,6 +61,8 @@ enum ErrorGuide {
         ("models, jobs and judging", work),
         ("tokenizers and chat templates", tokenizers),
         ("language models at work", transformers),
+        ("jobs of the fine-tuning API", servedJobs),
+        ("serving", serving),
         ("workspace and session", session),
         ("scripts, walkthroughs and notebooks", scripts),
     ]

@@ -111,7 +111,7 @@ extension ErrorGuide {
         ),
         .init(
             "no-background",
-            "& stands after a command other than 'tune' and 'resume'",
+            "& stands after a command other than 'tune', 'resume' and 'serve'",
             .commands("load samples/tickets.tsv\nstats by=queue &"),
             "leave the & out"
         ),

@@ -11,6 +11,8 @@ public struct StoredJob: Hashable, Sendable {
     public var model: String?
     /// Why it failed.
     public var error: String?
+    /// The code of the diagnostic that says so.
+    public var errorCode: String?
     /// When it ended, in milliseconds since 1970.
     public var finishedAt: Int64?
     /// Milliseconds that it had trained at its last checkpoint.
@@ -31,6 +33,7 @@ public struct StoredJob: Hashable, Sendable {
         job.record.status = end.status
         job.model = end.model
         job.error = end.error
+        job.errorCode = end.errorCode
         job.finishedAt = end.status.isFinal ? at : nil
         job.stopRequestedAt = nil
         return job
@@ -39,6 +42,8 @@ public struct StoredJob: Hashable, Sendable {
 
 /// One message of a job.
 public struct JobEvent: Hashable, Sendable {
+    /// Its number, which grows with each event of the workspace.
+    public var id: Int64
     /// When, in milliseconds since 1970.
     public var at: Int64
     /// `info`, `warn` or `error`.
@@ -71,13 +76,25 @@ extension Store {
         }
     }
 
-    /// Asks the process that works on a job to stop it; returns whether one still does.
+    /// Ends a job that waits for its turn, or asks the process that works on it to stop it; returns whether
+    /// either was still so.
     public func requestStop(of job: JobRecord, at: Int64) throws(Diagnostic) -> Bool {
         try write { database in
             try database.execute(
                 sql: """
+                    UPDATE job SET status = 'cancelled', finishedAt = ?
+                    WHERE id = ? AND status = 'queued'
+                    """,
+                arguments: [at, job.id]
+            )
+            if database.changesCount > 0 {
+                try Store.addEvent(database, job.id, "info", job.wording.cancelled, at)
+                return true
+            }
+            try database.execute(
+                sql: """
                     UPDATE job SET stopRequestedAt = ?
-                    WHERE id = ? AND status IN ('queued', 'running') AND process IS ?
+                    WHERE id = ? AND status = 'running' AND process IS ?
                         AND stopRequestedAt IS NULL
                     """,
                 arguments: [at, job.id, job.process]
@@ -125,25 +142,21 @@ extension Store {
         }
     }
 
-    /// Returns the messages of a job, oldest first.
-    public func events(ofJob id: String) throws(Diagnostic) -> [JobEvent] {
+    /// Returns the messages of a job after the one with this number, oldest first.
+    public func events(ofJob id: String, after: Int64 = 0) throws(Diagnostic) -> [JobEvent] {
         try read { database in
             try Row.fetchAll(
                 database,
-                sql: "SELECT at, level, message FROM event WHERE job = ? ORDER BY id",
-                arguments: [id]
-            ).map { JobEvent(at: $0["at"], level: $0["level"], message: $0["message"]) }
-        }
-    }
-
-    /// Returns the metrics of a job in the order of steps.
-    public func metrics(ofJob id: String) throws(Diagnostic) -> [TrainingMetrics] {
-        try read { database in
-            try Row.fetchAll(
-                database,
-                sql: "SELECT * FROM metric WHERE job = ? ORDER BY step",
-                arguments: [id]
-            ).map { TrainingMetrics(row: $0) }
+                sql: "SELECT * FROM event WHERE job = ? AND id > ? ORDER BY id",
+                arguments: [id, after]
+            ).map {
+                JobEvent(
+                    id: $0["id"],
+                    at: $0["at"],
+                    level: $0["level"],
+                    message: $0["message"]
+                )
+            }
         }
     }
 
@@ -163,8 +176,8 @@ extension Store {
         try write { database in
             try database.execute(
                 sql: """
-                    UPDATE job SET status = ?, process = ?, error = NULL, finishedAt = ?,
-                        stopRequestedAt = NULL
+                    UPDATE job SET status = ?, process = ?, error = NULL, errorCode = NULL,
+                        finishedAt = ?, stopRequestedAt = NULL
                     WHERE id = ? AND status = ? AND process IS ?
                     """,
                 arguments: [
@@ -180,7 +193,7 @@ extension Store {
 }
 
 extension StoredJob {
-    fileprivate init(row: Row) throws {
+    init(row: Row) throws {
         let status: String = row["status"]
         let format: String? = row["format"]
         self.init(
@@ -200,8 +213,14 @@ extension StoredJob {
                 process: row["process"]
             )
         )
+        let wording: String = row["wording"]
+        record.wording = JobWording(rawValue: wording) ?? .shell
+        record.idBase = row["idBase"]
+        let classification: String? = row["classification"]
+        record.classification = try classification.map { try ClassificationText.decode($0) }
         model = row["model"]
         error = row["error"]
+        errorCode = row["errorCode"]
         finishedAt = row["finishedAt"]
         trainingMilliseconds = row["trainingDuration"]
         stopRequestedAt = row["stopRequestedAt"]
@@ -209,7 +228,7 @@ extension StoredJob {
 }
 
 extension TrainingMetrics {
-    fileprivate init(row: Row) {
+    init(row: Row) {
         self.init(
             step: row["step"],
             totalSteps: row["totalSteps"],

@@ -25,8 +25,14 @@ public struct JobRecord: Hashable, Sendable {
     public var suffix: String?
     /// How the examples were made of rows.
     public var format: PromptFormat?
-    /// The process that works on it.
+    /// The process that works on it, or that it waits in.
     public var process: String?
+    /// In whose words it tells its events.
+    public var wording = JobWording.shell
+    /// What the model's id begins with; nil for what is tuned.
+    public var idBase: String?
+    /// How it is measured at the end of each epoch; nil for not at all.
+    public var classification: ClassificationOptions?
 
     /// Makes a record.
     public init(
@@ -66,33 +72,51 @@ public struct JobEnd: Hashable, Sendable {
     public var model: String?
     /// Why it failed.
     public var error: String?
+    /// The code of the diagnostic that says so.
+    public var errorCode: String?
 
     /// Makes an end.
-    public init(_ status: JobStatus, model: String? = nil, error: String? = nil) {
+    public init(
+        _ status: JobStatus,
+        model: String? = nil,
+        error: String? = nil,
+        errorCode: String? = nil
+    ) {
         self.status = status
         self.model = model
         self.error = error
+        self.errorCode = errorCode
     }
 }
 
 extension Store {
-    /// Adds a job with its first events; returns the number that lists show.
+    /// Adds a job with its first events, and what the API knows of it; returns the number that lists show.
+    ///
+    /// - Throws: `job-exists` when a job was made with the same idempotency key.
     @discardableResult
-    public func insert(_ job: JobRecord, messages: [String] = []) throws(Diagnostic) -> Int {
+    public func insert(
+        _ job: JobRecord,
+        messages: [String] = [],
+        served: ServedJobRecord? = nil
+    ) throws(Diagnostic) -> Int {
         try write { database in
             try database.execute(
                 sql: """
                     INSERT INTO job (id, status, base, dataset, datasetFingerprint, validation,
-                        settings, createdAt, name, suffix, format, process)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        settings, createdAt, name, suffix, format, process, wording, idBase,
+                        classification)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     job.id, job.status.rawValue, job.base, job.dataset, job.datasetFingerprint,
                     job.validation, SettingsText.encode(job.settings), job.createdAt, job.name,
                     job.suffix, job.format.map { FormatText.encode($0) }, job.process,
+                    job.wording.rawValue, job.idBase,
+                    try job.classification.map { try ClassificationText.encode($0) },
                 ]
             )
             let number = Int(database.lastInsertedRowID)
+            if let served { try Store.insert(database, served) }
             for message in messages {
                 try Store.addEvent(database, job.id, "info", message, job.createdAt)
             }
@@ -101,7 +125,6 @@ extension Store {
     }
 
     /// Stores a job's end and the event that says so.
-    ///
     public func finishJob(
         _ id: String,
         _ end: JobEnd,
@@ -154,22 +177,6 @@ extension Store {
         try write { database in try Store.addEvent(database, job, level, message, at) }
     }
 
-    /// Adds rows of metrics; a step that is there already is replaced.
-    public func insert(_ metrics: [TrainingMetrics], job: String) throws(Diagnostic) {
-        try write { database in
-            for row in metrics {
-                try database.execute(
-                    sql: "INSERT OR REPLACE INTO metric VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    arguments: [
-                        job, row.step, row.elapsedExamples, row.elapsedTokens, row.trainingLoss,
-                        row.trainingAccuracy, row.validationLoss, row.validationAccuracy,
-                        row.totalSteps,
-                    ]
-                )
-            }
-        }
-    }
-
     /// Adds an evaluation's report, as JSON.
     public func insertEvaluation(
         model: String,
@@ -198,12 +205,13 @@ extension Store {
     ) throws {
         try database.execute(
             sql: """
-                UPDATE job SET status = ?, model = ?, error = ?, finishedAt = ?,
+                UPDATE job SET status = ?, model = ?, error = ?, errorCode = ?, finishedAt = ?,
                     stopRequestedAt = NULL
                 WHERE id = ?
                 """,
             arguments: [
-                end.status.rawValue, end.model, end.error, end.status.isFinal ? at : nil, id,
+                end.status.rawValue, end.model, end.error, end.errorCode,
+                end.status.isFinal ? at : nil, id,
             ]
         )
         try addEvent(database, id, end.status == .failed ? "error" : "info", message, at)

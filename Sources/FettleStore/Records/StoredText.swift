@@ -60,6 +60,19 @@ enum SettingsText {
     }
 }
 
+/// How a job is measured as the text of its column: a JSON object.
+enum ClassificationText {
+    static func encode(_ options: ClassificationOptions) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return String(decoding: try encoder.encode(options), as: UTF8.self)
+    }
+
+    static func decode(_ text: String) throws -> ClassificationOptions {
+        try StoredText.decode(ClassificationOptions.self, text, "way of measuring")
+    }
+}
+
 /// What columns of text that hold JSON share.
 private enum StoredText {
     static func decode<Value: Decodable>(

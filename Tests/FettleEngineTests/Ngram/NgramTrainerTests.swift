@@ -45,6 +45,38 @@ struct NgramTrainerTests {
         #expect(bits(one) != bits(other))
     }
 
+    @Test func everyEpochTellsWhatTheModelThenSaysOfAllValidationExamples() throws {
+        let trainer = NgramTrainer(Hyperparameters(epochs: 3, batchSize: 7, seed: 4), threads: 1)
+        var order: [String] = []
+        var scores: [[Double]] = []
+        let result = try trainer.train(
+            training,
+            validation: test,
+            from: nil,
+            onEpoch: { epoch in
+                order.append("epoch \(epoch.number)/\(epoch.count) at \(epoch.step)")
+                #expect(epoch.labels == [" 1", " 2", " 3"])
+                scores.append(try epoch.validationLogprobs())
+            },
+            onMetrics: { row in
+                if row.step % 58 == 0 { order.append("row \(row.step)") }
+            }
+        )
+        #expect(
+            order == [
+                "row 58", "epoch 1/3 at 58", "row 116", "epoch 2/3 at 116", "row 174",
+                "epoch 3/3 at 174",
+            ]
+        )
+        #expect(scores.map(\.count) == [900, 900, 900])
+        #expect(scores[0] != scores[1])
+        let expected = test.flatMap { result.model.logprobs(of: $0.prompt) }
+        let distance = zip(scores[2], expected).map { ($0 - $1).magnitude }.max() ?? 1
+        #expect(distance < 1e-5)
+        let plain = try trainer.train(training, validation: test, from: nil) { _ in }
+        #expect(bits(plain.model) == bits(result.model))
+    }
+
     @Test func metricsCountStepsExamplesAndTokens() throws {
         var rows: [TrainingMetrics] = []
         let trainer = NgramTrainer(Hyperparameters(epochs: 3, batchSize: 7), threads: 1)

@@ -163,6 +163,33 @@ def edge_cases():
     )
 
 
+def classifier_case(rng, case):
+    """Judges the rows of a case by one class that counts as positive, at the threshold 0.5."""
+    labels, truth = case["labels"], case["truth"]
+    rows = numpy.array(case["logprobs"], dtype=float).reshape(len(truth), len(labels))
+    column = rng.randrange(len(labels))
+    beta = rng.choice([0.5, 1.0, 1.5, 2.0])
+    predicted = [labels[max(range(len(labels)), key=lambda i: (row[i], -i))] for row in rows]
+    p = numpy.exp(rows[:, column])
+    is_positive = numpy.array([label == labels[column] for label in truth])
+    is_taken = p >= 0.5
+    both = bool(is_positive.any() and not is_positive.all())
+    weighted = metrics.f1_score(truth, predicted, average="weighted", zero_division=0)
+    return {
+        "name": case["name"],
+        "positive": labels[column],
+        "beta": beta,
+        "weighted_f1_score": float(weighted),
+        "precision": float(metrics.precision_score(is_positive, is_taken, zero_division=0)),
+        "recall": float(metrics.recall_score(is_positive, is_taken, zero_division=0)),
+        "f_beta": float(metrics.fbeta_score(is_positive, is_taken, beta=beta, zero_division=0)),
+        "auroc": float(metrics.roc_auc_score(is_positive, p)) if both else None,
+        "auprc": (
+            float(metrics.average_precision_score(is_positive, p)) if is_positive.any() else None
+        ),
+    }
+
+
 def mcnemar_cases(rng):
     pairs = [(0, 0), (1, 0), (0, 1), (5, 0), (0, 12), (3, 3), (7, 8), (10, 25), (120, 98), (1, 40)]
     pairs += [(1000, 1100), (5000, 5000), (50, 400), (31234, 30011), (499800, 500200), (400, 9000)]
@@ -188,6 +215,8 @@ def main():
         "mcnemar": list(mcnemar_cases(rng)),
         "wilson": list(wilson_cases(rng)),
     }
+    chooser = random.Random(SEED + 1)
+    reference["classifiers"] = [classifier_case(chooser, case) for case in reference["scores"]]
     text = json.dumps(reference, ensure_ascii=False, separators=(",", ":"))
     (HERE / "reference.json").write_text(text + "\n", encoding="utf-8")
 

@@ -40,7 +40,7 @@ struct Cancel: Command {
         } catch {
             throw error.diagnostic(job: String(stored.number)).located(at: job?.span)
         }
-        let ended = try await services.cancel(stored)
+        let ended = try await services.jobs.end(stored)
         services.jobs.claim(stored.record.id)
         guard ended.record.status.isActive else {
             return CommandOutput(blocks: [.text(JobView.ending(of: ended, services.workspace))])
@@ -52,36 +52,6 @@ struct Cancel: Command {
                     + "'wait \(stored.number)' waits for it"
             )
         ])
-    }
-}
-
-extension Services {
-    /// Ends a job, in whichever process it trains, and returns it as it is then: still running when its
-    /// process did not answer within ten seconds.
-    fileprivate func cancel(_ stored: StoredJob) async throws -> StoredJob {
-        let id = stored.record.id
-        let isOurs = try await jobs.following([id]) {
-            guard jobs.cancel(id) else { return false }
-            try await jobs.wait(for: id)
-            return true
-        }
-        if isOurs {
-            return try job(id: id)
-        } else if !stored.record.status.isActive {
-            try workspace.store().setStatus(
-                .cancelled,
-                of: stored.record,
-                process: nil,
-                message: "Fine-tune cancelled",
-                at: clock.now()
-            )
-        } else if try workspace.store().requestStop(of: stored.record, at: clock.now()) {
-            let deadline = ContinuousClock.now + .seconds(10)
-            while try job(id: id).record.status.isActive, ContinuousClock.now < deadline {
-                try await Task.sleep(for: .milliseconds(50))
-            }
-        }
-        return try job(id: id)
     }
 }
 

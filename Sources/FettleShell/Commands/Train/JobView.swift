@@ -38,14 +38,17 @@ enum JobView {
 }
 
 extension Services {
-    /// Stops the jobs of this process since it ends, their checkpoints kept; returns a line for each.
+    /// Stops the server and the jobs of this process since it ends, their checkpoints kept; returns a line for
+    /// each.
     public func stopJobs() async -> [String] {
-        endings(of: await jobs.stopAll())
+        let server = await surroundings.server?.stop().map(ServeText.stopped)
+        return [server].compactMap(\.self) + endings(of: await jobs.stopAll())
     }
 
     /// Does the same at once, for at most so many seconds; called when a signal ends the process.
     public func stopJobs(within seconds: Double) -> [String] {
-        endings(of: jobs.stopAll(within: seconds))
+        let server = surroundings.server?.stopAndWait().map(ServeText.stopped)
+        return [server].compactMap(\.self) + endings(of: jobs.stopAll(within: seconds))
     }
 
     /// Returns a line for each job that can be taken up again or needs to be looked at.

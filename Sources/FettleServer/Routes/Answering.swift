@@ -1,0 +1,143 @@
+import FettleCore
+import FettleWorkbench
+import HTTPTypes
+import HummingbirdCore
+import OpenAIWire
+import Synchronization
+
+extension Exchange {
+    /// Looks at a question and opens its model, with the API's words for a model that there is not.
+    func prepare(_ question: CompletionQuestion) throws -> Completer.Prepared {
+        do {
+            return try services.completer.prepare(question)
+        } catch let diagnostic as Diagnostic where diagnostic.code == "unknown-model" {
+            throw OpenAIErrorResponse(
+                .notFound,
+                "The model `\(question.model)` does not exist or you do not have access to it.",
+                param: "model",
+                code: "model_not_found"
+            )
+        }
+    }
+
+    /// Answers a question whole: the pieces of each answer, and what they cost.
+    func pieces(
+        of prepared: Completer.Prepared
+    ) throws -> (answers: [[CompletionPiece]], cost: CompletionCost) {
+        var answers: [Int: [CompletionPiece]] = [:]
+        let cost = try prepared.run { answers[$0.answer, default: []].append($0) }
+        count(cost)
+        return (answers.sorted { $0.key < $1.key }.map(\.value), cost)
+    }
+
+    /// Returns an answer of events: each piece as `event` makes it, what the question cost where it is asked
+    /// for, and the end.
+    func stream(
+        _ prepared: Completer.Prepared,
+        usage: (@Sendable (Usage) -> ServerSentEvent)?,
+        _ event: @escaping @Sendable (CompletionPiece) -> [ServerSentEvent]
+    ) -> Response {
+        stream { sender in
+            let (pieces, continuation) = AsyncThrowingStream<CompletionPiece, any Error>
+                .makeStream()
+            let work = Task.detached {
+                do {
+                    let cost = try prepared.run { piece in
+                        try Task.checkCancellation()
+                        continuation.yield(piece)
+                    }
+                    continuation.finish()
+                    return cost
+                } catch {
+                    continuation.finish(throwing: error)
+                    throw error
+                }
+            }
+            try await withTaskCancellationHandler {
+                do {
+                    for try await piece in pieces {
+                        for event in event(piece) { try await sender.send(event) }
+                    }
+                } catch {
+                    // A client that went away leaves nothing to write for.
+                    work.cancel()
+                    throw error
+                }
+            } onCancel: {
+                work.cancel()
+            }
+            let cost = try await work.value
+            count(cost)
+            if let usage { try await sender.send(usage(Usage(cost))) }
+            try await sender.send(.done)
+        }
+    }
+
+    private func count(_ cost: CompletionCost) {
+        services.metrics.count(
+            promptTokens: cost.promptTokens,
+            completionTokens: cost.completionTokens
+        )
+    }
+
+    /// The time now, in seconds since 1970.
+    var now: Int { services.clock.now().inSeconds }
+}
+
+extension Usage {
+    init(_ cost: CompletionCost) {
+        self.init(prompt: cost.promptTokens, completion: cost.completionTokens)
+    }
+}
+
+extension CompletionQuestion {
+    /// Takes a seed, of which the API allows negative ones.
+    mutating func setSeed(_ seed: Int?) {
+        self.seed = seed.map { UInt64(bitPattern: Int64($0)) }
+    }
+}
+
+/// How the API writes tokens.
+enum TokenForm {
+    /// Returns a token as a string: its text, or its bytes where they are a part of a character.
+    static func text(_ bytes: [UInt8]) -> String {
+        if let text = String(validating: bytes, as: UTF8.self) { return text }
+        let digits = bytes.map { byte in
+            let text = String(byte, radix: 16)
+            return "\\x" + (text.count == 1 ? "0" + text : text)
+        }
+        return "bytes:" + digits.joined()
+    }
+
+    /// Returns how many characters begin in these bytes.
+    static func scalars(_ bytes: [UInt8]) -> Int {
+        bytes.count { $0 & 0xC0 != 0x80 }
+    }
+
+    /// Returns a logarithm as JSON can have it: -9999 for what never happens.
+    static func logprob(_ value: Double) -> Double {
+        max(-9999, value)
+    }
+}
+
+/// Ids of answers.
+enum AnswerID {
+    private static let letters = Array(
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    )
+
+    /// Returns a new one, such as `cmpl-…`.
+    static func new(_ kind: String) -> String {
+        kind + "-" + String((0..<24).compactMap { _ in letters.randomElement() })
+    }
+}
+
+/// Tells the first piece of each answer of a stream.
+final class FirstPieces: Sendable {
+    private let seen = Mutex<Set<Int>>([])
+
+    /// Whether no piece of this answer came before.
+    func isFirst(_ answer: Int) -> Bool {
+        seen.withLock { $0.insert(answer).inserted }
+    }
+}

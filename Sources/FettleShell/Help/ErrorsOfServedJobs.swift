@@ -1,0 +1,23 @@
+extension ErrorGuide {
+    /// Errors of jobs that programs ask for through the fine-tuning API.
+    static let servedJobs: [ErrorEntry] = [
+        .init(
+            "bad-training-file",
+            "a file that a job was to learn from or be measured on is not what jobs read",
+            .situation("a line has no prompt or completion, or one that is no text"),
+            "the message names the line, what is there and what to write"
+        ),
+        .init(
+            "queue-full",
+            "so many jobs wait for their turn that no more are taken",
+            .situation("programs ask for jobs faster than they are trained"),
+            "ask again later, or cancel a job that waits"
+        ),
+        .init(
+            "job-exists",
+            "a job was made with the same idempotency key",
+            .situation("a program asks twice for one job, and the first could not be found again"),
+            "look at the list of jobs, or use another key"
+        ),
+    ]
+}

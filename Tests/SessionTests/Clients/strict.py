@@ -1,0 +1,171 @@
+"""Calls what the server offers with the newest client, which refuses any answer that does not have the API's shape.
+
+Usage: strict.py TRAIN.jsonl VALIDATION.jsonl; the server is named by OPENAI_BASE_URL.
+"""
+
+import sys
+import time
+
+import openai
+
+train, validation = sys.argv[1:]
+client = openai.OpenAI(_strict_response_validation=True, max_retries=0)
+# For what the API answers against its own types: a job that is paused, and chunks before the last.
+loose = openai.OpenAI(max_retries=0)
+
+
+def refused(kind, call, **facts):
+    try:
+        call()
+    except kind as error:
+        for name, value in facts.items():
+            found = getattr(error, name)
+            assert found == value, (name, found, value)
+        return
+    raise AssertionError(f"{kind.__name__} was expected")
+
+
+# Files, and pages of them.
+first = client.files.create(file=open(train, "rb"), purpose="fine-tune")
+second = client.files.create(file=open(validation, "rb"), purpose="fine-tune")
+assert client.files.retrieve(first.id).bytes == len(open(train, "rb").read())
+assert client.files.content(first.id).read() == open(train, "rb").read()
+assert [file.id for file in client.files.list(limit=1)][:2] == [second.id, first.id]
+assert client.files.list(limit=1).has_more
+assert client.files.wait_for_processing(first.id).status == "processed"
+print("files")
+
+# A job to its end.
+job = client.fine_tuning.jobs.create(
+    model="gpt-4o-mini",
+    training_file=first.id,
+    validation_file=second.id,
+    suffix="Strict",
+    seed=3,
+    metadata={"team": "a b"},
+    method={
+        "type": "supervised",
+        "supervised": {"hyperparameters": {"n_epochs": 2, "batch_size": 20}},
+    },
+    extra_headers={"Idempotency-Key": "once"},
+)
+again = client.fine_tuning.jobs.create(
+    model="gpt-4o-mini", training_file=first.id, extra_headers={"Idempotency-Key": "once"}
+)
+assert again.id == job.id
+while client.fine_tuning.jobs.retrieve(job.id).status not in ("succeeded", "failed", "cancelled"):
+    time.sleep(0.1)
+job = client.fine_tuning.jobs.retrieve(job.id)
+assert job.status == "succeeded", job
+assert job.fine_tuned_model.startswith("gpt-4o-mini:ft-personal:strict-"), job.fine_tuned_model
+assert client.files.content(job.result_files[0]).text.startswith("step,")
+print("job")
+
+events = list(client.fine_tuning.jobs.list_events(job.id, limit=7))
+assert len({event.id for event in events}) == len(events) > 14
+assert events[0].message == "The job has successfully completed"
+assert events[-1].message == f"Created fine-tuning job: {job.id}"
+assert any(event.type == "metrics" for event in events)
+checkpoints = list(client.fine_tuning.jobs.checkpoints.list(job.id, limit=1))
+assert checkpoints[0].fine_tuned_model_checkpoint == job.fine_tuned_model
+print("events, checkpoints")
+
+# Pages of jobs, and jobs that are stopped.
+long = client.fine_tuning.jobs.create(
+    model="ada", training_file=first.id, hyperparameters={"n_epochs": 50, "batch_size": 1}
+)
+waiting = client.fine_tuning.jobs.create(model="ada", training_file=first.id)
+assert loose.fine_tuning.jobs.pause(waiting.id).status == "paused"
+assert client.fine_tuning.jobs.resume(waiting.id).status in ("queued", "running")
+assert client.fine_tuning.jobs.cancel(long.id).status == "cancelled"
+ids = [entry.id for entry in client.fine_tuning.jobs.list(limit=1)]
+assert ids[:3] == [waiting.id, long.id, job.id]
+tagged = client.fine_tuning.jobs.list(metadata={"team": "a b"})
+assert [entry.id for entry in tagged] == [job.id]
+print("jobs")
+
+# Models.
+model = job.fine_tuned_model
+names = {entry.id for entry in client.models.list()}
+assert {"ada", "gpt-4o-mini", "ngram", model} <= names
+assert client.models.retrieve(model).id == model
+print("models")
+
+# Completions.
+prompt = "I love it, works great\n\n###\n\n"
+answer = client.completions.create(
+    model=model, prompt=prompt, max_tokens=1, temperature=0, logprobs=5, n=2, seed=1, stop=["\n"]
+)
+assert [choice.index for choice in answer.choices] == [0, 1]
+likely = answer.choices[0].logprobs.top_logprobs[0]
+assert len(likely) == 5 and max(likely, key=likely.get) == answer.choices[0].text
+assert answer.choices[0].logprobs.text_offset == [len(prompt)]
+assert answer.usage.total_tokens == answer.usage.prompt_tokens + 2
+echo = client.completions.create(model=model, prompt=[prompt, "b"], echo=True, temperature=0)
+assert [choice.text[: len(text)] for choice, text in zip(echo.choices, (prompt, "b"))] == [prompt, "b"]
+chunks = list(
+    loose.completions.create(
+        model=model, prompt=prompt, temperature=0, stream=True, stream_options={"include_usage": True}
+    )
+)
+assert "".join(chunk.choices[0].text for chunk in chunks[:-1]) == answer.choices[0].text
+assert chunks[-1].choices == [] and chunks[-1].usage.completion_tokens == 1
+print("completions")
+
+messages = [{"role": "user", "content": prompt}]
+chat = client.chat.completions.create(
+    model=model, messages=messages, temperature=0, logprobs=True, top_logprobs=3
+)
+assert chat.choices[0].message.content == answer.choices[0].text
+assert len(chat.choices[0].logprobs.content[0].top_logprobs) == 3
+chunks = list(
+    client.chat.completions.create(
+        model=model, messages=messages, temperature=0, stream=True, stream_options={"include_usage": True}
+    )
+)
+text = "".join(choice.delta.content or "" for chunk in chunks for choice in chunk.choices)
+assert text == answer.choices[0].text
+assert chunks[-1].usage.total_tokens == chat.usage.total_tokens
+print("chat")
+
+# What is refused, by the client's classes.
+refused(
+    openai.NotFoundError,
+    lambda: client.completions.create(model="none", prompt="a"),
+    code="model_not_found",
+    body={
+        "message": "The model `none` does not exist or you do not have access to it.",
+        "type": "invalid_request_error",
+        "param": "model",
+        "code": "model_not_found",
+    },
+)
+refused(
+    openai.NotFoundError,
+    lambda: client.completions.create(model="ada", prompt="a"),
+    code="model_not_found",
+)
+refused(
+    openai.BadRequestError,
+    lambda: client.completions.create(model=model, prompt=[1, 2]),
+    param="prompt",
+)
+refused(
+    openai.BadRequestError,
+    lambda: client.fine_tuning.jobs.create(model="ada", training_file="train.jsonl"),
+    param="training_file",
+)
+refused(openai.NotFoundError, lambda: client.files.retrieve("file-none"), param="id")
+refused(
+    openai.NotFoundError,
+    lambda: client.fine_tuning.jobs.retrieve("ftjob-none"),
+    code="fine_tune_not_found",
+)
+refused(openai.BadRequestError, lambda: client.fine_tuning.jobs.cancel(job.id))
+refused(openai.PermissionDeniedError, lambda: client.models.delete("ada"), param="model")
+print("errors")
+
+assert client.models.delete(model).deleted
+assert client.files.delete(second.id).deleted
+refused(openai.NotFoundError, lambda: client.models.retrieve(model), param="model")
+print("deletions")
