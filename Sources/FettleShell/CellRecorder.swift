@@ -28,10 +28,10 @@ final class CellRecorder: Sendable {
         state.withLock { $0.content.blocks += kept }
     }
 
-    /// Takes what the command shows at its end.
-    func end(with blocks: [OutputBlock]) {
+    /// Takes what the command shows at its end; `shown` of the first blocks have been.
+    func end(with blocks: [OutputBlock], shown: Int = 0) {
         for block in blocks { add(block) }
-        state.withLock { $0.ending += blocks }
+        state.withLock { $0.ending += blocks.dropFirst(shown) }
     }
 
     /// Takes the error that ended the command, with its text as it was shown without colours.

@@ -49,6 +49,11 @@ public struct Context: Sendable {
     public let isInBackground: Bool
     /// Shows a block at once, before the command's end.
     public let show: @Sendable (OutputBlock) -> Void
+    /// Writes a part of what the command gives at its end to the terminal, which then shows it as it comes;
+    /// nil where that goes elsewhere.
+    let stream: (@Sendable (String) -> Void)?
+    /// Shows a block of what the command gives at its end before that, where ``stream`` is not nil.
+    let display: @Sendable (OutputBlock) -> Void
 
     /// Makes a context.
     init(
@@ -57,8 +62,12 @@ public struct Context: Sendable {
         before: CommandOutput? = nil,
         isPiped: Bool,
         isInBackground: Bool = false,
+        stream: (@Sendable (String) -> Void)? = nil,
+        display: @escaping @Sendable (OutputBlock) -> Void = { _ in },
         show: @escaping @Sendable (OutputBlock) -> Void
     ) {
+        self.stream = stream
+        self.display = display
         self.services = services
         self.input = input
         self.before = before
@@ -78,6 +87,8 @@ public struct CommandOutput: Sendable {
     public var value: JSONValue?
     /// The commands that bring back what it did to the session; nil when the command itself does.
     var steps: [String]?
+    /// How many of the first blocks the terminal shows already.
+    var shownCount = 0
 
     /// Makes an output.
     public init(blocks: [OutputBlock] = [], rows: Dataset? = nil, value: JSONValue? = nil) {

@@ -12,7 +12,7 @@ public enum CommandCatalogue {
         Models.self, ModelCommand.self,
         Tune.self, Jobs.self, JobCommand.self, Watch.self, Wait.self, Cancel.self, Resume.self,
         Events.self, Curve.self,
-        Ask.self, Predict.self,
+        Ask.self, Chat.self, Predict.self,
         Evaluate.self, Compare.self,
         Serve.self, AliasCommand.self,
         History.self, Edit.self, Last.self, As.self, Tee.self, Copy.self, SessionCommand.self,

@@ -16,6 +16,14 @@ struct Interpreter: Sendable {
         self.services = services
     }
 
+    /// Where a command's end goes that is shown to somebody.
+    struct Terminal: Sendable {
+        /// Shows a block now, which is among those of the end.
+        var display: @Sendable (OutputBlock) -> Void
+        /// Takes the blocks of the end, so many of which are shown already.
+        var finish: @Sendable (_ blocks: [OutputBlock], _ shown: Int) -> Void
+    }
+
     /// A stage that is ready to run.
     fileprivate enum Prepared {
         case command(any Command, CommandDeclaration, SourceSpan)
@@ -24,21 +32,21 @@ struct Interpreter: Sendable {
 
     /// Runs one statement; returns it with what it did, its secrets taken out.
     ///
-    /// Blocks go to `show` one by one, and those of a command's end to `finish` where there is one.
+    /// Blocks go to `show` one by one, and those of a command's end to `terminal` where there is one.
     ///
     /// - Throws: a ``Diagnostic`` with its place in `source`, or `CancellationError`.
     func execute(
         _ statement: Statement,
         in source: SourceText,
         session: inout Session,
-        show: @escaping @Sendable (OutputBlock) -> Void,
-        finish: (@Sendable ([OutputBlock]) -> Void)? = nil
+        terminal: Terminal? = nil,
+        show: @escaping @Sendable (OutputBlock) -> Void
     ) async throws -> RecordedCommand {
         let datasets = Self.datasetsAsLoaded(session)
         let (stateBefore, timeBefore) = (session.timeState, session.time)
         let line = statement.text
         do {
-            let steps = try await run(statement, source, &session, show, finish)
+            let steps = try await run(statement, source, &session, show, terminal)
             let effect = session.noteEffect(
                 since: stateBefore,
                 timeBefore,
@@ -76,7 +84,7 @@ struct Interpreter: Sendable {
         _ source: SourceText,
         _ session: inout Session,
         _ show: @escaping @Sendable (OutputBlock) -> Void,
-        _ finish: (@Sendable ([OutputBlock]) -> Void)?
+        _ terminal: Terminal?
     ) async throws -> [String]? {
         let expander = expander(for: session, revealsSecrets: false)
         let revealing = self.expander(for: session, revealsSecrets: true)
@@ -89,11 +97,12 @@ struct Interpreter: Sendable {
                 appends: redirect.appends
             )
         }
-        let end = finish ?? { blocks in for block in blocks { show(block) } }
         var output = CommandOutput()
         var input: Dataset?
         var steps: [String]?
         let skips = services.surroundings.onSkippedEffect
+        let stream = terminal == nil ? nil : services.surroundings.stream
+        let display: @Sendable (OutputBlock) -> Void = terminal?.display ?? show
         for (index, stage) in stages.enumerated() {
             let isLast = index == stages.count - 1
             switch stage {
@@ -108,6 +117,8 @@ struct Interpreter: Sendable {
                     before: index == 0 ? nil : output,
                     isPiped: !isLast || redirect != nil,
                     isInBackground: statement.inBackground,
+                    stream: stream,
+                    display: display,
                     show: show
                 )
                 defer { services.progress.finish() }
@@ -131,9 +142,14 @@ struct Interpreter: Sendable {
         if redirect != nil, let skips {
             skips()
         } else if let redirect {
-            end([try redirect.write(output)])
+            let block = try redirect.write(output)
+            terminal.map { $0.finish([block], 0) } ?? show(block)
         } else {
-            end(output.blocks)
+            if let terminal {
+                terminal.finish(output.blocks, output.shownCount)
+            } else {
+                for block in output.blocks { show(block) }
+            }
             // What 'last' showed is what it showed before.
             if !output.blocks.isEmpty, !stages.isOnlyLast { session.last = output }
         }
@@ -168,11 +184,16 @@ struct Interpreter: Sendable {
 
     /// Returns the `run` that a statement is, if it is one.
     func run(of statement: Statement, _ session: Session) throws(Diagnostic) -> Run? {
+        try command(of: statement, session) as? Run
+    }
+
+    /// Returns the command that a statement begins with; nil for a line of the system's shell.
+    func command(of statement: Statement, _ session: Session) throws(Diagnostic) -> (any Command)? {
         let expander = expander(for: session, revealsSecrets: false)
         guard let stage = statement.stages.first,
             case .command(let command, _, _) = try prepare(stage, expander, expander)
         else { return nil }
-        return command as? Run
+        return command
     }
 
     func expander(for session: Session, revealsSecrets: Bool = false) -> WordExpander {

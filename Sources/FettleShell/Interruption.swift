@@ -2,4 +2,6 @@
 struct Interruption: Error {
     /// The line, without a line end; empty when there is nothing to say.
     var text: String
+    /// What the command shows and keeps all the same.
+    var output = CommandOutput()
 }

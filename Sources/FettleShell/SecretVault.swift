@@ -68,6 +68,9 @@ final class SecretVault: Sendable {
         }
     }
 
+    /// Whether a text may have a secret in it.
+    var hasRevealed: Bool { revealed.withLock { !$0.isEmpty } }
+
     private func known(_ value: String) -> String {
         _ = revealed.withLock { $0.insert(value) }
         return value

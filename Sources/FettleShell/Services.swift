@@ -92,6 +92,10 @@ public struct Surroundings: Sendable {
     public var hasPrompt: Bool
     /// Gives the terminal a sequence that shows nothing; nil without a terminal.
     public var writeToTerminal: (@Sendable (String) -> Void)?
+    /// Writes to the terminal while a command runs; nil where its output goes elsewhere.
+    public var stream: (@Sendable (String) -> Void)?
+    /// Reads a line that is no command, after a prompt of its own; nil without a terminal.
+    public var typing: (@Sendable (_ prompt: String) async throws -> TypedLine)?
     /// How `run --step` asks; nil without a terminal.
     public var stepDialog: StepDialog?
     /// What 'serve' starts and stops; nil where no server can be started.
@@ -118,4 +122,14 @@ public struct Surroundings: Sendable {
         self.width = width
         self.runShell = runShell
     }
+}
+
+/// What the user did where a line was asked for.
+public enum TypedLine: Hashable, Sendable {
+    /// Submitted a text.
+    case line(String)
+    /// Dropped it with Ctrl-C.
+    case interrupted
+    /// Pressed Ctrl-D.
+    case end
 }

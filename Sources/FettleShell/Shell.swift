@@ -165,6 +165,9 @@ public struct Shell: Sendable {
             if replayed == nil, let run = try steppedRun(statement, in: source) {
                 return await step(through: run, in: source)
             }
+            if replayed == nil, let chat = try typedChat(statement, in: source) {
+                return await converse(chat, statement, in: source)
+            }
         } catch {
             return show(error)
         }
@@ -299,21 +302,27 @@ public struct Shell: Sendable {
         let output = output
         let before = session
         let settings = session.settings
+        let display: @Sendable (OutputBlock) -> Void = { block in
+            guard Interrupts.Wait.current?.hasBeenAbandoned != true else { return }
+            let text = services.secrets.mask(output.renderer(settings).render([block]))
+            services.progress.above { output.write(text) }
+        }
+        let terminal = Interpreter.Terminal(display: display) { blocks, shown in
+            guard Interrupts.Wait.current?.hasBeenAbandoned != true else { return }
+            recorder.end(with: blocks, shown: shown)
+        }
         do {
             let (after, command) = try await interrupts.run {
                 var session = before
                 let command = try await interpreter.execute(
                     statement,
                     in: source,
-                    session: &session
+                    session: &session,
+                    terminal: terminal
                 ) { block in
                     guard Interrupts.Wait.current?.hasBeenAbandoned != true else { return }
                     recorder.add(block)
-                    let text = services.secrets.mask(output.renderer(settings).render([block]))
-                    services.progress.above { output.write(text) }
-                } finish: { blocks in
-                    guard Interrupts.Wait.current?.hasBeenAbandoned != true else { return }
-                    recorder.end(with: blocks)
+                    display(block)
                 }
                 return (session, command)
             }
@@ -330,6 +339,9 @@ public struct Shell: Sendable {
                         output.diagnostics(session.settings).render(diagnostic)
                     )
                 )
+            }
+            if let part = (error as? Interruption)?.output {
+                recorder.end(with: part.blocks, shown: part.shownCount)
             }
             if error is CancellationError || error is Interruption
                 || error is Interrupts.Abandonment

@@ -37,6 +37,8 @@ public struct BaseModel: Sendable {
         public var count: Int
         /// The weight update that was the epoch's last.
         public var step: Int
+        /// What was measured at its end, in words; nil where nothing was.
+        public var measured: String?
         /// The completions that the model chooses among; empty for one that writes freely.
         public var labels: [String]
         /// Returns the natural log probabilities of the labels after every validation example as the model now is,
@@ -92,14 +94,6 @@ public struct BaseModel: Sendable {
 
 /// A model that is open for use.
 public struct TunedModel: Sendable {
-    /// What a model writes on its own.
-    public struct Writing: Sendable {
-        /// The completion.
-        public var text: String
-        /// The likeliest first tokens, the likeliest first.
-        public var first: [TokenLogprob]
-    }
-
     /// The completions it can give, in the order of its log probabilities; empty for a model that writes
     /// freely.
     public var labels: [String]
@@ -111,9 +105,8 @@ public struct TunedModel: Sendable {
     var scoresOnOneThread = true
     /// Whether it can say nothing but its labels, whose probabilities then add up to 1.
     var isClosed = true
-    /// Writes the likeliest completion, with so many of the likeliest first tokens; nil for a model that
-    /// only chooses among labels.
-    var write: (@Sendable (_ prompt: String, _ count: Int) throws -> Writing)?
+    /// What it writes with; nil for a model that only chooses among labels.
+    public var writer: Writer?
     /// How many weights it has.
     public var parameterCount: Int
     /// Writes the weights to a file, atomically.

@@ -86,8 +86,10 @@ public struct ExportAgreement: Sendable {
         tolerance = limits.logprobs
         for (place, prompt) in prompts.enumerated() {
             let (one, other) = (expected.answers[place], found.answers[place])
+            // What is no number is as far away as can be; it would be lost among the numbers' largest.
+            let distances = zip(one.logprobs, other.logprobs).map { abs($0 - $1) }
             let distance =
-                zip(one.logprobs, other.logprobs).map { abs($0 - $1) }.max() ?? .infinity
+                distances.contains(where: \.isNaN) ? .infinity : distances.max() ?? .infinity
             furthest = max(furthest, distance)
             let isTie = !one.tokens.isEmpty && other.distance <= limits.tie
             guard one.completion != other.completion, !isTie else { continue }
@@ -104,7 +106,7 @@ public struct ExportAgreement: Sendable {
 
     /// Whether the file may take its name.
     public var holds: Bool {
-        differences.isEmpty && !furthest.isNaN && furthest <= tolerance ?? .infinity
+        differences.isEmpty && furthest.isFinite && furthest <= tolerance ?? .infinity
     }
 
     /// What was found, in one sentence without a full stop.
@@ -114,7 +116,9 @@ public struct ExportAgreement: Sendable {
         return "\(count - differences.count) of \(count) answers are the same, "
             + (furthest == 0
                 ? "with the same log probabilities"
-                : "log probabilities differ by at most \(shown)")
+                : furthest.isFinite
+                    ? "log probabilities differ by at most \(shown)"
+                    : "some log probabilities are no numbers")
     }
 
     /// The error that the file answers otherwise, with the first cases.

@@ -101,7 +101,8 @@ extension JobRunner {
                     let found = try measures(epoch, of: job)
                     let message = job.record.wording.completed(
                         epoch: epoch.number,
-                        of: epoch.count
+                        of: epoch.count,
+                        measured: epoch.measured
                     )
                     guard !found.isEmpty || message != nil else { return }
                     try writer.flush()

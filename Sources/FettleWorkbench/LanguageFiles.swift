@@ -189,21 +189,25 @@ enum LanguageModels {
         var path: String
         var fingerprint: String
         var purpose: TransformerNetwork.Purpose
+        /// Tells the weights that tuning replaced; nil where there are none.
+        var replacement: String?
         var network: TransformerNetwork
     }
 
     private static let kept = Mutex<Kept?>(nil)
 
-    /// Returns the network of a model, read and arranged unless it was the last one to be.
+    /// Returns the network of a model, or of one that was tuned, read and arranged unless it was the last one to
+    /// be.
     ///
     /// - Throws: `model-corrupt`, `library-missing`, `out-of-memory`, `CancellationError`.
     static func network(
         _ files: LanguageFiles,
-        for purpose: TransformerNetwork.Purpose
+        for purpose: TransformerNetwork.Purpose,
+        of tuned: TunedAdapter? = nil
     ) throws -> TransformerNetwork {
         let found = kept.withLock { kept -> TransformerNetwork? in
             guard let kept, kept.path == files.model.path, kept.purpose == purpose,
-                kept.fingerprint == files.fingerprint
+                kept.fingerprint == files.fingerprint, kept.replacement == tuned?.replacement
             else { return nil }
             return kept.network
         }
@@ -212,7 +216,7 @@ enum LanguageModels {
         kept.withLock { $0 = nil }
         let network = try TransformerNetwork(
             configuration: files.configuration,
-            weights: files.model.weights,
+            weights: try tuned?.weights(of: files) ?? files.model.weights,
             purpose: purpose
         )
         kept.withLock {
@@ -220,10 +224,28 @@ enum LanguageModels {
                 path: files.model.path,
                 fingerprint: files.fingerprint,
                 purpose: purpose,
+                replacement: tuned?.replacement,
                 network: network
             )
         }
         return network
+    }
+
+    /// Returns a network to tune: one whose weights change is its user's alone, and is not kept.
+    ///
+    /// - Throws: as ``network(_:for:of:)``.
+    static func network(
+        toTune part: TunedPart,
+        of files: LanguageFiles,
+        from parent: TunedAdapter?
+    ) throws -> TransformerNetwork {
+        guard part.adapter == nil else { return try network(files, for: part.purpose) }
+        kept.withLock { $0 = nil }
+        return try TransformerNetwork(
+            configuration: files.configuration,
+            weights: try parent?.weights(of: files) ?? files.model.weights,
+            purpose: part.purpose
+        )
     }
 
     /// Lets the network go whose file is removed.

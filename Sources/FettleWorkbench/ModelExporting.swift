@@ -125,11 +125,18 @@ extension ModelExport {
             "bad-value",
             "'\(model)' has no form '\(wanted.rawValue)', expected "
                 + forms.map(\.rawValue).joined(separator: ", ")
-        ).hinting(
-            forms == [.model]
-                ? "the built-in model is written as its own file, which only Fettle reads: "
-                    + "model export \(model) \(model).model" : nil
-        )
+        ).hinting(Self.way(to: wanted, among: forms, of: model))
+    }
+
+    /// Returns what to do about a form that a model has not, where it is not clear.
+    private static func way(to wanted: Form, among forms: [Form], of model: String) -> String? {
+        if forms == [.model] {
+            return "the built-in model is written as its own file, which only Fettle reads: "
+                + "model export \(model) \(model).model"
+        }
+        guard wanted == .adapter else { return nil }
+        return "only what was tuned with train=adapter has an adapter; write the whole model: "
+            + "model export \(model) FILE.gguf"
     }
 
     /// Returns how numbers are stored in a form.

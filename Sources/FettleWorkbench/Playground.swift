@@ -5,7 +5,7 @@ import Foundation
 
 /// Asks tuned models.
 public struct Playground: Sendable {
-    /// A model's answer to one prompt.
+    /// A model's choice among its labels after one prompt.
     public struct Answer: Sendable {
         /// What the model read.
         public var prompt: String
@@ -13,12 +13,10 @@ public struct Playground: Sendable {
         public var completion: String
         /// The most probable completions with their log probabilities, most probable first.
         public var top: [TokenLogprob]
-        /// Probability of everything that is not in `top`.
+        /// Probability of the labels that are not in `top`.
         public var rest: Double
-        /// Probability of everything that is no known completion; 0 for a closed set.
+        /// Probability of everything that is no label; 0 for a closed set.
         public var outside: Double
-        /// Whether the completion was written freely; `top` are then first tokens.
-        public var isWritten = false
     }
 
     private let workspace: Workspace
@@ -28,34 +26,32 @@ public struct Playground: Sendable {
         self.workspace = workspace
     }
 
-    /// Returns a model's answer to a prompt, with the `logprobs` most probable completions, or first tokens
-    /// where it writes freely.
+    /// Opens a model to ask; a base model as it is chooses among the completions of `dataset`.
     ///
-    /// A base model that is asked as it is chooses among the completions of `dataset`.
-    public func ask(
-        _ record: ModelRecord,
-        prompt: String,
-        logprobs count: Int,
-        among dataset: Dataset? = nil
-    ) throws -> Answer {
+    /// - Throws: `unknown-base`, what is wrong with its files, and `no-labels` for a dataset whose
+    ///   completions are no closed set.
+    public func open(_ record: ModelRecord, among dataset: Dataset? = nil) throws -> TunedModel {
         let library = ModelLibrary(workspace)
-        let model =
-            if let dataset, record.isBase {
-                try library.openToChoose(record, of: dataset)
-            } else {
-                try library.open(record)
-            }
-        if model.labels.isEmpty, let write = model.write {
-            let writing = try write(prompt, max(1, count))
-            return Answer(
-                prompt: prompt,
-                completion: writing.text,
-                top: writing.first,
-                rest: max(0, 1 - writing.first.reduce(0) { $0 + exp($1.logprob) }),
-                outside: 0,
-                isWritten: true
-            )
-        }
+        guard let dataset, record.isBase else { return try library.open(record) }
+        return try library.openToChoose(record, of: dataset)
+    }
+
+    /// Opens what a model writes with.
+    ///
+    /// - Throws: as ``open(_:among:)``, and `only-labels` for a model that cannot write.
+    public func writer(_ record: ModelRecord) throws -> Writer {
+        let model = try open(record)
+        if let writer = model.writer { return writer }
+        let labels = NumberText.count(model.labels.count, "label")
+        throw Diagnostic(
+            "only-labels",
+            "'\(record.displayName)' gives one of its \(labels), and cannot write other text",
+            hint: "a language model can: add one with 'model add'"
+        )
+    }
+
+    /// Returns a model's choice after a prompt, with the `count` most probable labels.
+    public func choose(_ model: TunedModel, prompt: String, logprobs count: Int) throws -> Answer {
         let values = try model.score([prompt])
         let order = values.indices.sorted { (-values[$0], $0) < (-values[$1], $1) }
         let sorted = order.map { TokenLogprob(token: model.labels[$0], logprob: values[$0]) }

@@ -22,6 +22,8 @@ public struct TextTokenizer: Sendable {
     public var name: String
     /// How many tokens its vocabulary has.
     public var count: Int
+    /// Most tokens of a text, where the model says so.
+    public var contextLength: Int?
     /// Returns the tokens of a text, in which special tokens are text like any other.
     public var parts: @Sendable (String) -> [Part]
 

@@ -4,7 +4,8 @@ import FettleTokenizers
 import FettleTransformer
 
 extension BaseModel {
-    /// A language model that the user added: tuning learns a low-rank adapter (LoRA, arXiv:2106.09685).
+    /// A language model that the user added: tuning learns a low-rank adapter (LoRA, arXiv:2106.09685), or changes
+    /// the weights themselves.
     static func transformer(_ record: AddedBaseRecord) -> BaseModel {
         BaseModel(
             name: record.name,
@@ -36,7 +37,7 @@ extension BaseModel {
                 // What asks nothing of the model's sizes needs not open its files.
                 let isAsked = settings.rank != nil || settings.layers != nil
                 guard isAsked || settings.projections != nil else { return }
-                _ = try settings.shape(LanguageFiles(record).configuration, from: nil)
+                _ = try settings.part(LanguageFiles(record).configuration, from: nil)
             },
             exporter: { weights throws(Diagnostic) in
                 try TransformerExport(LanguageFiles(record), weights: weights).exporter
@@ -48,13 +49,11 @@ extension BaseModel {
 extension TunedModel {
     /// Prompts that are scored at a time; each keeps its keys and values meanwhile.
     private static let promptsAtATime = 32
-    /// Most tokens of a completion that is written freely.
-    private static let writtenTokens = 64
 
     /// A model that reads its weights when it is first asked.
     init(_ files: LanguageFiles, _ tuned: TunedAdapter) {
         @Sendable func model() throws -> LanguageModel {
-            let network = try LanguageModels.network(files, for: .inference)
+            let network = try LanguageModels.network(files, for: .inference, of: tuned)
             return LanguageModel(
                 network,
                 adapter: try tuned.adapter(for: network),
@@ -71,38 +70,9 @@ extension TunedModel {
             block: Self.promptsAtATime,
             scoresOnOneThread: false,
             isClosed: false,
-            write: { prompt, count in try Self.write(model(), text, prompt, count) },
+            writer: WritingEngine(files, text, cutsPrompts: !tuned.isBase, model: model).writer(),
             parameterCount: tuned.parameterCount,
             save: { path throws(Diagnostic) in try tuned.write(to: path) }
-        )
-    }
-
-    private static func write(
-        _ model: LanguageModel,
-        _ text: TokenText,
-        _ prompt: String,
-        _ count: Int
-    ) throws -> Writing {
-        var options = SamplingOptions()
-        options.maxTokens = writtenTokens
-        options.temperature = 0
-        options.stopTokens = Set(text.ends)
-        options.topLogprobs = count
-        let tokens = text.prompt(prompt)
-        var written: [Int32] = []
-        try Generator(model).complete(tokens, options) { token in
-            written.append(token.token)
-            return true
-        }
-        let first = try model.nextTokens(count, after: [tokens])
-        return Writing(
-            text: text.tokenizer.decode(written, withSpecials: false),
-            first: (first.first ?? []).map {
-                FettleCore.TokenLogprob(
-                    token: text.tokenizer.decode([$0.token]),
-                    logprob: Double($0.logprob)
-                )
-            }
         )
     }
 }

@@ -30,7 +30,7 @@ struct TransformerExport: Sendable {
     /// How this model is exported.
     var exporter: ModelExporter {
         ModelExporter(
-            forms: (isTuned ? [.adapter] : []) + [.folder, .gguf, .modelfile],
+            forms: (tuned.part?.adapter == nil ? [] : [.adapter]) + [.folder, .gguf, .modelfile],
             export: { try export($0) },
             modelfile: { name throws(Diagnostic) in try modelfile(name) }
         )
@@ -48,18 +48,22 @@ struct TransformerExport: Sendable {
     ///
     /// The memory of its network is free when this returns.
     private func writeAndAsk(_ order: ExportOrder) throws -> ExportAnswers {
-        let network = try Self.network(files)
+        let weights = try tuned.weights(of: files)
+        let network = try Self.network(files, weights)
         let adapter = try tuned.adapter(for: network)
-        try write(order, adapter)
+        try write(order, weights, adapter)
         guard !order.prompts.isEmpty else { return ExportAnswers([]) }
         let model = LanguageModel(network, adapter: adapter, threads: LanguageModels.threads)
         return try answers(model, tuned.text, order, given: nil)
     }
 
-    private static func network(_ files: LanguageFiles) throws -> TransformerNetwork {
+    private static func network(
+        _ files: LanguageFiles,
+        _ weights: ModelWeights
+    ) throws -> TransformerNetwork {
         try TransformerNetwork(
             configuration: files.configuration,
-            weights: files.model.weights,
+            weights: weights,
             precision: .float32,
             threads: LanguageModels.threads
         )
@@ -67,8 +71,11 @@ struct TransformerExport: Sendable {
 
     // MARK: - Writing
 
-    private func write(_ order: ExportOrder, _ adapter: LowRankAdapter?) throws {
-        let weights = files.model.weights
+    private func write(
+        _ order: ExportOrder,
+        _ weights: ModelWeights,
+        _ adapter: LowRankAdapter?
+    ) throws {
         let source = TensorSource(files.model) { name in
             let numbers = try weights.readFloats(name)
             return adapter?.merged(name, numbers) ?? numbers
@@ -138,12 +145,12 @@ struct TransformerExport: Sendable {
                 marksEnds: tuned.text.marksEnds
             )
             let model = LanguageModel(
-                try Self.network(written),
+                try Self.network(written, written.model.weights),
                 threads: LanguageModels.threads
             )
             return try answers(model, text, order, given: expected)
         }
-        let network = try Self.network(files)
+        let network = try Self.network(files, files.model.weights)
         let folder = try AdapterFolderContents(order.path)
         let layers = folder.modules.compactMap { module in
             module.split(separator: ".").lazy.compactMap { Int($0) }.first

@@ -9,6 +9,9 @@ struct TransformerPlan {
     /// Most tokens of a prompt.
     static let usualPromptTokens = 128
     private static let usualRate = 1e-3
+    /// The rate of weights themselves, each of which an update moves by about the rate: that of transformers'
+    /// trainer.
+    private static let usualRateOfWeights = 5e-5
     private static let usualBatch = 8
     private static let usualWarmup = 0.1
     /// Examples that a run shows at least, in up to ``mostEpochs`` epochs.
@@ -24,8 +27,8 @@ struct TransformerPlan {
         /// The most that the model takes.
         var limit: Int
         /// What is trained.
-        var shape: AdapterShape
-        /// Whether that is the shape of the model that is tuned on.
+        var part: TunedPart
+        /// Whether that is what was of the model that is tuned on.
         var goesOn: Bool
         /// Whether there are examples to measure on.
         var measures: Bool
@@ -52,7 +55,8 @@ struct TransformerPlan {
         var options = TuningOptions()
         options.epochs = epochs
         options.batchSize = batch
-        options.learningRate = Float(Self.usualRate * multiplier)
+        let rate = facts.part.adapter == nil ? Self.usualRateOfWeights : Self.usualRate
+        options.learningRate = Float(rate * multiplier)
         options.schedule = Self.schedule(set.schedule ?? .linear)
         switch set.warmup ?? .share(Self.usualWarmup) {
         case .steps(let count): options.warmupSteps = count
@@ -70,7 +74,7 @@ struct TransformerPlan {
         self.options = options
         chosen =
             Self.common(user, options, examples: examples)
-            + Self.adapter(set, facts)
+            + Self.trained(set, facts)
             + [
                 ChosenSetting(
                     name: "max_prompt_tokens",
@@ -131,12 +135,17 @@ struct TransformerPlan {
         ]
     }
 
-    private static func adapter(
+    private static func trained(
         _ set: LanguageHyperparameters,
         _ facts: Facts
     ) -> [ChosenSetting] {
-        let shape = facts.shape
         let kept = "that of the model that is tuned on"
+        guard let shape = facts.part.adapter else {
+            let name = facts.part.trained.rawValue
+            return [
+                ChosenSetting(name: "train", value: name, reason: set.train == nil ? kept : nil)
+            ]
+        }
         func setting(
             _ name: String,
             _ value: String,

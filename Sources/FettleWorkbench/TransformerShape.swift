@@ -65,6 +65,7 @@ extension LanguageHyperparameters {
     ///
     /// - Throws: `bad-hyperparameter`.
     func check(hasValidation: Bool) throws(Diagnostic) {
+        try checkAdapter(train ?? .adapter)
         guard !hasValidation else { return }
         let name = earlyStopping != nil ? "early_stopping" : keep == .best ? "keep=best" : nil
         guard let name else { return }

@@ -10,7 +10,7 @@ struct TransformerTuning {
     private let labels: [String]
     private let text: TokenText
     private let plan: TransformerPlan
-    private let shape: AdapterShape
+    private let part: TunedPart
     /// What was chosen to fit the memory.
     private let memory: [ChosenSetting]
     private let parent: TunedAdapter?
@@ -32,7 +32,7 @@ struct TransformerTuning {
         try TransformerPlan.check(run.hyperparameters)
         try settings.check(hasValidation: !run.validation.isEmpty)
         parent = try run.weights.map { try TunedAdapter($0, of: files) }
-        shape = try settings.shape(files.configuration, from: parent?.shape)
+        part = try settings.part(files.configuration, from: parent?.part)
         let set = try CompletionSet(
             run.examples.lazy.map(\.completion),
             of: files.name,
@@ -64,7 +64,7 @@ struct TransformerTuning {
                 lengths: lengths,
                 known: parent?.text.promptTokens,
                 limit: context - longest,
-                shape: shape,
+                part: part,
                 goesOn: parent != nil,
                 measures: !run.validation.isEmpty
             )
@@ -81,7 +81,7 @@ struct TransformerTuning {
         tokenCount = examples.reduce(0) { $0 + $1.tokens.count }
         let need = TuningMemory(
             files,
-            shape,
+            part,
             longest: examples.map(\.tokens.count).max() ?? 1,
             budget: settings.memory
         )
@@ -91,10 +91,11 @@ struct TransformerTuning {
 
     /// Trains, and returns the model.
     func outcome(_ onMetrics: (TrainingMetrics) throws -> Void) throws -> BaseModel.Outcome {
-        let network = try LanguageModels.network(files, for: .adapters)
-        let adapter =
+        let network = try LanguageModels.network(toTune: part, of: files, from: parent)
+        let adapter = try part.adapter.map { shape in
             try parent?.adapter(for: network, dropout: shape.dropout)
-            ?? LowRankAdapter(shape, for: network, seed: run.hyperparameters.seed)
+                ?? LowRankAdapter(shape, for: network, seed: run.hyperparameters.seed)
+        }
         let tuner = try Tuner(network, adapter: adapter, examples: examples, options: plan.options)
         if run.goesOn { try tuner.resume(from: run.checkpoint) }
         let validation = try TransformerValidation(
@@ -104,7 +105,7 @@ struct TransformerTuning {
             LanguageModel(network, adapter: adapter, threads: LanguageModels.threads)
         )
         let measured = validation.steps(of: tuner, examples.count, tokenCount)
-        if run.goesOn { try tellEpoch(after: tuner.step, of: tuner, validation) }
+        if run.goesOn { try tellEpoch(after: tuner.step, of: tuner, validation, nil) }
         let work = TuningWork(
             steps: tuner.totalSteps,
             tokens: tokenCount * plan.options.epochs,
@@ -116,7 +117,7 @@ struct TransformerTuning {
         var written = run.goesOn ? tuner.step : 0
         do {
             try tuner.run { report in
-                let result: (loss: Double, accuracy: Double)?
+                let result: TransformerValidation.Result?
                 do {
                     result = measured.contains(report.step) ? try validation.measure() : nil
                 } catch {
@@ -126,7 +127,7 @@ struct TransformerTuning {
                 }
                 if let result { tuner.measured(loss: result.loss) }
                 try onMetrics(row(report, result, work))
-                try tellEpoch(after: report.step, of: tuner, validation)
+                try tellEpoch(after: report.step, of: tuner, validation, result)
             } next: {
                 let start = ContinuousClock.now
                 guard start >= next else { return }
@@ -141,7 +142,9 @@ struct TransformerTuning {
             throw error
         }
         tuner.takeBest()
-        let tuned = TunedAdapter(adapter, of: files, labels: labels, text)
+        let tuned =
+            adapter.map { TunedAdapter($0, of: files, labels: labels, text) }
+            ?? TunedAdapter(network, part, of: files, labels: labels, text)
         return BaseModel.Outcome(
             model: TunedModel(files, tuned),
             settings: plan.chosen + memory + validation.settings + ending(of: tuner)
@@ -152,7 +155,8 @@ struct TransformerTuning {
     private func tellEpoch(
         after step: Int,
         of tuner: Tuner,
-        _ validation: TransformerValidation
+        _ validation: TransformerValidation,
+        _ measured: TransformerValidation.Result?
     ) throws {
         let perEpoch = tuner.totalSteps / plan.options.epochs
         guard step > 0, step % perEpoch == 0 else { return }
@@ -161,6 +165,7 @@ struct TransformerTuning {
                 number: step / perEpoch,
                 count: plan.options.epochs,
                 step: step,
+                measured: measured?.text,
                 labels: labels,
                 validationLogprobs: {
                     try validation.logprobs(of: run.validation.map { text.prompt($0.prompt) })
@@ -209,7 +214,7 @@ struct TransformerTuning {
 
     private func row(
         _ report: Tuner.Report,
-        _ measured: (loss: Double, accuracy: Double)?,
+        _ measured: TransformerValidation.Result?,
         _ work: TuningWork
     ) -> TrainingMetrics {
         var row = metrics(report, measured)
@@ -221,7 +226,7 @@ struct TransformerTuning {
     /// counts as one that never stopped.
     private func metrics(
         _ report: Tuner.Report,
-        _ measured: (loss: Double, accuracy: Double)?
+        _ measured: TransformerValidation.Result?
     ) -> TrainingMetrics {
         let perEpoch = report.totalSteps / plan.options.epochs
         let inEpoch = report.step - report.epoch * perEpoch

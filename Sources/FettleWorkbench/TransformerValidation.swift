@@ -1,8 +1,26 @@
 import FettleCore
+import FettleEvaluation
 import FettleTransformer
 
 /// Examples that a language model is measured on while it is tuned.
 struct TransformerValidation {
+    /// What a measurement found.
+    struct Result {
+        /// The mean loss of the completions' tokens, in nats.
+        var loss: Double
+        /// The share of rows whose completion is the likeliest label; nil where the model writes freely.
+        var accuracy: Double?
+        /// The mean F1 of the classes, as `evaluate` says it; nil where the model writes freely.
+        var macroF1: Double?
+
+        /// The figures in words.
+        var text: String {
+            "validation loss \(NumberText.decimal(loss, digits: 3))"
+                + (accuracy.map { ", accuracy \(NumberText.percent($0))" } ?? "")
+                + (macroF1.map { ", macro F1 \(NumberText.percent($0))" } ?? "")
+        }
+    }
+
     /// Rows that are measured at most, evenly chosen: scoring one takes a third of learning it.
     private static let mostRows = 256
     /// The share of the run's time that measuring may take.
@@ -10,7 +28,9 @@ struct TransformerValidation {
 
     private let prompts: [[Int32]]
     private let truths: [[Int32]]
+    private let names: [String]
     private let labels: [[Int32]]
+    private let completions: [String]
     /// The place of each row's completion among the labels, nil for one that the model lacks.
     private let answers: [Int?]
     private let model: LanguageModel
@@ -27,6 +47,8 @@ struct TransformerValidation {
         let chosen = (0..<count).map { examples[$0 * examples.count / count] }
         prompts = chosen.map { text.prompt($0.prompt) }
         truths = chosen.map { text.label($0.completion) }
+        self.names = names
+        completions = chosen.map(\.completion)
         labels = names.map { text.label($0) }
         let places = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
         answers = chosen.map { places[$0.completion] }
@@ -74,26 +96,37 @@ struct TransformerValidation {
         }
     }
 
-    /// Returns the mean loss of the completions' tokens, in nats, and the share of rows whose completion is the
-    /// likeliest label, or where it writes freely the likeliest token at every place.
-    func measure() throws -> (loss: Double, accuracy: Double) {
+    /// Measures the model as it is.
+    func measure() throws -> Result {
         var loss = 0.0
         var tokens = 0
         var right = 0
-        for (row, prompt) in prompts.enumerated() where labels.isEmpty {
-            let scores = try model.scores(of: [truths[row]], after: [prompt])
-            loss -= scores[0][0]
-            tokens += truths[row].count
-        }
-        if !labels.isEmpty {
-            for (row, scores) in try model.scores(of: labels, after: prompts).enumerated() {
-                guard let answer = answers[row] else { continue }
-                loss -= scores[answer]
-                tokens += labels[answer].count
-                let best = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
-                right += best == answer ? 1 : 0
+        guard !labels.isEmpty else {
+            for (row, prompt) in prompts.enumerated() {
+                let scores = try model.scores(of: [truths[row]], after: [prompt])
+                loss -= scores[0][0]
+                tokens += truths[row].count
             }
+            return Result(loss: loss / Double(max(1, tokens)))
         }
-        return (loss / Double(max(1, tokens)), Double(right) / Double(max(1, prompts.count)))
+        let found = try model.scores(of: labels, after: prompts)
+        for (row, scores) in found.enumerated() {
+            guard let answer = answers[row] else { continue }
+            loss -= scores[answer]
+            tokens += labels[answer].count
+            let best = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
+            right += best == answer ? 1 : 0
+        }
+        let report = try EvaluationReport(
+            model: "",
+            dataset: "",
+            scores: Scores(labels: names, truth: completions, logprobs: found.flatMap(\.self)),
+            seconds: 0
+        )
+        return Result(
+            loss: loss / Double(max(1, tokens)),
+            accuracy: Double(right) / Double(max(1, prompts.count)),
+            macroF1: report[MacroF1.name]?.value
+        )
     }
 }

@@ -2,13 +2,16 @@ import FettleCore
 import FettleModelFiles
 import FettleTokenizers
 import FettleTransformer
+import Foundation
 
-/// What tuning a language model gives, and how it is kept: the adapter's numbers, the completions, and how text
-/// becomes tokens.
+/// What tuning a language model gives, and how it is kept: the numbers of an adapter or weights in place of the
+/// base model's, the completions, and how text becomes tokens.
 struct TunedAdapter: Sendable {
-    /// The adapter's shape; nil for a base model as it is.
-    let shape: AdapterShape?
-    private let tensors: [(name: String, shape: [Int], numbers: [Float])]
+    /// What was tuned; nil for a base model as it is.
+    let part: TunedPart?
+    /// Tells the weights that replace those of the base model; nil where none do.
+    let replacement: String?
+    private let tensors: ModelWeights
     private let weightCount: Int
     /// Tells the base model that it changes.
     private let base: String
@@ -18,8 +21,9 @@ struct TunedAdapter: Sendable {
 
     /// A base model as it is.
     init(labels: [String], of files: LanguageFiles, chat: ChatText? = nil) {
-        shape = nil
-        tensors = []
+        part = nil
+        replacement = nil
+        tensors = ModelWeights([])
         weightCount = files.model.weights.parameterCount
         base = files.fingerprint
         self.labels = labels
@@ -35,57 +39,97 @@ struct TunedAdapter: Sendable {
 
     /// What a run came to.
     init(_ adapter: LowRankAdapter, of files: LanguageFiles, labels: [String], _ text: TokenText) {
-        shape = adapter.shape
-        tensors = adapter.tensors()
+        part = .adapter(adapter.shape)
+        replacement = nil
+        tensors = ModelWeights(adapter.tensors())
         weightCount = adapter.parameterCount
         base = files.fingerprint
         self.labels = labels
         self.text = text
     }
 
+    /// What a run came to that tuned weights themselves.
+    init(
+        _ network: TransformerNetwork,
+        _ part: TunedPart,
+        of files: LanguageFiles,
+        labels: [String],
+        _ text: TokenText
+    ) {
+        self.part = part
+        replacement = UUID().uuidString
+        tensors = network.trainedWeights()
+        weightCount = tensors.parameterCount
+        base = files.fingerprint
+        self.labels = labels
+        self.text = text
+    }
+
+    /// Returns the weights to compute with, or to go on tuning from: the base model's, some or all replaced.
+    ///
+    /// - Throws: `model-corrupt` for tensors that the base model has not.
+    func weights(of files: LanguageFiles) throws(Diagnostic) -> ModelWeights {
+        replacement == nil
+            ? files.model.weights : try files.model.weights.replacing(with: tensors)
+    }
+
     var parameterCount: Int { weightCount }
 
-    /// Returns the adapter to compute with, or to train with this dropout; nil for a base model as it is.
+    /// Whether it is a base model as it is.
+    var isBase: Bool { part == nil }
+
+    /// Returns the adapter to compute with, or to train with this dropout; nil where there is none.
     func adapter(
         for network: TransformerNetwork,
         dropout: Float = 0
     ) throws -> LowRankAdapter? {
-        guard var shape else { return nil }
+        guard var shape = part?.adapter else { return nil }
         shape.dropout = dropout
         let adapter = try LowRankAdapter(shape, for: network, seed: 0)
-        let byName = Dictionary(tensors.map { ($0.name, $0.numbers) }) { first, _ in first }
-        try adapter.load { name in
-            guard let numbers = byName[name] else {
-                throw Diagnostic("model-corrupt", "the adapter has no tensor '\(name)'")
-            }
-            return numbers
-        }
+        try adapter.load { try tensors.readFloats($0) }
         return adapter
     }
 
     // MARK: - The file
 
+    /// The version of files of adapters, and of those of weights.
     private static let version: Int64 = 1
+    private static let versionOfWeights: Int64 = 2
 
     /// Writes a file, all of it or nothing.
     func write(to path: String) throws(Diagnostic) {
-        let shape = shape ?? AdapterShape(projections: [])
+        guard let part else { preconditionFailure("a base model as it is has no file of its own") }
+        let version = part.adapter == nil ? Self.versionOfWeights : Self.version
+        let note = JSONValue.object(
+            [
+                .init("version", .integer(version)),
+                .init("base", .string(base)),
+                .init("prompt_tokens", .integer(Int64(text.promptTokens))),
+                .init("marks_ends", .boolean(text.marksEnds)),
+                .init("labels", .array(labels.map { .string($0) })),
+                .init("chat_template", text.chat.map { .string($0.source) } ?? .null),
+            ] + members(of: part)
+        )
+        try AdapterFile.write(tensors, note: note.text(), to: path)
+    }
+
+    /// What the note says of what was tuned.
+    private func members(of part: TunedPart) -> [JSONValue.Member] {
+        guard let shape = part.adapter else {
+            return [
+                .init("trains", .string(part.trained.rawValue)),
+                .init("tensors", .integer(Int64(tensors.names.count))),
+            ]
+        }
         let layers = shape.layers.map { layers in
             JSONValue.array([layers.lowerBound, layers.upperBound].map { .integer(Int64($0)) })
         }
-        let note = JSONValue.object([
-            .init("version", .integer(Self.version)),
-            .init("base", .string(base)),
+        return [
             .init("rank", .integer(Int64(shape.rank))),
             .init("alpha", .number(Double(shape.alpha))),
             .init("projections", .array(shape.projections.sorted().map { .string($0) })),
-            .init("prompt_tokens", .integer(Int64(text.promptTokens))),
-            .init("marks_ends", .boolean(text.marksEnds)),
-            .init("labels", .array(labels.map { .string($0) })),
             .init("layers", layers ?? .null),
-            .init("chat_template", text.chat.map { .string($0.source) } ?? .null),
-        ])
-        try AdapterFile.write(tensors, note: note.text(), to: path)
+        ]
     }
 
     /// Reads a file.
@@ -126,11 +170,11 @@ struct TunedAdapter: Sendable {
             default: throw corrupt("layers")
             }
         }
-        let version = try whole("version", 1...Int64(Int32.max))
-        guard version == Self.version else {
+        let version = Int64(try whole("version", 1...Int64(Int32.max)))
+        guard version <= Self.versionOfWeights else {
             throw Diagnostic(
                 "model-too-new",
-                "'\(path)' has version \(version), and this Fettle reads \(Self.version)",
+                "'\(path)' has version \(version), and this Fettle reads up to \(Self.versionOfWeights)",
                 hint: "use a newer Fettle"
             )
         }
@@ -144,21 +188,36 @@ struct TunedAdapter: Sendable {
         guard case .boolean(let marksEnds)? = note["marks_ends"] else {
             throw corrupt("marks_ends")
         }
-        let alpha: Double
-        switch note["alpha"] {
-        case .number(let value): alpha = value
-        case .integer(let value): alpha = Double(value)
-        default: throw corrupt("alpha")
+        func adapter() throws(Diagnostic) -> TunedPart {
+            let alpha: Double
+            switch note["alpha"] {
+            case .number(let value): alpha = value
+            case .integer(let value): alpha = Double(value)
+            default: throw corrupt("alpha")
+            }
+            return .adapter(
+                AdapterShape(
+                    rank: try whole("rank", 1...4096),
+                    alpha: Float(alpha),
+                    projections: Set(try texts("projections")),
+                    layers: try layers()
+                )
+            )
         }
-        shape = AdapterShape(
-            rank: try whole("rank", 1...4096),
-            alpha: Float(alpha),
-            projections: Set(try texts("projections")),
-            layers: try layers()
-        )
-        tensors = try file.weights.names.map { name throws(Diagnostic) in
-            (name, try file.weights.shape(of: name), try file.weights.readFloats(name))
+        func weights() throws(Diagnostic) -> TunedPart {
+            guard note["tensors"] == .integer(Int64(file.weights.names.count)) else {
+                throw corrupt("tensors")
+            }
+            switch note["trains"] {
+            case .string("head"): return .head
+            case .string("all"): return .all
+            default: throw corrupt("trains")
+            }
         }
+        let changesWeights = version == Self.versionOfWeights
+        part = changesWeights ? try weights() : try adapter()
+        replacement = changesWeights ? path : nil
+        tensors = file.weights
         weightCount = file.weights.parameterCount
         base = files.fingerprint
         labels = try texts("labels")

@@ -5,18 +5,18 @@ import Foundation
 /// Whether a tuning fits into memory, and what is done about it when it does not.
 struct TuningMemory {
     private let files: LanguageFiles
-    private let shape: AdapterShape
+    private let part: TunedPart
     private let longest: Int
     private let budget: Int?
 
     /// - Parameters:
     ///   - files: the model.
-    ///   - shape: what is trained.
+    ///   - part: what is trained.
     ///   - longest: the tokens of the longest example.
     ///   - budget: the bytes that the user allows.
-    init(_ files: LanguageFiles, _ shape: AdapterShape, longest: Int, budget: Int?) {
+    init(_ files: LanguageFiles, _ part: TunedPart, longest: Int, budget: Int?) {
         self.files = files
-        self.shape = shape
+        self.part = part
         self.longest = longest
         self.budget = budget
     }
@@ -41,7 +41,9 @@ struct TuningMemory {
                 "tuning '\(files.name)' takes about \(NumberText.bytes(recomputed)), and "
                     + "\(NumberText.bytes(most)) are \(isBudget ? "allowed" : "free")",
                 hint: (isBudget ? "allow more with memory=, " : "close other programs, ")
-                    + "set a smaller rank or max_prompt_tokens, or tune fewer layers"
+                    + (part.adapter == nil
+                        ? "or tune an adapter, which takes much less: train=adapter"
+                        : "set a smaller rank or max_prompt_tokens, or tune fewer layers")
             )
         }
         return [
@@ -56,7 +58,15 @@ struct TuningMemory {
     }
 
     private func estimate(_ options: TuningOptions) -> Int {
-        MemoryEstimate(
+        guard let shape = part.adapter else {
+            return MemoryEstimate(
+                tuning: files.configuration,
+                purpose: part.purpose,
+                options: options,
+                longest: longest
+            ).total
+        }
+        return MemoryEstimate(
             tuning: files.configuration,
             precision: .fastest,
             shape: shape,

@@ -12,7 +12,12 @@ final class EditorCore {
     let editor: OpaquePointer
     let isDumb: Bool
     let isVi: Bool
-    let configuration: LineEditor.Configuration
+    /// What it knows of the text that is typed: of the language, or nothing.
+    var configuration: LineEditor.Configuration { isPlain ? plain : language }
+    /// Whether the line is a text of no language, which Enter always submits.
+    private(set) var isPlain = false
+    private let language: LineEditor.Configuration
+    private let plain: LineEditor.Configuration
 
     /// Pastes that ``EditorKeys/paste`` inserts when libedit gets to them.
     var pendingPastes: [String] = []
@@ -55,7 +60,11 @@ final class EditorCore {
         self.editor = editor
         self.libeditHistory = libeditHistory
         self.mailbox = mailbox
-        self.configuration = configuration
+        language = configuration
+        plain = LineEditor.Configuration(
+            continuation: configuration.continuation,
+            colour: configuration.colour
+        )
         history = LineHistory(configuration.history)
         loader = HistoryLoader(configuration.olderHistory)
         isDumb =
@@ -115,8 +124,10 @@ final class EditorCore {
     func readLine(
         prompt text: String,
         text initial: String,
-        inEditor: Bool
+        inEditor: Bool,
+        isPlain: Bool
     ) -> LineEditor.Result {
+        self.isPlain = isPlain
         guard !isClosed else { return .endOfInput }
         setPrompt(text)
         ending = nil

@@ -114,6 +114,7 @@ extension EditorCore {
     ///
     /// It is how the newest line of the history goes on that begins with what was typed.
     func hint(for scalars: [UInt32], cursor: Int) -> String {
+        guard !isPlain else { return "" }
         guard cursor == scalars.count, !scalars.isEmpty, screen.paints(scalars.count) else {
             return ""
         }

@@ -47,13 +47,16 @@ public actor LineEditor {
     ///   - prompt: What stands before the line.
     ///   - text: What the line begins as.
     ///   - inEditor: Whether the user's editor is opened on that text first.
+    ///   - isPlain: Whether it is a text of no language: nothing is completed, coloured or hinted at, and
+    ///     Enter always submits it.
     /// - Returns: The submitted text, or why there is none.
     public func readLine(
         prompt: String,
         text: String = "",
-        inEditor: Bool = false
+        inEditor: Bool = false,
+        isPlain: Bool = false
     ) -> Result {
-        core.readLine(prompt: prompt, text: text, inEditor: inEditor)
+        core.readLine(prompt: prompt, text: text, inEditor: inEditor, isPlain: isPlain)
     }
 
     /// Adds a line to what Up and Ctrl-R find; a line equal to the last one is not added again.

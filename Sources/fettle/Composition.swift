@@ -84,6 +84,8 @@ struct Composition: Sendable {
             LineEditor.isAvailable
             ? StepInput { try LineEditor(LineEditor.Configuration(colour: colour)) } : nil
         surroundings.stepDialog = stepInput?.dialog
+        if let stepInput { surroundings.typing = { try await stepInput.type($0) } }
+        if isTerminal { surroundings.stream = { streams.write($0, to: 1) } }
         if isTerminal, environment["TERM"] != "dumb" {
             surroundings.writeToTerminal = { streams.write($0, to: 1) }
         }

@@ -22,6 +22,25 @@ final class StepInput: Sendable {
         )
     }
 
+    /// Reads a line of a conversation, a text of no language.
+    func type(_ prompt: String) async throws -> TypedLine {
+        let editor = try current()
+        switch await editor.readLine(prompt: prompt, isPlain: true) {
+        case .line(let line): return .line(line)
+        case .interrupted: return .interrupted
+        case .endOfInput: return .end
+        case .terminated: throw CancellationError()
+        }
+    }
+
+    private func current() throws -> LineEditor {
+        try editor.withLock { editor in
+            let made = try editor ?? make()
+            editor = made
+            return made
+        }
+    }
+
     /// Uses the editor of the prompt.
     func use(_ editor: LineEditor) {
         self.editor.withLock { $0 = editor }
@@ -37,11 +56,7 @@ final class StepInput: Sendable {
     }
 
     private func edit(_ text: String) async throws -> String? {
-        let editor = try editor.withLock { editor in
-            let made = try editor ?? make()
-            editor = made
-            return made
-        }
+        let editor = try current()
         switch await editor.readLine(prompt: "edit> ", text: text) {
         case .line(let line): return line
         case .interrupted, .endOfInput: return nil

@@ -218,9 +218,10 @@ struct ExportTests {
         #expect(bytes.count == 8 + length + 4 * 256)
     }
 
-    @Test func projectionsOfSomeLayersAreNamedWhole() throws {
+    /// What `adapter_config.json` says of projections, whose numbers do not matter.
+    private static func settings(_ modules: [String]) throws -> JSONValue {
         var base = try ModelFiles.open(Fixtures.path("tiny-gpt2.gguf")).configuration
-        base.layers = 2
+        base.layers = 3
         let folder = try TemporaryFolder()
         try AdapterFolder(
             baseModel: "gpt2",
@@ -228,14 +229,30 @@ struct ExportTests {
             rank: 1,
             alpha: 0.5,
             dropout: 0,
-            projections: [.init(module: "transformer.h.1.attn.c_proj", a: [1], b: [2])]
+            projections: modules.map { .init(module: $0, a: [1], b: [2]) }
         ).write(to: folder.path + "/a")
-        let bytes = Array(
-            try Data(contentsOf: URL(filePath: folder.path + "/a/adapter_config.json"))
+        return try JSONValue.parse(
+            Array(try Data(contentsOf: URL(filePath: folder.path + "/a/adapter_config.json")))
         )
-        let found = try JSONValue.parse(bytes)
-        #expect(found["target_modules"] == .array([.string("transformer.h.1.attn.c_proj")]))
+    }
+
+    @Test func projectionsOfSomeLayersHaveShortNamesAndTheLayersNumbers() throws {
+        let found = try Self.settings([
+            "transformer.h.1.attn.c_proj", "transformer.h.1.mlp.c_fc",
+            "transformer.h.2.attn.c_proj", "transformer.h.2.mlp.c_fc",
+        ])
+        #expect(
+            found["target_modules"] == .array([.string("attn.c_proj"), .string("mlp.c_fc")])
+        )
+        #expect(found["layers_to_transform"] == .array([.integer(1), .integer(2)]))
         #expect(found["fan_in_fan_out"] == .boolean(true))
         #expect(found["lora_alpha"] == .number(0.5))
+    }
+
+    @Test func projectionsThatAreNotTheSameInEveryLayerAreNamedWhole() throws {
+        let modules = ["transformer.h.1.attn.c_proj", "transformer.h.2.mlp.c_fc"]
+        let found = try Self.settings(modules)
+        #expect(found["target_modules"] == .array(modules.map { .string($0) }))
+        #expect(found["layers_to_transform"] == nil)
     }
 }

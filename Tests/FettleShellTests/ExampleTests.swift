@@ -45,7 +45,7 @@ struct ExampleTests {
             let bytes = try Data(contentsOf: URL(filePath: Files.root).appending(path: name))
             try folder.write(bytes, to: name)
         }
-        for name in ["config.json", "model.safetensors", "tokenizer.json"]
+        for name in ["config.json", "model.safetensors", "tokenizer.json", "chat_template.jinja"]
         where line.contains("samples/tiny-llama") || line.hasPrefix("model pull") {
             let path = "samples/tiny-llama/\(name)"
             let bytes = try Data(contentsOf: URL(filePath: Files.root).appending(path: path))

@@ -57,7 +57,8 @@ struct TestShell {
         runShell: (@Sendable () async -> Int)? = nil,
         renderer: @escaping @Sendable (Settings) -> any BlockRenderer = {
             PlainRenderer(width: $0.width ?? 80)
-        }
+        },
+        stream: (@Sendable (String) -> Void)? = nil
     ) {
         self.interrupts = interrupts
         let record = Record()
@@ -78,6 +79,7 @@ struct TestShell {
                 return "typed-secret"
             }
         )
+        surroundings.stream = stream
         surroundings.server = ServerControl { settings, _ in
             RunningServer(
                 host: settings.host,

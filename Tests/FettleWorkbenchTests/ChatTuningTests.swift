@@ -18,21 +18,26 @@ struct ChatTuningTests {
 
     private let site: JobSite
     private let folder: TemporaryFolder
+    /// The same model without a template.
+    private let bare: TemporaryFolder
 
     init() throws {
         site = try JobSite()
         folder = try TemporaryFolder()
+        bare = try TemporaryFolder()
         for name in ["config.json", "model.safetensors", "tokenizer.json"] {
-            try FileManager.default.copyItem(
-                atPath: Self.tiny + "/" + name,
-                toPath: folder.file(name)
-            )
+            for target in [folder, bare] {
+                try FileManager.default.copyItem(
+                    atPath: Self.tiny + "/" + name,
+                    toPath: target.file(name)
+                )
+            }
         }
         let json = JSONValue.object([.init("chat_template", .string(Self.template))])
         try folder.write(json.text(), to: "tokenizer_config.json")
         let library = ModelLibrary(site.workspace)
         _ = try library.add(folder.path, as: "talker", at: 1) { _, _ in }
-        _ = try library.add(Self.tiny, as: "mute", at: 2) { _, _ in }
+        _ = try library.add(bare.path, as: "mute", at: 2) { _, _ in }
     }
 
     private static var format: PromptFormat {

@@ -361,7 +361,8 @@ struct JudgeTests {
 
     @Test func answersAreSortedAndSumToOne() throws {
         let playground = Playground(workspace)
-        let answer = try playground.ask(model, prompt: "awful broken", logprobs: 2)
+        let open = try playground.open(model)
+        let answer = try playground.choose(open, prompt: "awful broken", logprobs: 2)
         #expect(answer.prompt == "awful broken")
         #expect(answer.completion == " 1")
         #expect(answer.top.count == 2)
@@ -370,8 +371,8 @@ struct JudgeTests {
         let shown = answer.top.reduce(0) { $0 + exp($1.logprob) }
         #expect(abs(shown + answer.rest - 1) < 1e-6)
         #expect(answer.outside < 1e-6)
-        #expect(try playground.ask(model, prompt: "", logprobs: 0).top.count == 1)
-        #expect(try playground.ask(model, prompt: "x", logprobs: 99).top.count == 3)
+        #expect(try playground.choose(open, prompt: "", logprobs: 0).top.count == 1)
+        #expect(try playground.choose(open, prompt: "x", logprobs: 99).top.count == 3)
         #expect(
             try playground.example(of: model, row: 1, in: held.get())
                 == ("plain okay", " 2")

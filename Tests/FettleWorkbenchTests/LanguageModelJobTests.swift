@@ -1,4 +1,5 @@
 import FettleCore
+import FettleEvaluation
 import FettleStore
 import FettleWorkbench
 import Foundation
@@ -128,6 +129,65 @@ struct LanguageModelJobTests {
         request.name = "tiny"
         let error = diagnostic { _ = try site.runner.prepare(request) }
         #expect(error?.message == "'tiny' is the name of a base model")
+    }
+
+    @Test func everyEpochIsAnEventWithWhatEvaluationWouldSay() throws {
+        let site = try Self.site()
+        var request = try Self.request()
+        request.hyperparameters.learningRateMultiplier = 20
+        request.hyperparameters.language.keep = .last
+        let model = try site.runner.run(request).model
+        let id = try #require(try site.workspace.store().jobs().first).record.id
+        let said = try site.rows("SELECT message FROM event WHERE job = '\(id)' ORDER BY id")
+            .flatMap(\.self).filter { $0.hasPrefix("Completed epoch ") }
+        #expect(said.count == 2)
+        #expect(said.first?.hasPrefix("Completed epoch 1/2: validation loss ") == true)
+        let scored = try Judge(site.workspace, clock: Samples.clock)
+            .score(model, on: #require(request.validation)) { _ in }
+        let report = try EvaluationReport(
+            model: "stars",
+            dataset: "held",
+            scores: scored.scores,
+            seconds: 0
+        )
+        let last = try #require(said.last)
+        let accuracy = try #require(report["accuracy"]).value
+        let f1 = try #require(report["macro_f1"]).value
+        #expect(
+            last.hasPrefix("Completed epoch 2/2: validation loss ")
+                && last.hasSuffix(
+                    ", accuracy \(NumberText.percent(accuracy)), macro F1 \(NumberText.percent(f1))"
+                ),
+            "\(last) against \(accuracy) and \(f1)"
+        )
+    }
+
+    @Test(arguments: [ModelExport.Form.adapter, .folder, .gguf, .modelfile], [1, 2])
+    func cancelledExportLeavesNothing(form: ModelExport.Form, stage: Int) async throws {
+        let site = try Self.site()
+        let model = try site.runner.run(Self.request()).model
+        let library = ModelLibrary(site.workspace)
+        let out = site.folder.file("out")
+        try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+        let error = await Task {
+            do {
+                _ = try library.export(
+                    model,
+                    ModelExport(path: out + "/x", form: form),
+                    on: nil,
+                    isNamed: false
+                ) { _, _, unit in
+                    // While it is written, and while it is asked.
+                    guard stage == 1 || unit == "answers" else { return }
+                    withUnsafeCurrentTask { $0?.cancel() }
+                }
+                return nil as (any Error)?
+            } catch {
+                return error
+            }
+        }.value
+        #expect(error is CancellationError, "\(String(describing: error))")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: out) == [])
     }
 
     @Test func filesThatWereChangedOrRemovedAreAnError() throws {

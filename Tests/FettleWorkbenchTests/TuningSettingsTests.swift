@@ -165,7 +165,7 @@ struct TuningSettingsTests {
         let shape = try LanguageHyperparameters().shape(files.configuration, from: nil)
         func fit(_ budget: Int?) throws -> (Bool, [ChosenSetting]) {
             var options = TuningOptions()
-            let memory = TuningMemory(files, shape, longest: 100, budget: budget)
+            let memory = TuningMemory(files, .adapter(shape), longest: 100, budget: budget)
             let settings = try memory.fit(&options, free: 1 << 40)
             return (options.recomputes, settings)
         }

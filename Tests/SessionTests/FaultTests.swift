@@ -77,6 +77,39 @@ struct FaultTests {
     }
 
     @Test(.enabled(if: canMount, "mounting needs a right that this user lacks"))
+    func modelThatDoesNotFitOnTheDiskIsNotLeftInPart() throws {
+        let folder = try Self.folder()
+        try folder.link("samples")
+        let shown = try Self.shell(
+            """
+            mkdir full && mount -t tmpfs -o size=16k tmpfs full
+            fettle -c 'model add samples/tiny-llama as tiny' > added
+            for form in gguf folder modelfile; do
+              fettle -c "model export tiny full/out as $form" 2>&1 >/dev/null
+              echo "status $?"
+              ls -A full
+            done
+            """,
+            in: folder
+        )
+        let errors = [
+            ("gguf", "out"), ("folder", "out/model.safetensors"), ("modelfile", "tiny.gguf"),
+        ].map {
+            form,
+            file in
+            """
+            error[model-unwritable]: cannot write the model 'full/\(file)': No space left on device
+                1 | model export tiny full/out as \(form)
+                  |              ^^^^
+              hint: check the free space and the permissions of its folder
+            status 1
+
+            """
+        }
+        #expect(shown == errors.joined(), "\(shown)")
+    }
+
+    @Test(.enabled(if: canMount, "mounting needs a right that this user lacks"))
     func workspaceOnAFullDiskIsSaidAndUsableOnceThereIsSpace() throws {
         let folder = try Self.folder()
         let shown = try Self.shell(

@@ -13,6 +13,10 @@ import struct
 WIDTH, INNER, LAYERS, HEADS, KEY_HEADS = 16, 32, 2, 4, 2
 MERGES = ["Ġ t", "Ġ a", "h e", "Ġt he", "i n", "Ġ s", "o u", "r e", "Ġ i", "e r"]
 HERE = pathlib.Path(__file__).parent
+CHAT_TEMPLATE = (
+    "{% for message in messages %}[{{ message.role }}] {{ message.content }}<|end|>{% endfor %}"
+    "{% if add_generation_prompt %}[assistant] {% endif %}"
+)
 
 
 def alphabet():
@@ -75,6 +79,7 @@ def tensors(vocabulary):
 def main():
     described = tokenizer()
     vocabulary = len(described["model"]["vocab"])
+    (HERE / "chat_template.jinja").write_text(CHAT_TEMPLATE)
     (HERE / "tokenizer.json").write_text(json.dumps(described, ensure_ascii=False) + "\n")
     configuration = {
         "architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": vocabulary,

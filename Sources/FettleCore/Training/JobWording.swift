@@ -42,8 +42,15 @@ public enum JobWording: String, Hashable, Sendable, CaseIterable {
     }
 
     /// An epoch, counted from 1, is over; nil where that is not told.
-    public func completed(epoch: Int, of count: Int) -> String? {
-        self == .legacy ? "Completed epoch \(epoch)/\(count)" : nil
+    ///
+    /// Fettle's own jobs tell what was measured, and nothing where nothing was.
+    public func completed(epoch: Int, of count: Int, measured: String? = nil) -> String? {
+        let words = "Completed epoch \(epoch)/\(count)"
+        return switch self {
+        case .shell: measured.map { "\(words): \($0)" }
+        case .legacy: words
+        case .modern: nil
+        }
     }
 
     /// The model is stored under this id.

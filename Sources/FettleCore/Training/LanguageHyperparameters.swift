@@ -20,6 +20,16 @@ public struct LanguageHyperparameters: Hashable, Sendable {
         case last
     }
 
+    /// What tuning changes.
+    public enum Trained: String, Hashable, Sendable, CaseIterable {
+        /// Low-rank updates beside frozen weights.
+        case adapter
+        /// The output matrix and the norm before it.
+        case head
+        /// All weights.
+        case all
+    }
+
     /// The layers that are tuned.
     public enum Layers: Hashable, Sendable {
         /// The last so many, which are next to the answer.
@@ -36,6 +46,8 @@ public struct LanguageHyperparameters: Hashable, Sendable {
         case share(Double)
     }
 
+    /// What is tuned.
+    public var train: Trained?
     /// The rank of each update.
     public var rank: Int?
     /// The updates are multiplied by alpha / rank.
@@ -75,6 +87,7 @@ extension LanguageHyperparameters {
     /// The names and texts of what is set, in the order in which it is shown.
     public var settings: [ChosenSetting] {
         let all: [(String, String?)] = [
+            ("train", train?.rawValue),
             ("rank", rank.map(String.init)),
             ("alpha", alpha.map(Self.text)),
             ("dropout", dropout.map(Self.text)),
@@ -97,6 +110,7 @@ extension LanguageHyperparameters {
     /// Reads back ``settings``; what is not there is not set.
     public init(_ settings: [ChosenSetting]) {
         func value(_ name: String) -> String? { settings.first { $0.name == name }?.value }
+        train = value("train").flatMap { Trained(rawValue: $0) }
         rank = value("rank").flatMap { Int($0) }
         alpha = value("alpha").flatMap { Double($0) }
         dropout = value("dropout").flatMap { Double($0) }

@@ -63,12 +63,16 @@ public struct CheckInput: Sendable {
 
 /// From where on something is too long, too few or too uneven.
 public struct CheckLimits: Sendable {
-    /// How long an example is to a certain model.
+    /// How a certain model takes examples.
     public struct Tokens: Sendable {
         /// The most tokens of prompt and completion together.
         public let most: Int
         /// Counts the tokens of a text.
         public let count: @Sendable (String) -> Int
+        /// What findings call the model.
+        public var name = "the model"
+        /// Returns the texts of the tokens of a text; nil where only their number is known.
+        public var texts: (@Sendable (String) -> [String])?
 
         /// Makes a limit.
         public init(most: Int, count: @escaping @Sendable (String) -> Int) {

@@ -7,6 +7,8 @@ struct CompletionSpace: DatasetCheck {
 
     func findings(in examples: ExampleFacts) throws -> [Finding] {
         guard case .completion(_, let template) = examples.input.format else { return [] }
+        // Some tokenizers never take a blank into what follows it, such as a digit.
+        guard !LabelTokens.areWholeWithoutBlank(examples) else { return [] }
         let part = examples.completion
         let begins = try part.texts { bytes in
             bytes.first.map { [0x20, 0x0A, 0x09, 0x0D].contains($0) } ?? false

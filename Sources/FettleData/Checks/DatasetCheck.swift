@@ -33,6 +33,7 @@ enum DatasetChecks {
         PromptSeparator.self,
         CompletionEnding.self,
         CompletionSpace.self,
+        LabelTokens.self,
         RareClasses.self,
         ClassImbalance.self,
         FewExamples.self,

@@ -18,7 +18,8 @@ struct LongExamples: DatasetCheck {
             let isLong: Bool
             if let tokens = limits.tokens {
                 let text = prompt.text(ofGroup: group) + completion.text(ofGroup: other)
-                isLong = tokens.count(text) > tokens.most
+                // A token stands for a byte at least, and a character is four at most.
+                isLong = characters > tokens.most / 4 && tokens.count(text) > tokens.most
             } else {
                 isLong = characters > limits.longestExample
             }

@@ -15,6 +15,8 @@ final class NewFile {
 
     /// The name it takes.
     let path: String
+    /// The name that errors say.
+    private let shown: String
     private let temporary: String
     private var descriptor: Int32
     private var buffer: [UInt8] = []
@@ -23,12 +25,16 @@ final class NewFile {
 
     /// Makes the file in the folder of `path`.
     ///
+    /// - Parameters:
+    ///   - path: the name it takes.
+    ///   - shown: the name that errors say, where that folder takes another name; nil for the same.
     /// - Throws: `model-unwritable` with the path and the system's reason.
-    init(_ path: String) throws(Diagnostic) {
+    init(_ path: String, shownAs shown: String? = nil) throws(Diagnostic) {
         self.path = path
+        self.shown = shown ?? path
         temporary = Self.unusedName(beside: path)
         descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw FileFault.unwritable(path, systemReason()) }
+        guard descriptor >= 0 else { throw FileFault.unwritable(self.shown, systemReason()) }
     }
 
     deinit {
@@ -71,7 +77,7 @@ final class NewFile {
     func finish() throws(Diagnostic) {
         try flush()
         guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
-            throw FileFault.unwritable(path, systemReason())
+            throw FileFault.unwritable(shown, systemReason())
         }
         close(descriptor)
         descriptor = -1
@@ -93,7 +99,7 @@ final class NewFile {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
             let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw FileFault.unwritable(path, systemReason()) }
+            guard count > 0 else { throw FileFault.unwritable(shown, systemReason()) }
             written += count
         }
     }
@@ -133,7 +139,7 @@ final class NewFolder {
     /// Returns a new file in the folder, to be finished before the folder is.
     func file(_ name: String) throws(Diagnostic) -> NewFile {
         files.append(name)
-        return try NewFile("\(temporary)/\(name)")
+        return try NewFile("\(temporary)/\(name)", shownAs: "\(path)/\(name)")
     }
 
     /// Gives the folder its name.

@@ -51,6 +51,23 @@ public struct ModelWeights: Sendable {
         )
     }
 
+    /// Returns these weights with some of their tensors replaced.
+    ///
+    /// - Throws: `model-corrupt` when one of the others is not there, or has another shape.
+    public func replacing(with others: ModelWeights) throws(Diagnostic) -> ModelWeights {
+        for name in others.names {
+            let (found, expected) = (try others.shape(of: name), tensors[name]?.shape)
+            guard found != expected else { continue }
+            let words = found.map(String.init).joined(separator: " × ")
+            throw FileFault.corrupt(
+                others.source,
+                "its tensor '\(name)' of \(words) numbers is none of the base model's"
+            )
+        }
+        let all = tensors.merging(others.tensors) { $1 }
+        return ModelWeights(all.map { ($0.key, $0.value) }, source: source)
+    }
+
     /// Whether there is a tensor of this name.
     public func contains(_ name: String) -> Bool {
         tensors[name] != nil

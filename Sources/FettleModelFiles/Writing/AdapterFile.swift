@@ -57,4 +57,23 @@ public struct AdapterFile: Sendable {
         for tensor in tensors { try writer.write(tensor.numbers) }
         try writer.finish()
     }
+
+    /// Writes tensors, one at a time in memory, and a note, all of it or nothing.
+    ///
+    /// - Throws: `model-unwritable` with the path and the system's reason, or what reading them throws.
+    public static func write(
+        _ weights: ModelWeights,
+        note: String,
+        to path: String
+    ) throws(Diagnostic) {
+        var writer = try SafetensorsWriter(
+            weights.names.map { name throws(Diagnostic) in
+                .init(name: name, shape: try weights.shape(of: name), type: .float32)
+            },
+            metadata: [(key, note)],
+            to: try NewFile(path)
+        )
+        for name in weights.names { try writer.write(weights.readFloats(name)) }
+        try writer.finish()
+    }
 }

@@ -96,35 +96,45 @@ public struct AdapterFolder: Sendable {
     }
 
     private var configuration: JSONValue {
-        .object([
-            .init("peft_type", .string("LORA")),
-            .init("task_type", .string("CAUSAL_LM")),
-            .init("base_model_name_or_path", .string(baseModel)),
-            .init("r", .integer(Int64(rank))),
-            .init("lora_alpha", JSONValue.whole(alpha)),
-            .init("lora_dropout", .number(Double(dropout))),
-            .init("target_modules", .array(targets.map { .string($0) })),
-            .init("fan_in_fan_out", .boolean(base.architecture == .gpt2)),
-            .init("bias", .string("none")),
-            .init("inference_mode", .boolean(true)),
-        ])
+        let (targets, layers) = targets
+        return .object(
+            [
+                .init("peft_type", .string("LORA")),
+                .init("task_type", .string("CAUSAL_LM")),
+                .init("base_model_name_or_path", .string(baseModel)),
+                .init("r", .integer(Int64(rank))),
+                .init("lora_alpha", JSONValue.whole(alpha)),
+                .init("lora_dropout", .number(Double(dropout))),
+                .init("target_modules", .array(targets.map { .string($0) })),
+            ]
+                + (layers.map { layers in
+                    let numbers = layers.map { JSONValue.integer(Int64($0)) }
+                    return [JSONValue.Member("layers_to_transform", .array(numbers))]
+                } ?? []) + [
+                    .init("fan_in_fan_out", .boolean(base.architecture == .gpt2)),
+                    .init("bias", .string("none")),
+                    .init("inference_mode", .boolean(true)),
+                ]
+        )
     }
 
-    /// The short names where every layer has the same projections, else each projection's whole name.
-    private var targets: [String] {
+    /// The short names and the layers, nil for all of them, where every layer that has projections has the
+    /// same; else each projection's whole name.
+    private var targets: (names: [String], layers: [Int]?) {
+        let whole: ([String], [Int]?) = (projections.map(\.module), nil)
         var layersByKind: [String: Set<Int>] = [:]
         for projection in projections {
             let parts = projection.module.split(separator: ".")
             guard let place = parts.firstIndex(where: { Int($0) != nil }),
                 let layer = Int(parts[place])
-            else { return projections.map(\.module) }
+            else { return whole }
             // Two of GPT-2's projections in a layer have one last name.
             let kind = parts[(place + 1)...].suffix(base.architecture == .gpt2 ? 2 : 1)
             layersByKind[kind.joined(separator: "."), default: []].insert(layer)
         }
-        let all = Set(0..<base.layers)
-        return layersByKind.values.allSatisfy { $0 == all }
-            ? layersByKind.keys.sorted() : projections.map(\.module)
+        let sets = Set(layersByKind.values)
+        guard let layers = sets.first, sets.count == 1 else { return whole }
+        return (layersByKind.keys.sorted(), layers.count < base.layers ? layers.sorted() : nil)
     }
 }
 

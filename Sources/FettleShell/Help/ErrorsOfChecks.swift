@@ -119,6 +119,15 @@ extension ErrorGuide {
             "'check --fix --all' adds one; ask with the same text as stop="
         ),
         .init(
+            "label-tokens",
+            "a label is several tokens of the model, so that the first token alone does not give it",
+            .situation(
+                "the tokenizer cuts digits or long words apart, as SmolLM2 cuts \" 4\" into \" \" and \"4\""
+            ),
+            "ask with max_tokens of the longest label; or leave the blank before the completion out, where each "
+                + "label is one token then"
+        ),
+        .init(
             "upper-case-prompt",
             "more than a third of the prompts' letters are upper case",
             .situation("the source shouts"),

@@ -21,17 +21,21 @@ extension ErrorGuide {
             "use a column with few values as the completion, or ask the model itself"
         ),
         .init(
+            "only-labels",
+            "a model that chooses among labels is to write a text",
+            .situation(
+                "a model tuned on labels is asked with max_tokens= or another option of writing"
+            ),
+            "leave the option out, or have a language model write with --write"
+        ),
+        .init(
             "no-chat-template",
             "a model does not say how it reads a conversation",
-            .commands(
-                """
-                load samples/tickets.tsv
-                format chat user="{{body}}" assistant="{{queue}}"
-                model add samples/tiny-llama as tiny
-                tune tiny on tickets as sorted
-                """
+            .situation(
+                "'chat' or a chat format meets one that was made to go on from texts, and not to talk"
             ),
-            "give the rows a prompt and a completion, or take a model that has a chat template"
+            "ask it to go on from a text instead, give the rows a prompt and a completion, or take a model "
+                + "that has a chat template"
         ),
         .init(
             "library-missing",

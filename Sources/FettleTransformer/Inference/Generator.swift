@@ -31,6 +31,8 @@ public final class Generator {
     private let cache: KeyValueCache
     /// The tokens whose keys and values are in the cache.
     private var cached: [Int32] = []
+    /// The tokens of the last prompt whose keys and values were there before it.
+    public private(set) var reusedTokens = 0
 
     /// Makes a generator.
     ///
@@ -60,6 +62,7 @@ public final class Generator {
         next: (GeneratedToken) throws -> Bool
     ) throws -> FinishReason {
         try options.check()
+        reusedTokens = 0
         guard !prompt.isEmpty else {
             throw Diagnostic("bad-token", "there is no token to go on from, one was expected")
         }
@@ -97,6 +100,7 @@ public final class Generator {
     ) throws -> GeneratedToken {
         let same = zip(prompt.dropLast(), cached).prefix { $0 == $1 }.count
         cached.removeLast(cached.count - same)
+        reusedTokens = same
         cache.truncate(to: same)
         cache.reserve(prompt.count)
         let rest = prompt[same...]

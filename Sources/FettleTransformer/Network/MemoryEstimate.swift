@@ -39,15 +39,49 @@ public struct MemoryEstimate: Hashable, Sendable {
         weights = 2 * sizes.packed
         let layers = shape.layers?.count ?? configuration.layers
         let numbers = layers * sizes.adapted(shape)
-        let copies = 3 + options.threads + (options.keepsBest ? 1 : 0)
-        trained = numbers * (4 * copies + precision.bytes)
+        trained = numbers * (4 * Self.copies(options) + precision.bytes)
+        passes = Self.passes(sizes, configuration, options, longest)
+    }
+
+    /// Estimates tuning weights themselves, all or those of the output, on examples of at most `longest` tokens.
+    public init(
+        tuning configuration: ModelConfiguration,
+        purpose: TransformerNetwork.Purpose,
+        options: TuningOptions,
+        longest: Int
+    ) {
+        let sizes = Sizes(configuration, .float32)
+        let isHead = purpose == .head
+        let matrices = configuration.layers * sizes.numbers
+        let table = configuration.vocabularySize * configuration.width
+        let positions = configuration.rope == nil ? configuration.contextLength : 0
+        let tables = table * (configuration.tiedOutput ? 1 : 2)
+        weights = isHead ? 2 * 4 * matrices : 0
+        let numbers =
+            isHead ? table : matrices + tables + positions * configuration.width
+        // What is saved is copied first.
+        trained = numbers * 4 * (Self.copies(options) + 1)
+        passes = Self.passes(sizes, configuration, options, longest)
+    }
+
+    /// How often a trained number is there: itself, two moments, a gradient for each thread, the best.
+    private static func copies(_ options: TuningOptions) -> Int {
+        3 + options.threads + (options.keepsBest ? 1 : 0)
+    }
+
+    private static func passes(
+        _ sizes: Sizes,
+        _ configuration: ModelConfiguration,
+        _ options: TuningOptions,
+        _ longest: Int
+    ) -> Int {
         let tokens = min(
             max(options.passTokens, longest),
             (options.batchSize * longest + options.threads - 1) / options.threads + longest
         )
         let residuals = 4 * configuration.width * (configuration.layers + 1)
         let kept = options.recomputes ? sizes.kept : configuration.layers * sizes.kept
-        passes = options.threads * (tokens * (kept + residuals + sizes.shared) + sizes.logits)
+        return options.threads * (tokens * (kept + residuals + sizes.shared) + sizes.logits)
     }
 }
 
@@ -55,6 +89,8 @@ public struct MemoryEstimate: Hashable, Sendable {
 private struct Sizes {
     /// Packed weights for one direction.
     let packed: Int
+    /// The numbers of a layer's matrices.
+    let numbers: Int
     /// A layer's inner values of one token.
     let kept: Int
     /// Gradients and operands of one token that all layers share.
@@ -83,7 +119,7 @@ private struct Sizes {
                 ("gate_proj", width, inner), ("up_proj", width, inner),
                 ("down_proj", inner, width),
             ]
-        let numbers = projections.reduce(0) { $0 + $1.inputs * $1.outputs }
+        numbers = projections.reduce(0) { $0 + $1.inputs * $1.outputs }
         let vocabulary = configuration.vocabularySize
         packed = (configuration.layers * numbers + vocabulary * width) * precision.bytes
         // Buffers have an eighth of room.

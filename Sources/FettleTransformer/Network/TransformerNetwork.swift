@@ -97,6 +97,19 @@ public final class TransformerNetwork: Sendable {
         return (layers.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }, output)
     }
 
+    /// What was trained of the weights, by Hugging Face's names, `[out, in]`; empty beside adapters.
+    public func trainedWeights() -> ModelWeights {
+        ModelWeights(
+            parameters.slots.map { slot in
+                let numbers = UnsafeBufferPointer(
+                    start: parameters.pointer(slot),
+                    count: slot.count
+                )
+                return (slot.name, slot.shape, Array(numbers))
+            }
+        )
+    }
+
     /// The names by which adapters choose projections, in the order of a layer.
     public var projections: [String] { names.projections }
 

@@ -199,7 +199,8 @@ extension Tuner {
                 bytes.append(littleEndian: UInt64(range.upperBound))
             }
         }
-        if adapter != nil {
+        // With all weights these are trained, and stand among the numbers.
+        if network.purpose != .allWeights {
             for layer in network.layers {
                 let weight = layer.firstNorm.weight
                 bytes += UnsafeRawBufferPointer(start: weight.pointer, count: weight.count * 4)

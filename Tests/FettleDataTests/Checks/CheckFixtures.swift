@@ -104,6 +104,7 @@ enum CheckFixtures {
             ("completion-ending", try input(even, texts)),
             ("completion-space", try input(even, good.map { $0.map { String($0.dropFirst()) } })),
             ("completion-space", try input(even, mixed)),
+            ("label-tokens", try input(even, good, limits: lettered())),
             (
                 "class-imbalance",
                 try input(
@@ -116,6 +117,14 @@ enum CheckFixtures {
             ("classification", try input(even, good)),
             ("extra-columns", try reviews("{{title}} ->", " {{stars}}")),
         ]
+    }
+
+    /// The limits of a model whose tokens are single characters.
+    static func lettered() -> CheckLimits {
+        var limits = CheckLimits()
+        limits.tokens = .init(most: 1000) { $0.unicodeScalars.count }
+        limits.tokens?.texts = { $0.unicodeScalars.map { String($0) } }
+        return limits
     }
 
     /// Six reviews of eight columns.

@@ -34,19 +34,30 @@ struct Ask: Command {
     )
     static let logprobs = Option<Int>.setting(
         "logprobs",
-        default: "5",
+        default: "5 labels, and none of a written text",
         unit: "completions",
-        help: "how many probabilities are shown"
+        help: "how many probabilities are shown: of labels, or of each token of a written text"
+    )
+    static let write = Option<Bool>.flag(
+        "write",
+        help:
+            "have a language model write that was tuned on labels, or is asked on rows with labels"
     )
 
     static let declaration = CommandDeclaration(
         "ask",
         group: .ask,
-        summary: "ask a tuned model, and see the probabilities of its first token",
+        summary: "ask a model: for one of its labels with their probabilities, or for a text",
+        details: """
+            A model that was tuned on labels chooses among them. A language model that was tuned on texts, or is
+            asked as it is, writes: up to max_tokens=64 unless said otherwise, the likeliest token each time
+            unless temperature= is more than 0. Probabilities are those before temperature and the like.
+            Ctrl-C ends the answer and keeps what there is of it.
+            """,
         parameters: [
             model.parameter, text.parameter, columns.parameter, row.parameter, dataset.parameter,
-            logprobs.parameter,
-        ],
+            logprobs.parameter, write.parameter,
+        ] + WritingOptions.parameters + [WritingOptions.count.parameter],
         effect: .none,
         examples: [
             .init(
@@ -58,8 +69,15 @@ struct Ask: Command {
                 "a row of your own"
             ),
             .init("ask stars \"Broke on day two.\\n\\n###\\n\\n\"", "a prompt as it stands"),
+            .init(
+                "model add samples/tiny-llama as tiny; ask tiny 'the thing' max_tokens=8 logprobs=2",
+                "a language model writes, with the probabilities of its tokens"
+            ),
         ]
     )
+
+    /// Most tokens of an answer where nothing else is said.
+    private static let usualTokens = 64
 
     let model: ArgumentWord
     let text: [ArgumentWord]
@@ -67,7 +85,9 @@ struct Ask: Command {
     let row: Int?
     let rowWord: ArgumentWord?
     let dataset: ArgumentWord?
-    let logprobs: Int
+    let logprobs: Int?
+    let writes: Bool
+    let writing: WritingOptions
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         model = try arguments.required(Self.model)
@@ -76,7 +96,9 @@ struct Ask: Command {
         row = try arguments.value(Self.row)
         rowWord = arguments.word(Self.row)
         dataset = try arguments.value(Self.dataset)
-        logprobs = try arguments.value(Self.logprobs, or: 5)
+        logprobs = try arguments.value(Self.logprobs)
+        writes = arguments.has(Self.write)
+        writing = try WritingOptions(arguments, maxTokens: Self.usualTokens)
         let given = [!text.isEmpty, !columns.isEmpty, row != nil].count { $0 }
         guard given == 1 else {
             throw Diagnostic(
@@ -89,13 +111,8 @@ struct Ask: Command {
                 hint: "synopsis: \(Self.declaration.synopsis)"
             )
         }
-        guard logprobs >= 1, logprobs <= 1000 else {
-            let word = arguments.word(Self.logprobs)
-            throw Diagnostic(
-                "bad-value",
-                "'logprobs' is '\(logprobs)', expected 1 to 1,000",
-                span: word?.span
-            )
+        if let logprobs, let word = arguments.word(Self.logprobs), !(1...1000).contains(logprobs) {
+            throw expected("1 to 1,000", word, for: "logprobs")
         }
     }
 
@@ -111,18 +128,91 @@ struct Ask: Command {
             let example = try playground.example(of: record, row: position, in: source)
             (prompt, truth) = (example.prompt, example.completion)
         }
-        let answer = try playground.ask(
-            record,
-            prompt: prompt,
-            logprobs: logprobs,
-            among: rows
+        let opened = try playground.open(record, among: writes ? nil : rows)
+        var output: CommandOutput
+        if !opened.labels.isEmpty, !writes {
+            try refuseWriting(opened, record)
+            let answer = try playground.choose(opened, prompt: prompt, logprobs: logprobs ?? 5)
+            output = CommandOutput(
+                blocks: Self.blocks(answer, truth: truth),
+                value: Self.value(answer, truth: truth)
+            )
+        } else {
+            output = try write(playground.writer(record), prompt, truth: truth, context)
+        }
+        if let note = shapeNote(record) { output.blocks.append(.note(note)) }
+        return output
+    }
+
+    /// Refuses options of writing where the answer is a label.
+    private func refuseWriting(_ model: TunedModel, _ record: ModelRecord) throws(Diagnostic) {
+        guard let (name, word) = writing.first else { return }
+        let labels = NumberText.count(model.labels.count, "label")
+        throw Diagnostic(
+            "only-labels",
+            "'\(record.displayName)' chooses among \(labels) here, and '\(name)' is for a text that is "
+                + "written",
+            span: word.span,
+            hint: model.writer == nil
+                ? "leave it out; 'logprobs=' says how many probabilities are shown"
+                : "leave it out, or add --write to have it write"
         )
-        var blocks = Self.blocks(answer, truth: truth)
-        if let note = shapeNote(record) { blocks.append(.note(note)) }
-        return CommandOutput(
-            blocks: blocks,
-            value: Self.value(answer, truth: truth)
-        )
+    }
+
+    /// Has the model write, shown as it comes at a terminal.
+    private func write(
+        _ writer: Writer,
+        _ prompt: String,
+        truth: String?,
+        _ context: Context
+    ) throws -> CommandOutput {
+        var options = writing.options
+        options.logprobs = logprobs ?? 0
+        var output = CommandOutput(blocks: [.text("Prompt:"), .text(prompt)])
+        if let truth { output.blocks.append(.text("Truth: \(truth.visible)")) }
+        let live = context.live
+        for case .text(let text) in output.blocks { live?.show(lines: text) }
+        var choices: [JSONValue] = []
+        for number in 0..<writing.count {
+            let title = writing.count == 1 ? "Answer:" : "Answer \(number + 1):"
+            live?.show(lines: title)
+            output.blocks.append(.text(title))
+            let result = try LiveWriting(live: live).write { next in
+                try writer.write(.text(prompt), options, number) { next($0.text) }
+            }
+            guard case .whole(let completion) = result else {
+                if case .part(let text) = result { output.blocks.append(.text(text)) }
+                if live != nil { output.shownCount = output.blocks.count }
+                throw Interruption(text: WrittenView.stopped, output: output)
+            }
+            output.blocks.append(.text(completion.text))
+            let ending = WrittenView.ending(completion, showsTokens: logprobs != nil)
+            if live != nil { output.shownCount = output.blocks.count }
+            output.blocks += ending
+            choices.append(.object(WrittenView.value(completion, showsTokens: logprobs != nil)))
+            // What follows the last answer is shown once it is stored.
+            if live != nil, number < writing.count - 1 {
+                for block in ending { context.display(block) }
+                output.shownCount = output.blocks.count
+            }
+        }
+        output.value = Self.value(prompt, truth, choices)
+        return output
+    }
+
+    /// The fields of one answer, or of several in a list.
+    private static func value(
+        _ prompt: String,
+        _ truth: String?,
+        _ choices: [JSONValue]
+    ) -> JSONValue {
+        let head: [JSONValue.Member] = [
+            .init("prompt", .string(prompt)), .init("truth", truth.map { .string($0) } ?? .null),
+        ]
+        if case .object(let only)? = choices.first, choices.count == 1 {
+            return .object(head + only)
+        }
+        return .object(head + [.init("choices", .array(choices))])
     }
 
     /// Returns the prompt that the given values make in the model's format.
@@ -136,7 +226,10 @@ struct Ask: Command {
                     "'\(name.text)' is no option of 'ask', and no column that the model reads",
                     span: name.span,
                     hints: [
-                        didYouMean(name.text, among: template.columns + ["row", "logprobs"]),
+                        didYouMean(
+                            name.text,
+                            among: template.columns + Self.declaration.parameters.map(\.name)
+                        ),
                         "columns that it reads: \(template.columns.joined(separator: ", "))",
                     ].compactMap(\.self)
                 )
@@ -198,11 +291,6 @@ struct Ask: Command {
                 )
             )
         )
-        guard !answer.isWritten else {
-            let rest = NumberText.decimal(answer.rest, digits: 4)
-            blocks.append(.note("first tokens; others: \(rest)"))
-            return blocks
-        }
         var note = "outside the labels: \(NumberText.decimal(answer.outside, digits: 4))"
         if answer.rest > 0.00005 {
             note = "other labels: \(NumberText.decimal(answer.rest, digits: 4)), " + note

@@ -18,6 +18,12 @@ struct Check: Command {
     )
     static let all = Option<Bool>.flag("all", help: "with --fix: apply the other fixes too")
 
+    static let tokenizer = Option<ArgumentWord>.setting(
+        "tokenizer",
+        kind: .base,
+        help: "a language model, or the tokenizer.json of one, whose tokens the labels are to be"
+    )
+
     static let declaration = CommandDeclaration(
         "check",
         group: .data,
@@ -25,23 +31,33 @@ struct Check: Command {
         details: """
             Empty and absent texts, repeated rows, contradictory labels, leaks between parts, missing separators
             and leading spaces, rare and unbalanced classes, long examples and more. Errors stop 'tune' and
-            'export', which check by themselves; warnings do not.
+            'export', which check by themselves; warnings do not. With tokenizer= lengths are counted in
+            tokens, and labels of several tokens are found, of which max_tokens=1 gives only a part; 'tune'
+            takes those of the model that it tunes.
             """,
-        parameters: [dataset.parameter, fix.parameter, all.parameter],
+        parameters: [
+            dataset.parameter, fix.parameter, all.parameter, tokenizer.parameter,
+        ],
         effect: .state,
         takesRows: true,
         examples: [
             .init("check reviews.train", "numbered findings with rows and fixes"),
             .init("check --fix", "mend the current dataset"),
+            .init(
+                "model add samples/tiny-llama as tiny; check reviews.train tokenizer=tiny",
+                "and see what a language model's tokens make of the labels"
+            ),
         ]
     )
 
     let dataset: ArgumentWord?
     let isFixing: Bool
     let isAll: Bool
+    let tokenizer: ArgumentWord?
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         dataset = try arguments.value(Self.dataset)
+        tokenizer = try arguments.value(Self.tokenizer)
         isAll = arguments.has(Self.all)
         isFixing = arguments.has(Self.fix)
         guard isFixing || !isAll else {
@@ -56,7 +72,10 @@ struct Check: Command {
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let source = try context.source(dataset, session)
-        let input = try session.checkInput(for: source)
+        let tokens = try tokenizer.map { word throws(Diagnostic) in
+            try context.services.tokenizer(word)
+        }
+        let input = try session.checkInput(for: source, tokens: tokens)
         guard isFixing else {
             let findings = try DatasetChecker.run(input)
             var blocks = FindingView.blocks(findings, of: source)
@@ -110,7 +129,8 @@ extension Session {
     func checkInput(
         for dataset: Dataset,
         through format: PromptFormat? = nil,
-        measuredOn validation: Dataset? = nil
+        measuredOn validation: Dataset? = nil,
+        tokens tokenizer: TextTokenizer? = nil
     ) throws(Diagnostic) -> CheckInput {
         let whole = dataset.name.split(separator: ".").first.map(String.init) ?? dataset.name
         let parts = library.datasets.filter { other in
@@ -126,7 +146,8 @@ extension Session {
             otherParts: (parts
                 + [validation].compactMap(\.self).filter { measured in
                     !parts.contains { $0.name == measured.name }
-                }).map { .init($0.name, $0.frame) }
+                }).map { .init($0.name, $0.frame) },
+            limits: CheckLimits(tokenizer)
         )
     }
 
@@ -134,10 +155,16 @@ extension Session {
     func checkBeforeUse(
         _ dataset: Dataset,
         through format: PromptFormat? = nil,
-        measuredOn validation: Dataset? = nil
+        measuredOn validation: Dataset? = nil,
+        tokens tokenizer: TextTokenizer? = nil
     ) throws -> [OutputBlock] {
         guard format ?? dataset.format != nil else { return [] }
-        let input = try checkInput(for: dataset, through: format, measuredOn: validation)
+        let input = try checkInput(
+            for: dataset,
+            through: format,
+            measuredOn: validation,
+            tokens: tokenizer
+        )
         let findings = try DatasetChecker.run(input)
         if let error = findings.first(where: { $0.severity == .error }) {
             throw Diagnostic(
@@ -159,6 +186,31 @@ extension Session {
         }
         let more = warnings.count > 1 ? ", and \(NumberText.count(warnings.count - 1)) more" : ""
         return [.warning("\(first.message)\(more): 'check \(dataset.name)' says what to do")]
+    }
+}
+
+extension Services {
+    /// Returns the tokenizer of a model of the workspace, or of a file, that a word names.
+    func tokenizer(_ word: ArgumentWord) throws(Diagnostic) -> TextTokenizer {
+        do {
+            return try models.tokenizer(named: word.text)
+        } catch {
+            throw error.location == nil ? error.located(at: word.span) : error
+        }
+    }
+}
+
+extension CheckLimits {
+    /// The limits of a model's tokens, where they are known.
+    fileprivate init(_ tokenizer: TextTokenizer?) {
+        self.init()
+        guard let tokenizer else { return }
+        var tokens = Tokens(most: tokenizer.contextLength ?? .max) { tokenizer.parts($0).count }
+        tokens.name = tokenizer.name
+        tokens.texts = { text in
+            tokenizer.parts(text).map { String(decoding: $0.bytes, as: UTF8.self) }
+        }
+        self.tokens = tokens
     }
 }
 

@@ -20,8 +20,8 @@ struct Tokens: Command {
     )
     static let tokenizer = Option<ArgumentWord>.setting(
         "tokenizer",
-        kind: .file(["json"]),
-        help: "the tokenizer.json of a model"
+        kind: .base,
+        help: "a language model of the workspace, or the tokenizer.json of one"
     )
     static let ids = Option<Bool>.flag("ids", help: "a token a line, with its number")
 
@@ -41,6 +41,10 @@ struct Tokens: Command {
         examples: [
             .init("tokens", "what the built-in model takes the first row for"),
             .init("tokens reviews.train row=2", "the same for another row"),
+            .init(
+                "model add samples/tiny-llama as tiny; tokens tokenizer=tiny",
+                "what a language model takes it for"
+            ),
         ]
     )
 
@@ -63,12 +67,7 @@ struct Tokens: Command {
         let compiled = try source.compiled(try source.requiredFormat())
         let example = compiled.example(at: try source.position(ofRow: row, rowWord))
         guard let tokenizer else { return TokenView.ofBuiltInModel(example) }
-        let read: TextTokenizer
-        do {
-            read = try TextTokenizer(file: tokenizer.text)
-        } catch {
-            throw error.location == nil ? error.located(at: tokenizer.span) : error
-        }
+        let read = try context.services.tokenizer(tokenizer)
         return TokenView(tokenizer: read, showsIDs: showsIDs).output(example)
     }
 }

@@ -44,8 +44,10 @@ struct JobCommand: Command {
                 .init("examples", NumberText.count(last.elapsedExamples)),
                 .init("training loss", NumberText.decimal(last.trainingLoss, digits: 3)),
             ]
-            if let loss = last.validationLoss, let accuracy = last.validationAccuracy {
+            if let loss = last.validationLoss {
                 fields.append(.init("validation loss", NumberText.decimal(loss, digits: 3)))
+            }
+            if let accuracy = last.validationAccuracy {
                 fields.append(.init("validation accuracy", NumberText.percent(accuracy)))
             }
         }

@@ -87,12 +87,14 @@ enum TrainingView {
                         + "accuracy \(NumberText.percent(metrics.trainingAccuracy))"
                 )
             )
-            if let loss = metrics.validationLoss, let accuracy = metrics.validationAccuracy {
+            if let loss = metrics.validationLoss {
+                let accuracy = metrics.validationAccuracy.map {
+                    ", accuracy \(NumberText.percent($0))"
+                }
                 fields.append(
                     .init(
                         "validation",
-                        "loss \(NumberText.decimal(loss, digits: 3)), "
-                            + "accuracy \(NumberText.percent(accuracy))"
+                        "loss \(NumberText.decimal(loss, digits: 3))\(accuracy ?? "")"
                     )
                 )
             }

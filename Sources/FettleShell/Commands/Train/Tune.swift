@@ -97,6 +97,10 @@ struct Tune: Command {
                     + "tune tiny on reviews.train rank=8 projections=q_proj,v_proj as small",
                 "a language model, of which two projections are tuned"
             ),
+            .init(
+                "model add samples/tiny-llama as tiny; tune tiny on reviews.train train=all as whole",
+                "all weights of a small model, which is then saved whole"
+            ),
         ]
     )
 
@@ -172,7 +176,8 @@ struct Tune: Command {
             : try session.checkBeforeUse(
                 dataset,
                 through: try parentFormat(context),
-                measuredOn: validation
+                measuredOn: validation,
+                tokens: try context.services.models.tokenizer(of: base.text)
             )
         let request = JobRunner.Request(
             base: base.text,

@@ -3,12 +3,19 @@ public import FettleLanguage
 
 extension LanguageHyperparameters.Schedule: ArgumentValue {}
 extension LanguageHyperparameters.Kept: ArgumentValue {}
+extension LanguageHyperparameters.Trained: ArgumentValue {}
 
 /// The settings of `tune` that only language models take.
 enum TuneSettings {
     private static let section = "language models"
     private static let ending = "language models: when to end, and memory"
 
+    static let train = Option<LanguageHyperparameters.Trained>.setting(
+        "train",
+        default: "adapter",
+        section: section,
+        help: "what is tuned: an adapter beside the weights, the output matrix, or all weights"
+    )
     static let rank = Option<Int>.setting(
         "rank",
         aliases: ["lora_rank"],
@@ -111,8 +118,9 @@ enum TuneSettings {
     )
 
     static let parameters: [Parameter] = [
-        rank.parameter, alpha.parameter, dropout.parameter, projections.parameter,
-        layers.parameter, schedule.parameter, warmup.parameter, weightDecay.parameter,
+        train.parameter, rank.parameter, alpha.parameter, dropout.parameter,
+        projections.parameter, layers.parameter, schedule.parameter, warmup.parameter,
+        weightDecay.parameter,
         clip.parameter, maxPromptTokens.parameter, promptLossWeight.parameter,
         groupByLength.parameter, earlyStopping.parameter, keep.parameter, memory.parameter,
     ]
@@ -122,6 +130,7 @@ enum TuneSettings {
     /// - Throws: `bad-value` with the place of the word.
     static func read(_ arguments: Arguments) throws(Diagnostic) -> LanguageHyperparameters {
         var settings = LanguageHyperparameters()
+        settings.train = try arguments.value(train)
         settings.rank = try whole(rank, arguments, 1...4096)
         settings.alpha = try real(alpha, arguments, "a number of more than 0 and at most 10,000") {
             $0 > 0 && $0 <= 10_000
