@@ -151,7 +151,11 @@ struct Interpreter: Sendable {
                 for block in output.blocks { show(block) }
             }
             // What 'last' showed is what it showed before.
-            if !output.blocks.isEmpty, !stages.isOnlyLast { session.last = output }
+            if !output.blocks.isEmpty, !stages.isOnlyLast {
+                session.last = output
+                // Shown again, it is shown whole.
+                session.last?.shownCount = 0
+            }
         }
         if let value = output.value { session.lastValue = value }
         session.lastCount = output.rows?.frame.count

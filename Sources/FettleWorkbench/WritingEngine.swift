@@ -65,6 +65,13 @@ final class WritingEngine: @unchecked Sendable {
     /// - Throws: `no-chat-template`, or an error of ``ChatTemplate``.
     private func chat() throws(Diagnostic) -> ChatText {
         if let chat = text.chat { return chat }
+        guard files.model.chatTemplate != nil else {
+            throw Diagnostic(
+                "no-chat-template",
+                "'\(files.name)' has no chat template, which says how it reads a conversation",
+                hint: "ask it to go on from a text: ask \(files.name) \"…\""
+            )
+        }
         return try ChatText(files)
     }
 

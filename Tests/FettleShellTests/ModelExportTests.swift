@@ -48,7 +48,8 @@ struct ModelExportTests {
         )
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: out + "/merged").sorted() == [
-                "config.json", "generation_config.json", "model.safetensors", "tokenizer.json",
+                "chat_template.jinja", "config.json", "generation_config.json",
+                "model.safetensors", "tokenizer.json",
             ]
         )
         agrees(

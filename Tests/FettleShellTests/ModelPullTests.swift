@@ -32,7 +32,7 @@ struct ModelPullTests {
         #expect(
             hub.requests.map(\.path).first == "/api/models/org/tiny/revision/main?blobs=true"
         )
-        #expect(hub.requests.count == 4)
+        #expect(hub.requests.count == 5)
         #expect(hub.requests.allSatisfy { $0.headers["authorization"] == "Bearer hf_open" })
         #expect(await shell.run("model delete mine\nmodel delete tiny").status == .success)
         let bases = try #require(shell.services.workspace.existingFolder("bases"))

@@ -92,10 +92,15 @@ struct TuneSettingTests {
         let folder = try TemporaryFolder()
         var shell = try await Self.shell(folder)
         let format = #"format chat user="{{text}}" assistant="{{label}}""#
-        let mute = await shell.run("\(format)\nuse d.train\n\(format)\ntune tiny on d.train as a")
+        let bare = folder.path + "/bare"
+        try FileManager.default.copyItem(atPath: Self.tiny, toPath: bare)
+        try FileManager.default.removeItem(atPath: bare + "/chat_template.jinja")
+        let mute = await shell.run(
+            "model add '\(bare)' as bare\n\(format)\nuse d.train\n\(format)\ntune bare on d.train as a"
+        )
         #expect(
             mute.errors.hasPrefix(
-                "error[no-chat-template]: 'tiny' has no chat template, which says how it reads a conversation\n"
+                "error[no-chat-template]: 'bare' has no chat template, which says how it reads a conversation\n"
             ),
             "\(mute.errors)"
         )

@@ -23,8 +23,13 @@ extension ErrorGuide {
         .init(
             "only-labels",
             "a model that chooses among labels is to write a text",
-            .situation(
-                "a model tuned on labels is asked with max_tokens= or another option of writing"
+            .commands(
+                """
+                load samples/tickets.tsv
+                format prompt="{{subject}}" completion=" {{queue}}"
+                tune ngram on tickets n_epochs=1 as queues
+                ask queues "Where is my order?" temperature=1
+                """
             ),
             "leave the option out, or have a language model write with --write"
         ),

@@ -125,6 +125,9 @@ struct FindingTextTests {
         1 [5]
         > derive completion = replace(completion, '\A\s+', '')
         > format completion=' {{completion}}'
+        ## label-tokens
+        warning: 2 of 2 labels are several tokens in the model: " bad" is " " "b" "a" "d", and max_tokens=1 gives only " ", which does not tell it from others; ask for max_tokens=5
+        2 []
         ## class-imbalance
         note: class 'good' has 4.0× as many examples as 'bad', the rarest of 2 (entropy 0.72 of 1.00 bits)
         10 [1,6,11,16,21,26,31,36,41,46]

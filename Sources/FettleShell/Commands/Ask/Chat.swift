@@ -40,7 +40,7 @@ struct Chat: Command {
                 "one question"
             ),
             .init(
-                "model add samples/tiny-llama as tiny; chat tiny 'Hello' 'And then?' system='Be short.' "
+                "chat tiny 'Hello' 'And then?' system='Be short.' "
                     + "max_tokens=8",
                 "two turns, after an instruction"
             ),

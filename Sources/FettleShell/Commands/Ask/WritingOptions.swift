@@ -3,56 +3,68 @@ import FettleLanguage
 
 /// The parameters of commands that have a model write, under the names of OpenAI's API.
 struct WritingOptions: Sendable {
+    private static let section = "written texts"
+
     static let maxTokens = Option<Int>.setting(
         "max_tokens",
         unit: "tokens",
+        section: section,
         help: "the most tokens of an answer"
     )
     static let temperature = Option<Double>.setting(
         "temperature",
         default: "0",
+        section: section,
         help: "0 takes the likeliest token each time, 1 draws by the probabilities"
     )
     static let topP = Option<Double>.setting(
         "top_p",
         default: "1",
+        section: section,
         help: "draw among the likeliest tokens that together have this probability"
     )
     static let topK = Option<Int>.setting(
         "top_k",
         default: "all",
         unit: "tokens",
+        section: section,
         help: "draw among so many of the likeliest"
     )
     static let minP = Option<Double>.setting(
         "min_p",
         default: "0",
+        section: section,
         help: "leave out tokens with less than this part of the likeliest one's probability"
     )
     static let repetition = Option<Double>.setting(
         "repetition_penalty",
         default: "1",
+        section: section,
         help: "over 1 makes tokens that are there already less likely"
     )
     static let presence = Option<Double>.setting(
         "presence_penalty",
         default: "0",
+        section: section,
         help: "taken off the logits of tokens that the answer has already"
     )
     static let frequency = Option<Double>.setting(
         "frequency_penalty",
         default: "0",
+        section: section,
         help: "taken off the logits of tokens once for each time that the answer has them"
     )
     static let seed = Option<UInt64>.setting(
         "seed",
         default: "0",
+        section: section,
         help: "seed of the draws: the same seed, the same text"
     )
     static let stop = Option<ArgumentWord>.setting(
         "stop",
         kind: .text,
         default: "none",
+        section: section,
         help:
             "texts that end an answer and are no part of it, with bare commas between: stop=\"\\n\",END"
     )
@@ -60,6 +72,7 @@ struct WritingOptions: Sendable {
         "n",
         default: "1",
         unit: "answers",
+        section: section,
         help: "how many answers are written"
     )
 
