@@ -105,7 +105,7 @@ struct TuneSettingTests {
             "\(mute.errors)"
         )
         let copy = folder.path + "/talker"
-        try FileManager.default.copyItem(atPath: Self.tiny, toPath: copy)
+        try FileManager.default.copyItem(atPath: bare, toPath: copy)
         let template =
             "{% for m in messages %}{{ m.role }}: {{ m.content }}<|end|>{% endfor %}assistant: "
         try #"{"chat_template": "\#(template)"}"#

@@ -98,7 +98,7 @@ struct Tune: Command {
                 "a language model, of which two projections are tuned"
             ),
             .init(
-                "model add samples/tiny-llama as tiny; tune tiny on reviews.train train=all as whole",
+                "model add samples/tiny-llama as mini; tune mini on reviews.train train=all as whole",
                 "all weights of a small model, which is then saved whole"
             ),
         ]
