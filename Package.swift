@@ -203,7 +203,7 @@ let package = Package(
         .executableTarget(
             name: "measure-transformer",
             dependencies: [
-                "FettleTransformer", "FettleModelFiles",
+                "CDNNL", "FettleTransformer", "FettleModelFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

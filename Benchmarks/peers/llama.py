@@ -24,6 +24,12 @@ def silence(level, text, data):
     """Takes llama.cpp's log."""
 
 
+def has_matrix_units():
+    """Whether the processor has AMX."""
+    with open("/proc/cpuinfo") as file:
+        return any("amx_tile" in line for line in file if line.startswith("flags"))
+
+
 class Model:
     """A model with a context of 1,024 tokens on a number of threads."""
 
@@ -31,6 +37,8 @@ class Model:
         llama_cpp.llama_log_set(silence, ctypes.c_void_p(0))
         llama_cpp.llama_backend_init()
         options = llama_cpp.llama_model_default_params()
+        # Arranged for AMX, quantised weights end in an illegal instruction (0.3.36).
+        options.use_extra_bufts = not has_matrix_units()
         self.model = llama_cpp.llama_model_load_from_file(str(file).encode(), options)
         if not self.model:
             raise SystemExit(f"llama.cpp cannot load {file}")

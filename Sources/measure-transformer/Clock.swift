@@ -27,6 +27,15 @@ struct Usage {
     }
 }
 
+extension Usage {
+    /// Seconds of the processor that this thread has taken.
+    static var ofThread: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+}
+
 /// Returns a number with this many places after the point.
 func fixed(_ value: Double, _ places: Int) -> String {
     let factor = pow(10, Double(places))

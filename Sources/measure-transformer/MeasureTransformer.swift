@@ -8,6 +8,7 @@ struct MeasureTransformer: ParsableCommand {
         abstract: "Time tuning, prompts and generation of a language model.",
         subcommands: [
             MeasureTuning.self, MeasurePrompts.self, MeasureGeneration.self, MeasureLearning.self,
+            MeasureProducts.self,
         ]
     )
 }
