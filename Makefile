@@ -7,8 +7,9 @@ FETTLE = .build/release/fettle
 COUNT = 200000
 SEED = 1
 KILLS = 50
-# They type at programs and wait for screens, and so run alone, not beside tests that fill the processors.
-TERMINAL_TESTS = LineEditorTests|SessionTests
+# They type at programs and wait for screens, or talk to servers that close what rests, and so run alone, not beside
+# tests that fill the processors.
+TERMINAL_TESTS = LineEditorTests|SessionTests|FettleServerTests
 
 .PHONY: help deps build install demo demo-llm test bench bench-llm fuzz torture lint format docs samples
 
