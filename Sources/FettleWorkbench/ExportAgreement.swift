@@ -69,7 +69,7 @@ public struct ExportAgreement: Sendable {
     ) -> (logprobs: Double?, tie: Double) {
         switch numbers {
         case .f32: (0.001, 0.001)
-        case .f16: (0.05, 0.05)
+        case .f16: (0.1, 0.1)
         case .q8_0: (nil, 0.25)
         }
     }

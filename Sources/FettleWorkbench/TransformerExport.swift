@@ -138,11 +138,13 @@ struct TransformerExport: Sendable {
     ) throws -> ExportAnswers {
         guard order.form == .adapter else {
             let written = try LanguageFiles(order.path, name: files.name)
+            let chat = try tuned.text.chat.map { _ in try ChatText(written) }
             let text = TokenText(
                 tokenizer: written.tokenizer,
-                ends: written.configuration.eosTokenIDs.map { Int32(clamping: $0) },
+                ends: (chat.map { [$0.end] } ?? []) + written.ends,
                 promptTokens: tuned.text.promptTokens,
-                marksEnds: tuned.text.marksEnds
+                marksEnds: tuned.text.marksEnds,
+                chat: chat
             )
             let model = LanguageModel(
                 try Self.network(written, written.model.weights),

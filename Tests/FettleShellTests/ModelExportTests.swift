@@ -82,6 +82,28 @@ struct ModelExportTests {
         }
     }
 
+    @Test func modelTunedOnConversationsReadsThemFromItsFileToo() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await SmallData.shell(folder)
+        let tuned = await shell.run(
+            """
+            format chat system="Rate it." user="{{text}}" assistant="{{label}}"
+            model add '\(Self.tiny)' as tiny
+            tune tiny on d n_epochs=1 as talker
+            """
+        )
+        #expect(tuned.status == .success, "\(tuned.errors)")
+        let path = folder.path + "/talker"
+        agrees(
+            await shell.run("model export talker '\(path).gguf' type=f32 on d"),
+            "wrote \(path).gguf: GGUF, F32"
+        )
+        agrees(
+            await shell.run("model export talker '\(path)' as folder type=f32 on d"),
+            "wrote \(path): folder for transformers, F32"
+        )
+    }
+
     @Test func whatStandsAtThePathIsKeptUnlessItIsToBeReplaced() async throws {
         let folder = try TemporaryFolder()
         var shell = try await Self.shell(folder)

@@ -21,10 +21,14 @@ public enum FinishReason: String, Sendable {
 
 /// Writes completions token by token; keeps the model's matrices at hand between prompts.
 ///
-/// The prompt goes through the network as a batch; then each token is one step that reads the weights as they are
-/// in the file. A prompt that begins like the last one goes on from its keys and values.
+/// A long prompt goes through the network as a batch; then each token is one step that reads the weights as they are
+/// in the file, and so is each token of a short prompt, for which no matrix has to be packed. A prompt that begins
+/// like the last one goes on from its keys and values.
 public final class Generator {
     let model: LanguageModel
+    /// Tokens up to which a prompt is read in steps: packing a network takes as long as that many of them.
+    private static let shortPrompt = 48
+
     private let step: StepNetwork
     private let team: Team
     private let prompts: InferencePass
@@ -104,7 +108,13 @@ public final class Generator {
         cache.truncate(to: same)
         cache.reserve(prompt.count)
         let rest = prompt[same...]
-        if rest.count == 1 { return body(try step(prompt[same])) }
+        if rest.count <= Self.shortPrompt {
+            for token in rest.dropLast() {
+                try Task.checkCancellation()
+                _ = try step(token)
+            }
+            return body(try step(prompt[prompt.count - 1]))
+        }
         var found: GeneratedToken?
         var batch = PackedBatch()
         batch.append(rest, after: cache, recordingInto: cache)

@@ -17,13 +17,14 @@ final class InferencePass {
 
     /// Takes a batch through all layers and calls `body` with the logits `[V]` after each wanted row, in their order.
     ///
-    /// - Throws: what `check` throws, between layers.
+    /// - Throws: what `check` throws, between layers; what ``TransformerNetwork/pack()`` throws.
     func run(
         _ batch: PackedBatch,
         wanted: [Int],
         check: () throws -> Void,
         _ body: (_ place: Int, _ logits: UnsafeBufferPointer<Float>) throws -> Void
     ) throws {
+        try network.pack()
         let width = network.configuration.width
         let vocabulary = network.configuration.vocabularySize
         let x = residual.floats(batch.rows * width)

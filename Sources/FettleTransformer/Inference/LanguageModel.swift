@@ -48,6 +48,8 @@ public final class LanguageModel: Sendable {
         _ probes: [Probe],
         _ body: @Sendable (_ probe: Int, _ place: Int, LogProbabilities) -> Void
     ) throws {
+        // Before the threads are divided among the texts, so that all of them pack.
+        try network.pack()
         let shared = try sharedBeginning(probes)
         let skipped = shared?.count ?? 0
         let groups = passes(probes.map { $0.tokens.count - ($0.after == nil ? skipped : 0) })

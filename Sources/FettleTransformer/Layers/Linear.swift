@@ -3,8 +3,8 @@ import FettleCore
 
 /// y = x Wᵀ + b, the projections that take the same x side by side: `[T, K]` to `[T, N]`.
 ///
-/// Frozen weights are packed once for the way there (Wᵀ, `[K, N]`) and, for training, once for the way back
-/// (W, `[N, K]`); trained ones are used as they stand among the parameters.
+/// Frozen weights are packed for the way there and, for training, for the way back (``FrozenMatrix``); trained ones
+/// are used as they stand among the parameters.
 struct Linear: Sendable {
     /// One projection: its tensor's name without `.weight`, and its columns of the output.
     struct Part: Sendable {
@@ -13,7 +13,7 @@ struct Linear: Sendable {
     }
 
     enum Weights: Sendable {
-        case packed(forward: PackedMatrix, backward: PackedMatrix?)
+        case frozen(FrozenMatrix)
         case trained(FloatView)
     }
 
@@ -43,7 +43,8 @@ struct Linear: Sendable {
         let update = space.adapter?.updates[index]
         update?.project(x, rows: rows, kept: kept, in: space)
         switch weights {
-        case .packed(let forward, _):
+        case .frozen(let matrix):
+            let forward = matrix.forward
             for block in blocks(rows) {
                 space.products.multiply(
                     x.advanced(by: block.lowerBound * inputs).pointer,
@@ -95,10 +96,8 @@ struct Linear: Sendable {
         in space: Workspace
     ) {
         switch weights {
-        case .packed(_, let backward):
-            guard let backward else {
-                preconditionFailure("'\(parts[0].name)' was packed for inference only")
-            }
+        case .frozen(let matrix):
+            let backward = matrix.backward
             for block in blocks(rows) {
                 space.products.multiply(
                     dy.advanced(by: block.lowerBound * outputs).pointer,

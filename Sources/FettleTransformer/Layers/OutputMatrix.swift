@@ -19,8 +19,8 @@ struct OutputMatrix: Sendable {
     ) {
         let left = MatrixShape(rows, width, precision)
         switch weights {
-        case .packed(let forward, _):
-            space.products.multiply(h.pointer, left, by: forward, into: logits)
+        case .frozen(let matrix):
+            space.products.multiply(h.pointer, left, by: matrix.forward, into: logits)
         case .trained(let view):
             let right = MatrixShape(vocabulary, width, .float32).transposed
             space.products.multiply(h.pointer, left, by: view.pointer, right, into: logits)
@@ -38,11 +38,8 @@ struct OutputMatrix: Sendable {
     ) {
         let left = MatrixShape(rows, vocabulary, precision)
         switch weights {
-        case .packed(_, let backward):
-            guard let backward else {
-                preconditionFailure("the output matrix was packed for inference only")
-            }
-            space.products.multiply(dLogits.pointer, left, by: backward, into: dh)
+        case .frozen(let matrix):
+            space.products.multiply(dLogits.pointer, left, by: matrix.backward, into: dh)
         case .trained(let view):
             let right = MatrixShape(vocabulary, width, .float32)
             space.products.multiply(dLogits.pointer, left, by: view.pointer, right, into: dh)

@@ -131,7 +131,7 @@ struct NetworkBuilder {
             vocabulary: configuration.vocabularySize,
             width: configuration.width,
             precision: precision,
-            weights: try packed(["\(name).weight"], configuration.width, trained)
+            weights: try matrix(["\(name).weight"], configuration.width, trained)
         )
     }
 
@@ -203,7 +203,7 @@ struct NetworkBuilder {
             inputs: inputs,
             outputs: total,
             parts: places,
-            weights: try packed(weightNames, inputs, trained(weightNames)),
+            weights: try matrix(weightNames, inputs, trained(weightNames)),
             bias: bias ? try biases(parts, outputs) : nil,
             precision: precision
         )
@@ -226,31 +226,21 @@ struct NetworkBuilder {
         return FloatView(values)
     }
 
-    /// Packs tensors below each other, `[N, K]`, or takes them as they are trained.
-    private func packed(
+    /// Tensors below each other, `[N, K]`, to be packed when they are wanted, or as they are trained.
+    private func matrix(
         _ names: [String],
         _ inputs: Int,
         _ trained: FloatView?
     ) throws(Diagnostic) -> Linear.Weights {
         if let trained { return .trained(trained) }
-        var rows = 0
-        for name in names { rows += try weights.shape(of: name)[0] }
-        let values = FloatBuffer(rows * inputs)
-        var filled = 0
-        for name in names {
-            let count = try weights.shape(of: name)[0]
-            let place = UnsafeMutableBufferPointer(
-                start: values.pointer + filled * inputs,
-                count: count * inputs
+        return .frozen(
+            try FrozenMatrix(
+                names,
+                of: weights,
+                inputs: inputs,
+                precision: precision,
+                goesBack: purpose != .inference
             )
-            try weights.readRows(name, 0..<count, into: place)
-            filled += count
-        }
-        let shape = MatrixShape(rows, inputs, .float32)
-        return .packed(
-            forward: try PackedMatrix(values.pointer, shape.transposed, as: precision),
-            backward: purpose == .inference
-                ? nil : try PackedMatrix(values.pointer, shape, as: precision)
         )
     }
 }

@@ -32,7 +32,12 @@ public final class TransformerNetwork: Sendable {
     /// What is trained apart from adapters; empty where nothing is.
     let parameters: Parameters
 
+    private let threads: Int
+    private let isPacked = Mutex(false)
+
     /// Reads and arranges the weights of a model.
+    ///
+    /// The matrices of a network that is only asked are packed at its first batch: ``pack()``.
     ///
     /// - Parameters:
     ///   - configuration: the sizes, which the tensors' shapes must match.
@@ -64,37 +69,36 @@ public final class TransformerNetwork: Sendable {
         parameters = builder.parameters
         embedding = try builder.embedding()
         finalNorm = try builder.norm(names.finalNorm)
-        (layers, output) = try Self.arrange(builder, threads: threads)
+        var layers: [TransformerLayer] = []
+        for index in 0..<configuration.layers { layers.append(try builder.layer(index)) }
+        self.layers = layers
+        output = try builder.output()
+        self.threads = min(max(1, threads), 256)
+        if purpose != .inference { try pack() }
     }
 
-    /// Arranges the matrices, which is nearly all of the work, on several threads.
-    private static func arrange(
-        _ builder: NetworkBuilder,
-        threads: Int
-    ) throws -> ([TransformerLayer], OutputMatrix) {
-        let count = builder.configuration.layers
-        let next = Atomic(0)
-        let layers = Mutex<[Int: TransformerLayer]>([:])
-        let output = Mutex<OutputMatrix?>(nil)
-        try inLanes(min(max(1, threads), 256)) { _, cancellation in
-            while true {
-                // The output matrix is the largest, so it comes first.
-                let number = next.add(1, ordering: .relaxed).oldValue
-                guard number <= count else { return }
-                try cancellation.check()
-                if number == 0 {
-                    let made = try builder.output()
-                    output.withLock { $0 = made }
-                } else {
-                    let made = try builder.layer(number - 1)
-                    layers.withLock { $0[number - 1] = made }
+    /// Packs the matrices, which is nearly all of the work before a first batch, on several threads; returns at
+    /// once when they are.
+    ///
+    /// - Throws: `model-unreadable`, `out-of-memory`, `CancellationError`.
+    func pack() throws {
+        try isPacked.withLock { isPacked in
+            guard !isPacked else { return }
+            // The output matrix is the largest, so it comes first.
+            let matrices = ([output.weights] + linears.map(\.weights)).compactMap { weights in
+                if case .frozen(let matrix) = weights { matrix } else { nil }
+            }
+            let next = Atomic(0)
+            try inLanes(threads) { _, cancellation in
+                while true {
+                    let number = next.add(1, ordering: .relaxed).oldValue
+                    guard number < matrices.count else { return }
+                    try cancellation.check()
+                    try matrices[number].pack()
                 }
             }
+            isPacked = true
         }
-        guard let output = output.withLock({ $0 }) else {
-            preconditionFailure("the output matrix was not arranged")
-        }
-        return (layers.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }, output)
     }
 
     /// What was trained of the weights, by Hugging Face's names, `[out, in]`; empty beside adapters.
