@@ -44,7 +44,9 @@ public final class LocalServer: Sendable {
     ///
     /// - Throws: an error when there is none.
     public init(_ answer: @escaping @Sendable (Request) -> Response) throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // Programs that tests start must not hold it open.
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        listener = socket(AF_INET, kind, 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
@@ -61,7 +63,12 @@ public final class LocalServer: Sendable {
         Thread { [weak self] in
             while true {
                 let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { return }
+                guard connection >= 0 else {
+                    // Not before: the next file that is opened gets its number.
+                    close(listener)
+                    return
+                }
+                _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
                 guard let request = Self.read(connection) else {
                     close(connection)
                     continue
@@ -75,7 +82,6 @@ public final class LocalServer: Sendable {
 
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     /// Its address without a last slash.
