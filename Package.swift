@@ -78,10 +78,11 @@ let package = Package(
         fettleTarget("FettleHub", ["FettleCore", "CTransfer"]),
         // What OpenAI's API looks like on the wire, for both directions.
         fettleTarget("OpenAIWire", ["FettleCore"]),
-        // Row 2: data, judging, records; the language and what it prints.
+        // Row 2: data, judging, records; the language and what it prints; servers elsewhere.
         fettleTarget("FettleData", ["FettleCore", "CMappedFile", "CXXHash", "CPCRE2"]),
         fettleTarget("FettleEvaluation", ["FettleCore"]),
         fettleTarget("FettleStore", ["FettleCore", .product(name: "GRDB", package: "GRDB.swift")]),
+        fettleTarget("FettleProviders", ["FettleCore", "OpenAIWire", "CTransfer"]),
         fettleTarget("FettleLanguage", ["FettleCore"]),
         fettleTarget("FettleNotebook", ["FettleCore", "CDisplayWidth"]),
         // Row 3: use cases.
@@ -90,6 +91,7 @@ let package = Package(
             [
                 "FettleCore", "FettleEngine", "FettleModelFiles", "FettleTokenizers",
                 "FettleTransformer", "FettleHub", "FettleData", "FettleEvaluation", "FettleStore",
+                "FettleProviders", "OpenAIWire",
             ]
         ),
         // Row 4: text commands.
@@ -97,7 +99,7 @@ let package = Package(
             "FettleShell",
             [
                 "FettleCore", "FettleData", "FettleEvaluation", "FettleStore", "FettleLanguage",
-                "FettleNotebook", "FettleWorkbench",
+                "FettleNotebook", "FettleWorkbench", "OpenAIWire",
             ]
         ),
         // Row 4: HTTP routes.
@@ -151,6 +153,7 @@ let package = Package(
         fettleTests("FettleEngine", ["FettleCore"], exclude: ["Fixtures"]),
         fettleTests("FettleHub", ["FettleCore"]),
         fettleTests("OpenAIWire", ["FettleCore"]),
+        fettleTests("FettleProviders", ["FettleCore", "OpenAIWire"]),
         fettleTests(
             "FettleServer",
             ["FettleCore", "FettleStore", "FettleWorkbench", "OpenAIWire"]

@@ -8,6 +8,8 @@
 /// Constants of libcurl 7.10 and newer, whose values its interface keeps.
 enum {
     option_write_data = 10001,
+    option_read_data = 10009,
+    option_custom_request = 10036,
     option_url = 10002,
     option_error_buffer = 10010,
     option_user_agent = 10018,
@@ -16,17 +18,21 @@ enum {
     option_http_header = 10023,
     option_header_data = 10029,
     option_no_progress = 43,
+    option_post = 47,
     option_progress_data = 10057,
     option_connect_timeout = 78,
     option_no_signal = 99,
     option_protocols = 181,
     option_write_function = 20011,
+    option_read_function = 20012,
     option_header_function = 20079,
     option_progress_function = 20219,
+    option_post_size = 30120,
     information_redirect = 0x100000 + 31,
     information_status = 0x200000 + 2,
     protocols_http = 3,
     global_all = 3,
+    read_abort = 0x10000000,
 };
 
 struct list;
@@ -88,6 +94,13 @@ static size_t on_bytes(char *bytes, size_t size, size_t count, void *data)
     return request->take_bytes(request->context, bytes, size * count);
 }
 
+static size_t on_read(char *bytes, size_t size, size_t count, void *data)
+{
+    const fettle_request *request = data;
+    long given = request->give_bytes(request->context, bytes, size * count);
+    return given < 0 ? read_abort : (size_t)given;
+}
+
 static int on_progress(void *data, long long a, long long b, long long c, long long d)
 {
     (void)a, (void)b, (void)c, (void)d;
@@ -110,10 +123,19 @@ int fettle_transfer(const fettle_request *request, fettle_answer *answer)
     curl.easy_setopt(handle, option_user_agent, "fettle");
     curl.easy_setopt(handle, option_no_signal, 1L);
     curl.easy_setopt(handle, option_protocols, (long)protocols_http);
-    curl.easy_setopt(handle, option_connect_timeout, 30L);
-    // Less than a byte a second for a minute is a connection that is lost.
+    long connect = request->connect_seconds ? request->connect_seconds : 30L;
+    curl.easy_setopt(handle, option_connect_timeout, connect);
+    // Less than a byte a second for so long is a connection that is lost.
     curl.easy_setopt(handle, option_low_speed_limit, 1L);
-    curl.easy_setopt(handle, option_low_speed_time, 60L);
+    curl.easy_setopt(
+        handle, option_low_speed_time, request->quiet_seconds ? request->quiet_seconds : 60L);
+    if (request->give_bytes) {
+        curl.easy_setopt(handle, option_post, 1L);
+        curl.easy_setopt(handle, option_post_size, request->body_size);
+        curl.easy_setopt(handle, option_read_function, on_read);
+        curl.easy_setopt(handle, option_read_data, request);
+    }
+    if (request->method) curl.easy_setopt(handle, option_custom_request, request->method);
     curl.easy_setopt(handle, option_error_buffer, error);
     curl.easy_setopt(handle, option_header_function, on_header);
     curl.easy_setopt(handle, option_header_data, request);

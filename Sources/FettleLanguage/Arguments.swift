@@ -137,6 +137,13 @@ public struct WordExpander {
         )
     }
 
+    /// Returns the text of a variable that stands at `span`.
+    ///
+    /// - Throws: as ``expand(_:)``.
+    public func text(of variable: Variable, at span: SourceSpan) throws(Diagnostic) -> String {
+        try value(of: variable, span).text
+    }
+
     private func value(
         of variable: Variable,
         _ span: SourceSpan

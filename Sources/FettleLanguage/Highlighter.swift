@@ -119,7 +119,7 @@ private struct HighlighterRun {
                 mark(start, .comment)
                 continue
             case UInt8(ascii: "!") where isAtStart:
-                scanner.at = scanner.endOfLine(from: start)
+                scanner.at = scanner.shellLine(from: start).end
                 mark(start, .shell)
             case UInt8(ascii: "|"), UInt8(ascii: ";"):
                 scanner.at += 1

@@ -207,7 +207,7 @@ struct ParserRun {
 
     private mutating func stage() throws(Failure) -> Stage {
         let start = scanner.at
-        if scanner.peek() == UInt8(ascii: "!") { return shell() }
+        if scanner.peek() == UInt8(ascii: "!") { return try shell() }
         guard !scanner.peek().endsBareWord else {
             throw unexpectedCharacter(hint: "a command is expected here")
         }
@@ -246,9 +246,14 @@ struct ParserRun {
         return .command(invocation)
     }
 
-    private mutating func shell() -> Stage {
+    private mutating func shell() throws(Failure) -> Stage {
         let start = scanner.at
-        let end = scanner.endOfLine(from: start)
+        let (end, open) = scanner.shellLine(from: start)
+        if let open {
+            throw .open(
+                OpenConstruct(what: "a trailing '\\'", span: SourceSpan(open, open + 1))
+            )
+        }
         scanner.at = end
         tokenEnd = end
         while tokenEnd > start, scanner.bytes[tokenEnd - 1].isBlank { tokenEnd -= 1 }

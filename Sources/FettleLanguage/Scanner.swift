@@ -39,6 +39,33 @@ struct Scanner {
         return end
     }
 
+    /// Returns where a line of the system's shell ends, and the backslash after which more of it is to come.
+    ///
+    /// One of `openai` goes on after a backslash at a line's end, as in notebooks, and lines of comments in
+    /// between do not end it.
+    func shellLine(from start: Int) -> (end: Int, open: Int?) {
+        var end = endOfLine(from: start)
+        guard OpenAILine.begins(text(start, end)), heredocs.map({ $0.newline < start }) ?? true
+        else { return (end, nil) }
+        while let backslash = continuation(before: end) {
+            var isComment = true
+            while isComment {
+                guard end + 1 < bytes.count else { return (end, backslash) }
+                let line = end + 1
+                end = endOfLine(from: line)
+                isComment = OpenAILine.isComment(bytes[line..<end])
+            }
+        }
+        return (end, nil)
+    }
+
+    /// The offset of the backslash that joins the line which ends at `end` with the next, if one does.
+    func continuation(before end: Int) -> Int? {
+        var last = end - 1
+        if last >= 0, bytes[last] == UInt8(ascii: "\r") { last -= 1 }
+        return last >= 0 && bytes[last] == UInt8(ascii: "\\") ? last : nil
+    }
+
     /// The offset after the character that begins at `offset`.
     func endOfCharacter(at offset: Int) -> Int {
         var end = offset + 1

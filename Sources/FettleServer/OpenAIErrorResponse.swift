@@ -1,4 +1,5 @@
 import FettleCore
+import FettleWorkbench
 import HTTPTypes
 import HummingbirdCore
 import OpenAIWire
@@ -19,7 +20,7 @@ struct OpenAIErrorResponse: Error {
     ) {
         self.status = status
         self.headers = headers
-        error = OpenAIError(message, type: Self.type(status), param: param, code: code)
+        error = OpenAIError(message, type: APIFailure.type(status.code), param: param, code: code)
     }
 
     /// Makes one of whatever was thrown.
@@ -39,37 +40,10 @@ struct OpenAIErrorResponse: Error {
 
     /// Makes one of a diagnostic; what is not known here is the client's fault, as diagnostics are.
     init(_ diagnostic: Diagnostic) {
-        let message = Self.message(diagnostic)
-        switch diagnostic.code {
-        case "unknown-file": self.init(.notFound, diagnostic.message, param: "id")
-        case "unknown-model", "unknown-base", "base-model":
-            self.init(.notFound, message, param: "model", code: "model_not_found")
-        case "unknown-job":
-            self.init(
-                .notFound,
-                diagnostic.message,
-                param: "fine_tune_id",
-                code: "fine_tune_not_found"
-            )
-        case "model-in-use": self.init(.conflict, message)
-        case "queue-full":
-            self.init(
-                .tooManyRequests,
-                message,
-                code: "rate_limit_exceeded",
-                headers: [.retryAfter: "30"]
-            )
-        case "workspace-write", "workspace-read", "bad-workspace", "newer-workspace",
-            "library-missing":
-            self.init(.internalServerError, message)
-        default:
-            self.init(
-                .badRequest,
-                message,
-                param: diagnostic.parameter,
-                code: diagnostic.code
-            )
-        }
+        let failure = APIFailure(diagnostic)
+        status = HTTPResponse.Status(code: failure.status)
+        error = failure.error
+        if let seconds = failure.retryAfter { headers[.retryAfter] = String(seconds) }
     }
 
     /// The answer.
@@ -77,19 +51,5 @@ struct OpenAIErrorResponse: Error {
         var response = Response(json: error.json, status: status)
         for header in headers { response.headers[header.name] = header.value }
         return response
-    }
-
-    /// What is wrong and what to do, on one line.
-    private static func message(_ diagnostic: Diagnostic) -> String {
-        let hints = diagnostic.hints.joined(separator: "; ")
-        return hints.isEmpty ? diagnostic.message : "\(diagnostic.message) (\(hints))"
-    }
-
-    private static func type(_ status: HTTPResponse.Status) -> String {
-        switch status.code {
-        case 429: "rate_limit_error"
-        case 500...: "server_error"
-        default: "invalid_request_error"
-        }
     }
 }

@@ -14,6 +14,8 @@ final class ServerServices: Sendable {
     let models: ModelLibrary
     /// The jobs that clients ask for.
     let served: ServedJobs
+    /// Those of the API that the book used.
+    var fineTunes: LegacyFineTunes { LegacyFineTunes(served, files) }
     /// What answers questions to models.
     let completer: Completer
     let metrics = ServerMetrics()

@@ -9,7 +9,7 @@ public enum CommandCatalogue {
         Where.self, Select.self, Derive.self, Relabel.self, Sample.self, Shuffle.self, Dedupe.self,
         Balance.self, Split.self, Concat.self, Check.self, Export.self, Drop.self,
         FormatCommand.self, Preview.self, Tokens.self,
-        Models.self, ModelCommand.self,
+        Models.self, ModelCommand.self, Provider.self,
         Tune.self, Jobs.self, JobCommand.self, Watch.self, Wait.self, Cancel.self, Resume.self,
         Events.self, Curve.self,
         Ask.self, Chat.self, Predict.self,

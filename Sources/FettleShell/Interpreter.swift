@@ -9,7 +9,7 @@ import FettleWorkbench
 ///
 /// It prints nothing: what is to be seen goes to `show`.
 struct Interpreter: Sendable {
-    private let services: Services
+    let services: Services
 
     /// Makes an interpreter.
     init(_ services: Services) {
@@ -135,8 +135,13 @@ struct Interpreter: Sendable {
                 skips?()
                 output = CommandOutput()
             case .shell(let line, let span):
-                try await runShell(line, span, index == 0 ? nil : output)
-                output = CommandOutput()
+                if let words = try words(ofOpenAI: line, span, expander) {
+                    guard index == 0 else { throw Self.takesNothing(span) }
+                    output = try await runOpenAI(words, span, show)
+                } else {
+                    try await runShell(line, span, index == 0 ? nil : output)
+                    output = CommandOutput()
+                }
             }
         }
         if redirect != nil, let skips {
@@ -238,6 +243,7 @@ struct Interpreter: Sendable {
                     hint: "write '!ls'"
                 )
             }
+            _ = try words(ofOpenAI: line, span, expander)
             return .shell(line, span)
         case .command(let invocation):
             let type = try CommandCatalogue.command(invocation.verb, at: invocation.verbSpan)

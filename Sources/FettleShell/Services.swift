@@ -1,5 +1,6 @@
 import FettleCore
 public import FettleWorkbench
+import Synchronization
 
 /// What commands use beside the session: made once, never changed.
 public struct Services: Sendable {
@@ -17,6 +18,13 @@ public struct Services: Sendable {
     let scripts = ScriptProgress()
     /// The jobs that train beside the commands.
     public let jobs: JobCenter
+    /// The files of programs, and of the old command line.
+    let files: FileLibrary
+    /// The jobs that the old command line makes; they train once that was asked for.
+    let served: ServedJobs
+    /// What answers the old command line's questions.
+    let completer: Completer
+    private let servesJobs = ServedState()
 
     /// Makes services; `onJobEnd` takes a line for each background job that ended and that no command waits
     /// for, `onJobWarning` what the user should know of while a job goes on.
@@ -43,6 +51,30 @@ public struct Services: Sendable {
                 onWarning: { onJobWarning("warning: " + $0) }
             )
         )
+        workspace.findSecrets { [secrets] name throws(Diagnostic) in try secrets.find(name) }
+        let aliases = AliasLibrary(workspace, clock: clock)
+        files = FileLibrary(workspace, clock: clock)
+        completer = Completer(workspace, aliases)
+        served = ServedJobs(
+            workspace,
+            clock: clock,
+            center: jobs,
+            surroundings: ServedJobs.Surroundings(files, aliases)
+        )
+    }
+
+    /// The jobs of the old command line in its API's forms.
+    var fineTunes: LegacyFineTunes { LegacyFineTunes(served, files) }
+
+    /// Begins to train the jobs of the old command line that wait, those of processes that are gone among them.
+    func startServed() throws(Diagnostic) {
+        try served.start()
+        servesJobs.begin()
+    }
+
+    /// Leaves the jobs of the old command line that have not ended to the next process.
+    public func stopServed() async {
+        if servesJobs.hasBegun { await served.stop() }
     }
 
     /// The models of the workspace.
@@ -72,6 +104,17 @@ public struct Services: Sendable {
         var copy = self
         copy.surroundings.onSkippedEffect = onSkipped
         return copy
+    }
+}
+
+/// Whether the jobs of the old command line train in this process.
+private final class ServedState: Sendable {
+    private let state = Mutex(false)
+
+    var hasBegun: Bool { state.withLock { $0 } }
+
+    func begin() {
+        state.withLock { $0 = true }
     }
 }
 

@@ -42,6 +42,9 @@ enum Migrations {
         migrator.registerMigration("served-jobs") { database in
             try database.execute(sql: servedJobs)
         }
+        migrator.registerMigration("providers") { database in
+            try database.execute(sql: providers)
+        }
         return migrator
     }
 
@@ -187,6 +190,13 @@ enum Migrations {
             id TEXT PRIMARY KEY, filename TEXT NOT NULL, purpose TEXT NOT NULL,
             bytes INTEGER NOT NULL, fingerprint TEXT NOT NULL, createdAt INTEGER NOT NULL,
             status TEXT NOT NULL, statusDetails TEXT
+        ) STRICT;
+        """
+
+    /// Servers elsewhere whose models are used; of a key only the name of the secret.
+    private static let providers = """
+        CREATE TABLE provider (
+            name TEXT PRIMARY KEY, url TEXT NOT NULL, secret TEXT, createdAt INTEGER NOT NULL
         ) STRICT;
         """
 

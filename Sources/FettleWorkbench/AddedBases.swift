@@ -22,6 +22,7 @@ extension ModelLibrary {
     /// Returns the base model called `name`, or nil.
     public func base(_ name: String) throws(Diagnostic) -> BaseModel? {
         if let base = BaseModel.named(name) { return base }
+        if let base = try ProviderLibrary(workspace).model(name) { return base }
         return try workspace.existingStore()?.addedBase(name).map(BaseModel.transformer)
     }
 

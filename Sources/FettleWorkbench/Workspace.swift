@@ -55,6 +55,8 @@ public final class Workspace: Sendable {
     public let session: String
     private let isInteractive: Bool
     private let state = Mutex(State())
+    /// What knows the keys of providers.
+    let secrets = SecretFinder()
 
     /// Makes a workspace; nothing is touched on disk.
     ///

@@ -158,6 +158,25 @@ struct Composition: Sendable {
         return streams.lostOutput || services.jobs.failureCount > 0 ? .failure : .success
     }
 
+    /// Runs the words after `openai`; returns the status for the process.
+    func openAI(_ words: [String]) async -> Int32 {
+        let signals = watchSignals()
+        defer { withExtendedLifetime(signals) {} }
+        let status = await OpenAICommandLine.run(
+            words,
+            services,
+            OpenAICommandLine.Terminal(
+                write: { [streams] in streams.write($0, to: 1) },
+                writeError: { [streams] in streams.write($0, to: 2) },
+                readLine: { try await LineInput.read() }
+            ),
+            interrupts
+        )
+        await services.stopServed()
+        await termination.hold()
+        return status == 0 && streams.lostOutput ? ExitStatus.failure.rawValue : status
+    }
+
     private func stopJobs() async {
         for line in await services.stopJobs() { output.writeError(Sanitizer.line(line) + "\n") }
     }

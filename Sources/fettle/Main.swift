@@ -14,7 +14,7 @@ struct Fettle: AsyncParsableCommand {
             or a pipe what comes on standard input. 'fettle -c help' lists the shell's commands.
             """,
         version: "0.1.0",
-        subcommands: [Start.self, RunScripts.self, ServeCommand.self],
+        subcommands: [Start.self, RunScripts.self, ServeCommand.self, OpenAICommand.self],
         defaultSubcommand: Start.self
     )
 

@@ -6,9 +6,11 @@
 
 enum { fettle_text_size = 2048 };
 
-/// One GET request, and who takes the answer.
+/// One request, and who gives its body and takes the answer.
 typedef struct {
     const char *url;
+    /// NULL for GET.
+    const char *method;
     /// Whole header lines.
     const char *const *headers;
     int header_count;
@@ -19,6 +21,14 @@ typedef struct {
     size_t (*take_bytes)(void *context, const char *bytes, size_t count);
     /// Asked a few times a second; another result than 0 ends the transfer.
     int (*should_stop)(void *context);
+    /// Gives the next bytes of the body, at most `room`: how many, or -1 when it cannot; NULL for no body.
+    long (*give_bytes)(void *context, char *bytes, size_t room);
+    /// How long the body is.
+    long long body_size;
+    /// For how long nothing may come or go; 0 for a minute.
+    long quiet_seconds;
+    /// For how long a connection may take; 0 for half a minute.
+    long connect_seconds;
 } fettle_request;
 
 /// What came of it.

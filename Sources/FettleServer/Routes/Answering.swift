@@ -90,13 +90,6 @@ extension Usage {
     }
 }
 
-extension CompletionQuestion {
-    /// Takes a seed, of which the API allows negative ones.
-    mutating func setSeed(_ seed: Int?) {
-        self.seed = seed.map { UInt64(bitPattern: Int64($0)) }
-    }
-}
-
 /// How the API writes tokens.
 enum TokenForm {
     /// Returns a token as a string: its text, or its bytes where they are a part of a character.

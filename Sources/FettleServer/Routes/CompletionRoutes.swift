@@ -16,14 +16,11 @@ enum CompletionRoutes {
         },
     ]
 
-    /// What the API takes where a request says nothing.
-    private static let usualTokens = 16
-
     private static func complete(
         _ exchange: Exchange,
         _ request: CompletionRequest
     ) async throws -> Response {
-        let prepared = try exchange.prepare(question(request))
+        let prepared = try exchange.prepare(CompletionQuestion(request))
         let frame = CompletionResponse(
             id: AnswerID.new("cmpl"),
             created: exchange.now,
@@ -58,44 +55,6 @@ enum CompletionRoutes {
             response.usage = usage
             return ServerSentEvent(response)
         }
-    }
-
-    private static func question(
-        _ request: CompletionRequest
-    ) throws(WireProblem) -> CompletionQuestion {
-        if request.suffix?.isEmpty == false {
-            throw WireProblem(
-                "'suffix' is not taken here: models go on from what comes before",
-                param: "suffix"
-            )
-        }
-        if request.stream, let bestOf = request.bestOf, bestOf > 1 {
-            throw WireProblem(
-                "'best_of' is \(bestOf), and answers that come in pieces cannot be compared; leave "
-                    + "out 'stream' or 'best_of'",
-                param: "best_of"
-            )
-        }
-        var prompts: [CompletionQuestion.Prompt] = [.text("")]
-        switch request.prompt {
-        case .texts(let texts): prompts = texts.map { .text($0) }
-        case .tokens(let lists): prompts = lists.map { .tokens($0) }
-        case nil: break
-        }
-        var question = CompletionQuestion(request.model, prompts)
-        question.count = request.n ?? 1
-        question.bestOf = request.bestOf == 0 ? nil : request.bestOf
-        question.echoes = request.echo
-        question.logprobs = request.logprobs
-        question.stop = request.stop?.texts ?? []
-        question.bias = request.logitBias?.values ?? [:]
-        question.maxTokens = request.maxTokens ?? usualTokens
-        question.temperature = request.temperature ?? 1
-        question.topP = request.topP ?? 1
-        question.presencePenalty = request.presencePenalty ?? 0
-        question.frequencyPenalty = request.frequencyPenalty ?? 0
-        question.setSeed(request.seed)
-        return question
     }
 
     // MARK: - Forms

@@ -42,7 +42,7 @@ enum FileRoutes {
                 }
             }
             try parser.finish()
-            return exchange.answer(object(try form.finish()))
+            return exchange.answer(FileObject(try form.finish()))
         } catch {
             form.abandon()
             throw error
@@ -65,12 +65,12 @@ enum FileRoutes {
         if order == "desc" { files.reverse() }
         let page = try Page(files, after: query["after"], limit: limit) { $0.id }
         return exchange.answer(
-            WireList(page: page.items.map(object), hasMore: page.hasMore) { $0.id }
+            WireList(page: page.items.map { FileObject($0) }, hasMore: page.hasMore) { $0.id }
         )
     }
 
     private static func retrieve(_ exchange: Exchange) async throws -> Response {
-        exchange.answer(object(try exchange.services.files.file(exchange["id"])))
+        exchange.answer(FileObject(try exchange.services.files.file(exchange["id"])))
     }
 
     private static func content(_ exchange: Exchange) async throws -> Response {
@@ -90,19 +90,6 @@ enum FileRoutes {
 
     private static func delete(_ exchange: Exchange) async throws -> Response {
         exchange.answer(Deletion(id: try exchange.services.files.delete(exchange["id"]).id))
-    }
-
-    /// The API's form of a file.
-    static func object(_ file: FileRecord) -> FileObject {
-        FileObject(
-            id: file.id,
-            purpose: file.purpose,
-            filename: file.filename,
-            bytes: Int(file.bytes),
-            createdAt: file.createdAt.inSeconds,
-            status: file.status,
-            statusDetails: file.statusDetails
-        )
     }
 }
 

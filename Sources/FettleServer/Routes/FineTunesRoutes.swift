@@ -1,5 +1,4 @@
 import FettleCore
-import FettleStore
 import FettleWorkbench
 import HTTPTypes
 import HummingbirdCore
@@ -16,67 +15,42 @@ enum FineTunesRoutes {
         .delete("/v1/fine-tunes/{id}", delete),
     ]
 
-    /// What that API tuned unless a request said otherwise.
-    private static let usualModel = "curie"
-
     private static func create(_ exchange: Exchange) async throws -> Response {
         let request = try await exchange.body(FineTuneRequest.self)
-        var options = ServedOptions()
-        options.epochs = request.nEpochs
-        options.batchSize = request.batchSize
-        options.learningRateMultiplier = request.learningRateMultiplier
-        options.promptLossWeight = request.promptLossWeight
-        options.suffix = request.suffix
-        options.classification = ClassificationOptions(
-            classCount: request.classificationNClasses,
-            positiveClass: request.classificationPositiveClass,
-            betas: request.classificationBetas ?? []
-        )
-        let submission = ServedJobs.Submission(
-            .legacy,
-            model: request.model ?? usualModel,
-            trainingFile: request.trainingFile,
-            validationFile: request.validationFile,
-            options: options,
-            measuresClasses: request.computeClassificationMetrics == true,
-            idempotencyKey: exchange.idempotencyKey
-        )
-        return exchange.answer(try object(try await exchange.submit(submission), exchange))
+        let submission = ServedJobs.Submission(request, idempotencyKey: exchange.idempotencyKey)
+        let job = try await exchange.submit(submission)
+        return exchange.answer(try exchange.services.fineTunes.form(job))
     }
 
     private static func list(_ exchange: Exchange) async throws -> Response {
-        let jobs = try exchange.services.served.jobs(.legacy)
-        return exchange.answer(
-            WireList(try jobs.map { try object($0, exchange, withEvents: false) })
-        )
+        exchange.answer(try exchange.services.fineTunes.list())
     }
 
     private static func retrieve(_ exchange: Exchange) async throws -> Response {
-        exchange.answer(try object(try job(exchange), exchange))
+        let jobs = exchange.services.fineTunes
+        return exchange.answer(try jobs.form(jobs.job(exchange["id"])))
     }
 
     private static func cancel(_ exchange: Exchange) async throws -> Response {
-        let job = try await exchange.services.served.cancel(try job(exchange).id)
-        return exchange.answer(try object(job, exchange))
+        exchange.answer(try await exchange.services.fineTunes.cancel(exchange["id"]))
     }
 
     private static func delete(_ exchange: Exchange) async throws -> Response {
-        let id = try job(exchange).id
-        try exchange.services.served.delete(id)
-        return exchange.answer(Deletion(id: id, kind: "fine-tune"))
+        exchange.answer(try exchange.services.fineTunes.delete(exchange["id"]))
     }
 
     private static func events(_ exchange: Exchange) async throws -> Response {
-        let id = try job(exchange).id
+        let jobs = exchange.services.fineTunes
+        let id = try jobs.job(exchange["id"]).id
         let served = exchange.services.served
         guard exchange.query["stream"]?.lowercased() == "true" else {
-            return exchange.answer(WireList(try served.messages(of: id).map(object)))
+            return exchange.answer(try jobs.events(of: id))
         }
         let events = EventPings.adding(to: try served.eventStream(of: id))
         return exchange.stream { sender in
             for await event in events {
                 if let event {
-                    try await sender.send(ServerSentEvent(object(event)))
+                    try await sender.send(ServerSentEvent(FineTuneEvent(event)))
                 } else {
                     try await sender.ping()
                 }
@@ -86,70 +60,6 @@ enum FineTunesRoutes {
             try await sender.send(.done)
         }
     }
-
-    // MARK: - Forms
-
-    private static func job(_ exchange: Exchange) throws -> ServedJob {
-        let job = try exchange.services.served.job(exchange["id"])
-        guard job.served?.generation == ServedGeneration.legacy.rawValue else {
-            throw Diagnostic("unknown-job", "No fine-tune job: \(exchange["id"])")
-        }
-        return job
-    }
-
-    private static func object(_ event: ServedEvent) -> FineTuneEvent {
-        FineTuneEvent(level: event.level, message: event.message, createdAt: event.at.inSeconds)
-    }
-
-    private static func object(
-        _ job: ServedJob,
-        _ exchange: Exchange,
-        withEvents: Bool = true
-    ) throws -> FineTune {
-        let events = try exchange.services.served.messages(of: job.id)
-        func files(_ id: String?) -> [FileObject] {
-            // Its user may have deleted it meanwhile.
-            guard let id, let file = try? exchange.services.files.file(id) else { return [] }
-            return [FileRoutes.object(file)]
-        }
-        let classification = job.options.classification
-        return FineTune(
-            id: job.id,
-            hyperparameters: FineTuneHyperparameters(
-                nEpochs: job.options.epochs ?? job.chosenInteger("n_epochs"),
-                batchSize: job.options.batchSize ?? job.chosenInteger("batch_size"),
-                learningRateMultiplier: job.options.learningRateMultiplier
-                    ?? job.chosenNumber("learning_rate_multiplier"),
-                promptLossWeight: job.options.promptLossWeight,
-                computeClassificationMetrics: classification == nil ? nil : true,
-                classificationNClasses: classification?.classCount,
-                classificationPositiveClass: classification?.positiveClass,
-                classificationBetas: classification.flatMap { $0.betas.isEmpty ? nil : $0.betas }
-            ),
-            organizationID: Organisation.id,
-            model: job.model,
-            trainingFiles: files(job.served?.trainingFile),
-            validationFiles: files(job.served?.validationFile),
-            resultFiles: files(job.served?.resultFile),
-            createdAt: job.stored.record.createdAt.inSeconds,
-            updatedAt: (events.last?.at ?? job.stored.record.createdAt).inSeconds,
-            status: status(job.status),
-            fineTunedModel: job.stored.model,
-            events: withEvents ? events.map(object) : nil
-        )
-    }
-
-    private static func status(_ status: JobStatus) -> String {
-        switch status {
-        case .queued, .paused, .interrupted: "pending"
-        case .running, .succeeded, .failed, .cancelled: status.rawValue
-        }
-    }
-}
-
-/// Whose everything is.
-enum Organisation {
-    static let id = "org-personal"
 }
 
 /// Notes that keep quiet streams of events open.
@@ -173,18 +83,6 @@ enum EventPings {
                 events.cancel()
             }
         }
-    }
-}
-
-extension ServedJob {
-    /// Returns a setting that the model was made with.
-    func chosenInteger(_ name: String) -> Int? {
-        chosen.first { $0.name == name }.flatMap { Int($0.value) }
-    }
-
-    /// Returns a setting that the model was made with.
-    func chosenNumber(_ name: String) -> Double? {
-        chosen.first { $0.name == name }.flatMap { Double($0.value) }
     }
 }
 

@@ -57,5 +57,79 @@ extension ErrorGuide {
             .commands("alias ada --back"),
             "give it a model: 'alias NAME MODEL'"
         ),
+        .init(
+            "unknown-provider",
+            "no provider has this name",
+            .commands("provider check nothing"),
+            "'provider list' lists them; 'provider add NAME url=…' adds one"
+        ),
+        .init(
+            "bad-address",
+            "the address of a provider is none, or has a key in it",
+            .commands("provider add here url=127.0.0.1:8080"),
+            "give scheme, host and path, such as https://api.openai.com/v1, and the key as key=secret:NAME"
+        ),
+        .init(
+            "bad-key",
+            "the key of a provider has characters that no key has",
+            .situation("the secret was set with a blank or a line end in it"),
+            "set the secret anew: secret set NAME"
+        ),
+        .init(
+            "provider-unreachable",
+            "a provider cannot be reached, breaks off, has an error of its own, or sends to another server",
+            .situation("its server is down, or the network is"),
+            "requests are repeated by themselves for a while; give the command again later"
+        ),
+        .init(
+            "provider-refused",
+            "a provider does not take the request",
+            .situation(
+                "the key is wrong, a model takes no such request, or the account has no money left"
+            ),
+            "the message has the provider's own words"
+        ),
+        .init(
+            "provider-forbids",
+            "a provider does not let this account do that",
+            .situation("an account is closed for new fine-tuning jobs"),
+            "tune a model of this machine instead: tune ngram on DATASET"
+        ),
+        .init(
+            "provider-lacks",
+            "a provider has no such model, or no such call",
+            .situation("the name of a model is misspelt, or the address lacks its '/v1'"),
+            "'provider check NAME' lists its models"
+        ),
+        .init(
+            "provider-answer",
+            "a provider answers what is no answer of OpenAI's API",
+            .situation("the address is that of another kind of server"),
+            "check the address: it usually ends with /v1"
+        ),
+        .init(
+            "no-logprobs",
+            "a provider's model tells no probabilities, which choosing among labels needs",
+            .situation("'evaluate' is asked of a server that knows no 'logprobs'"),
+            "have it write with 'ask', or evaluate a model that tells them"
+        ),
+        .init(
+            "provider-only",
+            "a provider's model cannot do that from here",
+            .situation("'tune' is asked of a provider's model"),
+            "tune a model of this machine: tune ngram on DATASET"
+        ),
+        .init(
+            "only-texts",
+            "a provider's model is asked for the completion of a text, and was given a conversation",
+            .situation("'chat' is asked of a provider's model"),
+            "use 'ask' with a text"
+        ),
+        .init(
+            "no-tokenizer",
+            "the tokens of a provider's model are known to the provider alone",
+            .situation("'tokens' is asked of a provider's model"),
+            "logprobs= shows those of an answer"
+        ),
     ]
 }

@@ -158,7 +158,7 @@ enum OldTool {
         return try JSONDecoder().decode(Answer.self, from: output).remediations
     }
 
-    private static func run(_ arguments: [String]) throws -> (status: Int32, output: Data) {
+    static func run(_ arguments: [String]) throws -> (status: Int32, output: Data) {
         let process = Process()
         let python =
             environment["FETTLE_OPENAI_PYTHON"] ?? environment["FETTLE_PYTHON"] ?? "python3"

@@ -42,6 +42,7 @@ extension Services {
     /// each.
     public func stopJobs() async -> [String] {
         let server = await surroundings.server?.stop().map(ServeText.stopped)
+        await stopServed()
         return [server].compactMap(\.self) + endings(of: await jobs.stopAll())
     }
 

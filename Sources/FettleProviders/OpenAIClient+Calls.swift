@@ -1,0 +1,52 @@
+import FettleCore
+public import OpenAIWire
+
+/// The calls of the API that Fettle makes.
+extension OpenAIClient {
+    /// Returns the models that the server offers.
+    public func models() throws -> [ModelObject] {
+        let list: WireList<ModelObject> = try call(.get, "/models")
+        return list.data
+    }
+
+    /// Asks a model.
+    public func complete(_ request: CompletionRequest) throws -> CompletionResponse {
+        try call(.post, "/completions", .json(request.json), quietSeconds: 600)
+    }
+
+    /// Asks a model whose answer comes in pieces.
+    ///
+    /// - Throws: `provider-unreachable` when the stream broke off, beside what other calls do.
+    public func complete(
+        _ request: CompletionRequest,
+        next: @escaping (CompletionResponse) throws -> Void
+    ) throws {
+        var request = request
+        request.stream = true
+        let isWhole = try events(.post, "/completions", .json(request.json)) { event in
+            let bytes = Array(event.data.utf8)
+            let object: WireObject
+            do {
+                object = try WireObject(parsing: bytes)
+            } catch {
+                throw self.broken("an event of the stream is no JSON")
+            }
+            if object.any("error") != nil {
+                throw Diagnostic(
+                    "provider-refused",
+                    "'\(self.name)' stops: \((try? OpenAIError(reading: object))?.message ?? "")"
+                )
+            }
+            try next(try CompletionResponse(reading: object))
+        }
+        guard isWhole else { throw broken("the answer broke off") }
+    }
+
+    private func broken(_ what: String) -> Diagnostic {
+        Diagnostic(
+            "provider-unreachable",
+            "'\(name)' cannot be read on: \(what)",
+            hint: "the same command tries again"
+        )
+    }
+}

@@ -1,0 +1,68 @@
+public import FettleCore
+
+/// The address of a server with OpenAI's API, such as `https://api.openai.com/v1`.
+public struct ServerAddress: Hashable, Sendable {
+    /// The address without a slash at its end.
+    public let text: String
+
+    /// Takes an address.
+    ///
+    /// - Throws: `bad-address` when it is no http or https address, or has a key in it.
+    public init(_ text: String) throws(Diagnostic) {
+        var text = text
+        while text.hasSuffix("/") { text.removeLast() }
+        let parts = text.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        let isAddress =
+            parts.count >= 3 && ["http:", "https:"].contains(parts[0]) && parts[1].isEmpty
+            && !parts[2].isEmpty
+        guard isAddress,
+            text.utf8.allSatisfy({
+                (0x21...0x7E).contains($0) && !"@?#\"<>\\^`{|}".utf8.contains($0)
+            })
+        else {
+            throw Diagnostic(
+                "bad-address",
+                "the address of a server begins with https:// or http:// and a host, and has no key in it",
+                hint: "such as https://api.openai.com/v1; the key is key=secret:NAME"
+            )
+        }
+        self.text = text
+    }
+
+    /// Scheme, host and port.
+    var origin: String { Self.origin(of: text) }
+
+    static func origin(of url: String) -> String {
+        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        var origin = parts.prefix(3).joined(separator: "/").lowercased()
+        if let end = origin.firstIndex(where: { $0 == "?" || $0 == "#" }) {
+            origin = String(origin[..<end])
+        }
+        return origin
+    }
+
+    /// Whether what goes there can be read on the way: no https, and no address of this machine.
+    public var isOpen: Bool {
+        guard text.hasPrefix("http:") else { return false }
+        let host = origin.dropFirst(7)
+        let isLocal = ["127.", "localhost", "[::1]"].contains { host.hasPrefix($0) }
+        return !isLocal
+    }
+
+    /// Returns a part of a path with everything but letters, digits and `-._~` escaped.
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            let isPlain =
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+                || (0x61...0x7A).contains(byte) || "-._~".utf8.contains(byte)
+            if isPlain {
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                let digits = String(byte, radix: 16, uppercase: true)
+                result += "%" + (digits.count < 2 ? "0" : "") + digits
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,59 @@
+public import FettleCore
+import GRDB
+
+/// A server elsewhere whose models are used.
+public struct ProviderRecord: Hashable, Sendable {
+    /// What its models' names begin with.
+    public var name: String
+    /// The address of its API.
+    public var url: String
+    /// The name of the secret that is its key; nil for a server that needs none.
+    public var secret: String?
+    /// When it was added, in milliseconds since 1970.
+    public var createdAt: Int64
+
+    /// Makes a record.
+    public init(name: String, url: String, secret: String?, createdAt: Int64) {
+        self.name = name
+        self.url = url
+        self.secret = secret
+        self.createdAt = createdAt
+    }
+}
+
+extension Store {
+    /// Adds a provider, or gives one of this name another address and key.
+    public func keep(_ provider: ProviderRecord) throws(Diagnostic) {
+        try write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO provider (name, url, secret, createdAt) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (name) DO UPDATE SET url = excluded.url, secret = excluded.secret
+                    """,
+                arguments: [provider.name, provider.url, provider.secret, provider.createdAt]
+            )
+        }
+    }
+
+    /// Returns the providers by name.
+    public func providers() throws(Diagnostic) -> [ProviderRecord] {
+        try read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM provider ORDER BY name").map { row in
+                ProviderRecord(
+                    name: row["name"],
+                    url: row["url"],
+                    secret: row["secret"],
+                    createdAt: row["createdAt"]
+                )
+            }
+        }
+    }
+
+    /// Forgets a provider; returns whether there was one.
+    public func deleteProvider(_ name: String) throws(Diagnostic) -> Bool {
+        try write { database in
+            try database.execute(sql: "DELETE FROM provider WHERE name = ?", arguments: [name])
+            return database.changesCount > 0
+        }
+    }
+}
