@@ -249,11 +249,11 @@ public struct OpenAIClient: Sendable {
                 "'\(name)' has an error of its own (status \(answer.status)): \(reason)",
                 hint: "try again later"
             )
+        case 403: return Diagnostic("provider-forbids", "'\(name)' refuses: \(reason)")
+        case 404: return Diagnostic("provider-lacks", "'\(name)' refuses: \(reason)")
         default:
             var diagnostic = Diagnostic("provider-refused", "'\(name)' refuses: \(reason)")
             diagnostic.parameter = error?.param
-            if answer.status == 403 { diagnostic.code = "provider-forbids" }
-            if answer.status == 404 { diagnostic.code = "provider-lacks" }
             return diagnostic
         }
     }

@@ -130,7 +130,7 @@ struct OpenAICommandTests {
                 "Found potentially duplicated files with name 'train.jsonl', purpose 'fine-tune' and size "
             )
         )
-        #expect(again.output.contains("\nUploaded file from \(folder.path)/train.jsonl: file-"))
+        #expect(again.output.contains("Uploaded file from \(folder.path)/train.jsonl: file-"))
         let quick = await shell.run(create + " --no_check_if_files_exist --no_follow")
         #expect(quick.output.hasPrefix("Uploaded file from "))
         #expect(

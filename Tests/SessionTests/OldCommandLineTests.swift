@@ -77,7 +77,7 @@ import Testing
             in: folder,
             as: "-create"
         )
-        while try !folder.text("standard-output-create").contains("Fine-tune started") {
+        while try !folder.text("standard-output-create").contains("Completed epoch 2/30") {
             guard running.process.isRunning else { break }
             try await Task.sleep(for: .milliseconds(20))
         }

@@ -59,8 +59,7 @@ import Testing
         // The same model gives the same figures through the wire.
         let reports = try [here.text("here.json"), there.text("there.json")].map { text in
             let value = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
-            return (value?["exact"] as? [String: Any])?["value"] as? Double
-                ?? value?["exact"] as? Double
+            return value?["accuracy"] as? Double
         }
         #expect(reports[0] != nil)
         #expect(reports[0] == reports[1])
