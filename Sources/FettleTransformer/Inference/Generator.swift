@@ -25,7 +25,8 @@ public enum FinishReason: String, Sendable {
 /// in the file, and so is each token of a short prompt, for which no matrix has to be packed. A prompt that begins
 /// like the last one goes on from its keys and values.
 public final class Generator {
-    let model: LanguageModel
+    /// What writes.
+    public let model: LanguageModel
     /// Tokens up to which a prompt is read in steps: packing a network takes as long as that many of them.
     private static let shortPrompt = 48
 
@@ -71,6 +72,7 @@ public final class Generator {
             throw Diagnostic("bad-token", "there is no token to go on from, one was expected")
         }
         try model.check(prompt)
+        try model.check(Array(options.bias.keys), isText: false)
         let limit = min(
             options.maxTokens,
             model.network.configuration.contextLength - prompt.count
