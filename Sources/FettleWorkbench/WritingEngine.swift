@@ -136,6 +136,7 @@ final class WritingEngine: @unchecked Sendable {
             return writing.completion(
                 reason == .length ? .length : .stop,
                 stop: writing.stop.map { options.stop[$0] },
+                end: generator.endToken.map(token),
                 promptTokens: tokens.count,
                 cachedTokens: generator.reusedTokens
             )
@@ -197,6 +198,7 @@ private struct Writing {
     func completion(
         _ reason: Completion.FinishReason,
         stop: String?,
+        end: Completion.Token?,
         promptTokens: Int,
         cachedTokens: Int
     ) -> Completion {
@@ -205,6 +207,7 @@ private struct Writing {
             tokens: Array(tokens[..<given]),
             finishReason: isStopped ? .stop : reason,
             stop: stop,
+            end: isStopped ? nil : end,
             promptTokens: promptTokens,
             cachedTokens: cachedTokens,
             completionTokens: tokens.count

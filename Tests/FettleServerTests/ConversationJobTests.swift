@@ -11,7 +11,8 @@ struct ConversationJobTests {
         let words = ["awful broken", "lovely great", "plain okay"]
         return (0..<count).map { row in
             let answer = free ? "it is \(words[row % 3]) \(row)" : "\(row % 3 + 1)"
-            return #"{"messages": [{"role": "system", "content": "Rate it."}, {"role": "user", "content": "#
+            return
+                #"{"messages": [{"role": "system", "content": "Rate it."}, {"role": "user", "content": "#
                 + #""\#(words[row % 3]) item \#(row)"}, {"role": "assistant", "content": "\#(answer)"}]}"#
                 + "\n"
         }.joined()
@@ -80,8 +81,10 @@ struct ConversationJobTests {
             )
             let child = try ModelLibrary(workspace).model(more)
             #expect(child.format == record.format)
-            #expect(try await server.chat(Self.question + #", "max_tokens": 3"#, model: more)
-                .contents.count == 1)
+            #expect(
+                try await server.chat(Self.question + #", "max_tokens": 3"#, model: more)
+                    .contents.count == 1
+            )
         }
     }
 

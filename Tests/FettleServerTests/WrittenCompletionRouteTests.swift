@@ -2,6 +2,7 @@ import FettleCore
 import FettleServer
 import FettleTransformer
 import FettleWorkbench
+import Foundation
 import Testing
 
 /// Completions of a model that writes freely, against the engine beside the server.
@@ -138,20 +139,28 @@ struct WrittenCompletionRouteTests {
         let first = try writer.tokenize(.text(Self.prompt))
         let second = try writer.tokenize(.text("in a"))
         try await TestServer.run(workspace: workspace) { server in
-            let options = #""max_tokens": 5, "temperature": 0"#
+            let options = #""max_tokens": 5, "temperature": 0, "logprobs": 0"#
+            // The same text may come of both prompts, with other probabilities.
+            func told(_ answer: JSONValue) -> [JSONValue] {
+                answer.choices.compactMap { $0["logprobs"]?["token_logprobs"] }
+            }
             let one = try await server.completions(#""prompt": "\#(Self.prompt)", \#(options)"#)
             let other = try await server.completions(#""prompt": "in a", \#(options)"#)
-            #expect(one.texts != other.texts)
+            #expect(told(one) != told(other))
             let ids = try await server.completions(#""prompt": \#(Self.list(first)), \#(options)"#)
             #expect(ids.texts == one.texts)
+            #expect(told(ids) == told(one))
             #expect(ids["usage"] == one["usage"])
             for both in [
                 #"["\#(Self.prompt)", "in a"]"#, "[\(Self.list(first)), \(Self.list(second))]",
             ] {
-                let answer = try await server.completions(#""prompt": \#(both), "n": 2, \#(options)"#)
+                let answer = try await server.completions(
+                    #""prompt": \#(both), "n": 2, \#(options)"#
+                )
                 #expect(
                     answer.texts == one.texts + one.texts + other.texts + other.texts
                 )
+                #expect(told(answer) == told(one) + told(one) + told(other) + told(other))
                 #expect(answer.choices.map { $0["index"] } == (0..<4).map { .integer($0) })
                 let count = Int64(first.count + second.count)
                 #expect(answer["usage"]?["prompt_tokens"] == .integer(count))
@@ -177,12 +186,14 @@ struct WrittenCompletionRouteTests {
             ),
             (#""top_p": 0, "seed": 1"#, { _ in }),
         ]
+        let plain = try TinyModel.written(workspace, .text(Self.prompt)) { $0.maxTokens = 24 }
         try await TestServer.run(workspace: workspace) { server in
             for (options, change) in cases {
                 let expected = try TinyModel.written(workspace, .text(Self.prompt)) {
                     $0.maxTokens = 24
                     change(&$0)
                 }
+                #expect((expected.text == plain.text) == options.hasPrefix("\"top_p\": 0"))
                 let answer = try await server.completions(
                     #""prompt": "\#(Self.prompt)", "max_tokens": 24, \#(options)"#
                 )
@@ -297,6 +308,22 @@ struct WrittenCompletionRouteTests {
             }
             #expect(chunks.last?["usage"] == whole["usage"])
             #expect(chunks.last?["choices"] == .array([]))
+        }
+    }
+
+    @Test func tokenThatEndsAnAnswerIsTold() async throws {
+        try await TestServer.run(workspace: TinyModel.workspace()) { server in
+            let answer = try await server.completions(
+                #""prompt": "a", "max_tokens": 3, "logit_bias": {"0": 100}, "logprobs": 1, "echo": true"#
+            )
+            let choice = try #require(answer.choices.first)
+            #expect(choice["text"] == .string("a"))
+            #expect(choice["finish_reason"] == .string("stop"))
+            let told = choice["logprobs"]
+            #expect(told?["tokens"] == .array([.string("a"), .string("<|end|>")]))
+            #expect(told?["text_offset"] == .array([.integer(0), .integer(1)]))
+            #expect((told?["token_logprobs"]?.items.last?.number ?? 0) < 0)
+            #expect(answer["usage"]?["completion_tokens"] == .integer(0))
         }
     }
 

@@ -22,7 +22,8 @@ struct TrainingFileTests {
 
     private static let good = #"{"prompt": "a ->", "completion": " 1"}"# + "\n"
     private static let chat =
-        #"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}"# + "\n"
+        #"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}"#
+        + "\n"
     private static let chatLikeness =
         #"write the line as {"messages": [{"role": "user", "content": "…"}, "#
         + #"{"role": "assistant", "content": "…"}]}"#
@@ -62,6 +63,26 @@ struct TrainingFileTests {
         ),
         ("", "it has no lines", likeness),
         (
+            #"{"prompt": "", "completion": " 1"}"# + "\n" + #"{"prompt": "", "completion": " 2"}"#,
+            "every 'prompt' is empty, so that there is nothing to tell completions apart by",
+            "put the text to answer into 'prompt'"
+        ),
+    ])
+    func whatIsWrongIsSaidWithLineValueAndFix(
+        _ text: String,
+        _ message: String,
+        _ hint: String
+    ) throws {
+        let error = try #require(try refusal(text))
+        #expect(error.code == "bad-training-file")
+        #expect(error.message == "file-2 ('my data.jsonl'): \(message)")
+        #expect(error.hints == [hint])
+        #expect(error.parameter == "training_file")
+        #expect(try refusal(text, isValidation: true)?.parameter == "validation_file")
+    }
+
+    private static let unfitConversations: [(String, String, String)] = [
+        (
             #"{"messages": [{"role": "user", "content": "a"}]}"#,
             "line 1: the last message, 'messages[0]', is the user's, expected the assistant's, which is the "
                 + "answer to learn", "end the conversation with an answer, or remove the line"
@@ -78,7 +99,8 @@ struct TrainingFileTests {
         ),
         (
             chat + #"{"messages": [{"role": "assistant", "content": "a"}]}"#,
-            "line 2: it has one message, expected one to answer before the assistant's", chatLikeness
+            "line 2: it has one message, expected one to answer before the assistant's",
+            chatLikeness
         ),
         (
             chat + #"{"messages": "hello"}"#,
@@ -124,23 +146,15 @@ struct TrainingFileTests {
             "its lines have 'tools', which is not learnt here",
             String(chatLikeness.replacing("the line", with: "each line"))
         ),
-        (
-            #"{"prompt": "", "completion": " 1"}"# + "\n" + #"{"prompt": "", "completion": " 2"}"#,
-            "every 'prompt' is empty, so that there is nothing to tell completions apart by",
-            "put the text to answer into 'prompt'"
-        ),
-    ])
-    func whatIsWrongIsSaidWithLineValueAndFix(
+    ]
+
+    @Test(arguments: unfitConversations)
+    func whatIsWrongWithAConversationIsSaidAlike(
         _ text: String,
         _ message: String,
         _ hint: String
     ) throws {
-        let error = try #require(try refusal(text))
-        #expect(error.code == "bad-training-file")
-        #expect(error.message == "file-2 ('my data.jsonl'): \(message)")
-        #expect(error.hints == [hint])
-        #expect(error.parameter == "training_file")
-        #expect(try refusal(text, isValidation: true)?.parameter == "validation_file")
+        try whatIsWrongIsSaidWithLineValueAndFix(text, message, hint)
     }
 
     @Test func completionsMustSuitTheModel() throws {

@@ -58,7 +58,9 @@ struct ServingGuideTests {
         // One shell runs them all, as the later ones use variables of the earlier ones.
         let mark = "--- end of a command ---"
         let program = "fettle() { '\(FettleProgram.path)' \"$@\"; }\n"
-        let script = program + steps.map { "\($0.command)\necho '\(mark)'\n" }.joined()
+        let script =
+            program
+            + steps.map { "\($0.command)\necho '\(mark)'\n" }.joined()
             .replacing(Self.shown, with: host)
         let result = try await server.run("/bin/sh", ["-c", script])
         let outputs = result.output.components(separatedBy: mark + "\n").dropLast()

@@ -38,6 +38,8 @@ public final class Generator {
     private var cached: [Int32] = []
     /// The tokens of the last prompt whose keys and values were there before it.
     public private(set) var reusedTokens = 0
+    /// The token that ended the last completion; nil where none of those that do came.
+    public private(set) var endToken: GeneratedToken?
 
     /// Makes a generator.
     ///
@@ -68,6 +70,7 @@ public final class Generator {
     ) throws -> FinishReason {
         try options.check()
         reusedTokens = 0
+        endToken = nil
         guard !prompt.isEmpty else {
             throw Diagnostic("bad-token", "there is no token to go on from, one was expected")
         }
@@ -81,7 +84,10 @@ public final class Generator {
         var sampler = Sampler(options, prompt: prompt, number: number)
         var chosen = try read(prompt) { Self.choose($0, &sampler, options) }
         for count in 1...limit {
-            if options.stopTokens.contains(chosen.token) { return .stop }
+            if options.stopTokens.contains(chosen.token) {
+                endToken = chosen
+                return .stop
+            }
             guard try next(chosen) else { return .stop }
             if count == limit { break }
             try Task.checkCancellation()

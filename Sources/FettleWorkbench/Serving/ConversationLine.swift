@@ -43,7 +43,8 @@ struct ConversationLine {
         let place = "messages[\(messages.count)]"
         guard last.role == .assistant else {
             throw Problem(
-                message: "the last message, '\(place)', is the \(last.role.rawValue)'s, expected the "
+                message:
+                    "the last message, '\(place)', is the \(last.role.rawValue)'s, expected the "
                     + "assistant's, which is the answer to learn",
                 hint: "end the conversation with an answer, or remove the line"
             )
@@ -73,7 +74,8 @@ struct ConversationLine {
     private static func message(_ value: JSONValue, _ place: String) throws -> Message {
         guard case .object = value else {
             throw Problem(
-                message: "'\(place)' is \(shown(value)), expected an object with 'role' and 'content'",
+                message:
+                    "'\(place)' is \(shown(value)), expected an object with 'role' and 'content'",
                 hint: "write the line as \(likeness)"
             )
         }
@@ -104,7 +106,8 @@ struct ConversationLine {
             for (number, part) in parts.enumerated() {
                 guard case .string(let piece)? = part["text"] else {
                     throw Problem(
-                        message: "'\(place).content[\(number)]' is \(shown(part)), expected a part of "
+                        message:
+                            "'\(place).content[\(number)]' is \(shown(part)), expected a part of "
                             + "the type 'text', which is all that is learnt here",
                         hint: "leave out pictures and sound"
                     )
@@ -172,7 +175,8 @@ struct ConversationReading {
         case .prompt(let name):
             guard messages.count == 1, messages[0].role == .user else {
                 throw ConversationLine.Problem(
-                    message: "'messages' has \(NumberText.count(messages.count, "message")) before the "
+                    message:
+                        "'messages' has \(NumberText.count(messages.count, "message")) before the "
                         + "answer, expected one of the role 'user': '\(name)' was tuned on prompts, not on "
                         + "conversations",
                     hint: "start from the base model to learn conversations"

@@ -120,9 +120,21 @@ struct WrittenCompletion: Sendable {
                 offset += piece.tokens.reduce(0) { $0 + $1.scalars }
                 try next(piece)
             }
-        let reason = CompletionPiece.FinishReason(completion.finishReason)
-        try next(CompletionPiece(answer: answer, offset: offset, finishReason: reason))
+        var last = CompletionPiece(answer: answer, offset: offset)
+        last.finishReason = CompletionPiece.FinishReason(completion.finishReason)
+        if let count = question.logprobs, let end = completion.end, tellsEnds(source) {
+            var token = CompletionPiece.Token(end, top: count)
+            token.scalars = 0
+            last.tokens = [token]
+        }
+        try next(last)
         return completion
+    }
+
+    /// Whether the token that ended an answer is told of: programs that score texts count on one token more than
+    /// those of the prompt, whichever it is. A conversation has its text's tokens alone.
+    private func tellsEnds(_ prompt: Writer.Prompt) -> Bool {
+        if case .chat = prompt { false } else { true }
     }
 
     private func options(after prompt: ReadPrompt, seed: UInt64) -> CompletionOptions {
