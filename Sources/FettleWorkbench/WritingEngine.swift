@@ -77,8 +77,9 @@ final class WritingEngine: @unchecked Sendable {
         return try ChatText(files)
     }
 
-    /// Whether a completion's first space is its own: that of a text which the prompt began. A tuned model learnt
-    /// its completions as texts apart, and answers in conversations are such, too.
+    /// Whether a completion's first space is its own, as in a text which the prompt began.
+    ///
+    /// A tuned model learnt its completions as texts apart, and answers in conversations are such, too.
     private func goesOn(_ prompt: Writer.Prompt) -> Bool {
         if case .chat = prompt { return false }
         return !cutsPrompts

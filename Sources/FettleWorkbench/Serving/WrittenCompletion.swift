@@ -131,8 +131,10 @@ struct WrittenCompletion: Sendable {
         return completion
     }
 
-    /// Whether the token that ended an answer is told of: programs that score texts count on one token more than
-    /// those of the prompt, whichever it is. A conversation has its text's tokens alone.
+    /// Whether the token that ended an answer is told of.
+    ///
+    /// Programs that score texts count on one token more than those of the prompt, whichever it is. A conversation
+    /// has its text's tokens alone.
     private func tellsEnds(_ prompt: Writer.Prompt) -> Bool {
         if case .chat = prompt { false } else { true }
     }
