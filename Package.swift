@@ -153,7 +153,10 @@ let package = Package(
         fettleTests("OpenAIWire", ["FettleCore"]),
         fettleTests(
             "FettleServer",
-            ["FettleCore", "FettleStore", "FettleWorkbench", "OpenAIWire"]
+            [
+                "FettleCore", "FettleModelFiles", "FettleStore", "FettleTransformer",
+                "FettleWorkbench", "OpenAIWire",
+            ]
         ),
         fettleTests("FettleModelFiles", ["FettleCore"], exclude: ["Fixtures"]),
         fettleTests("FettleTokenizers", ["FettleCore"], exclude: ["Reference"]),

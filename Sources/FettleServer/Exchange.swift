@@ -17,6 +17,8 @@ struct Exchange: Sendable {
     let parameters: [String: String]
     /// What the server works on.
     let services: ServerServices
+    /// Who asks, where a connection tells when it goes away.
+    let client: Departures.Client?
     /// When the body must have come.
     let deadline: ContinuousClock.Instant
 

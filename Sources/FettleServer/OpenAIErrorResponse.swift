@@ -29,6 +29,9 @@ struct OpenAIErrorResponse: Error {
         case let problem as WireProblem:
             self.init(.badRequest, problem.message, param: problem.param)
         case let diagnostic as Diagnostic: self.init(diagnostic)
+        case is CancellationError:
+            // Nobody reads it: the client went away, or the server ends.
+            self.init(.clientClosedRequest, "The request was broken off.")
         default:
             self.init(
                 .internalServerError,
@@ -52,6 +55,22 @@ struct OpenAIErrorResponse: Error {
                 code: "fine_tune_not_found"
             )
         case "model-in-use": self.init(.conflict, message)
+        case "model-busy":
+            self.init(
+                .tooManyRequests,
+                message,
+                code: "rate_limit_exceeded",
+                headers: [.retryAfter: "1"]
+            )
+        case "no-chat-template" where diagnostic.parameter == "model":
+            self.init(.notFound, message, param: "model")
+        case "prompt-too-long":
+            self.init(
+                .badRequest,
+                message,
+                param: diagnostic.parameter,
+                code: "context_length_exceeded"
+            )
         case "queue-full":
             self.init(
                 .tooManyRequests,
@@ -92,4 +111,12 @@ struct OpenAIErrorResponse: Error {
         default: "invalid_request_error"
         }
     }
+}
+
+extension HTTPResponse.Status {
+    /// What nginx notes of a request whose client has gone.
+    static let clientClosedRequest = HTTPResponse.Status(
+        code: 499,
+        reasonPhrase: "Client Closed Request"
+    )
 }

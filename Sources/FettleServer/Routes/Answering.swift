@@ -21,13 +21,36 @@ extension Exchange {
     }
 
     /// Answers a question whole: the pieces of each answer, and what they cost.
+    ///
+    /// - Throws: `CancellationError` when the client went away.
     func pieces(
         of prepared: Completer.Prepared
-    ) throws -> (answers: [[CompletionPiece]], cost: CompletionCost) {
-        var answers: [Int: [CompletionPiece]] = [:]
-        let cost = try prepared.run { answers[$0.answer, default: []].append($0) }
+    ) async throws -> (answers: [[CompletionPiece]], cost: CompletionCost) {
+        let answers = Mutex<[Int: [CompletionPiece]]>([:])
+        let next: @Sendable (CompletionPiece) -> Void = { piece in
+            answers.withLock { $0[piece.answer, default: []].append(piece) }
+        }
+        let cost =
+            prepared.takesLong
+            ? try await whileClientStays { try await prepared.run(next) }
+            : try await prepared.run(next)
         count(cost)
-        return (answers.sorted { $0.key < $1.key }.map(\.value), cost)
+        let pieces = answers.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
+        return (pieces, cost)
+    }
+
+    /// Runs `work`, which is cancelled when the client goes away.
+    private func whileClientStays<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let task = Task.detached { try await work() }
+        client?.whenGone { task.cancel() }
+        defer { client?.forget() }
+        return try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
     }
 
     /// Returns an answer of events: each piece as `event` makes it, what the question cost where it is asked
@@ -42,7 +65,7 @@ extension Exchange {
                 .makeStream()
             let work = Task.detached {
                 do {
-                    let cost = try prepared.run { piece in
+                    let cost = try await prepared.run { piece in
                         try Task.checkCancellation()
                         continuation.yield(piece)
                     }
@@ -53,6 +76,8 @@ extension Exchange {
                     throw error
                 }
             }
+            client?.whenGone { work.cancel() }
+            defer { client?.forget() }
             try await withTaskCancellationHandler {
                 do {
                     for try await piece in pieces {
@@ -107,11 +132,6 @@ enum TokenForm {
             return "\\x" + (text.count == 1 ? "0" + text : text)
         }
         return "bytes:" + digits.joined()
-    }
-
-    /// Returns how many characters begin in these bytes.
-    static func scalars(_ bytes: [UInt8]) -> Int {
-        bytes.count { $0 & 0xC0 != 0x80 }
     }
 
     /// Returns a logarithm as JSON can have it: -9999 for what never happens.

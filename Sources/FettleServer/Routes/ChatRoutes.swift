@@ -14,7 +14,7 @@ enum ChatRoutes {
         let created = exchange.now
         let telling: Int? = request.logprobs ? request.topLogprobs ?? 0 : nil
         guard request.stream else {
-            let (answers, cost) = try exchange.pieces(of: prepared)
+            let (answers, cost) = try await exchange.pieces(of: prepared)
             return exchange.answer(
                 ChatCompletion(
                     id: id,

@@ -31,7 +31,7 @@ enum CompletionRoutes {
         )
         let telling = request.logprobs
         guard request.stream else {
-            let (answers, cost) = try exchange.pieces(of: prepared)
+            let (answers, cost) = try await exchange.pieces(of: prepared)
             var response = frame
             response.choices = answers.map { choice($0, telling) }
             response.usage = Usage(cost)
@@ -153,7 +153,7 @@ enum CompletionRoutes {
                     )
                 }
             )
-            offset += TokenForm.scalars(token.bytes)
+            offset += token.scalars
         }
         return logprobs
     }

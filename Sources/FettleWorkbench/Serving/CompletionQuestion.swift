@@ -89,6 +89,14 @@ public struct CompletionPiece: Sendable {
         public var logprob: Double?
         /// The likeliest tokens of its place, the likeliest first, and the token itself; nil where there are none.
         public var top: [Candidate]?
+        /// How many Unicode scalars of the text begin in it.
+        public var scalars: Int
+
+        init(bytes: [UInt8], logprob: Double? = nil) {
+            self.bytes = bytes
+            self.logprob = logprob
+            scalars = bytes.count { $0 & 0xC0 != 0x80 }
+        }
     }
 
     /// A token that may stand at a place.
