@@ -49,7 +49,7 @@ struct ServingGuideTests {
         let steps = Self.steps(of: try String(contentsOfFile: Self.file, encoding: .utf8))
         #expect(steps.count > 20)
         let folder = try TemporaryFolder()
-        let server = try await ServedProgram(folder)
+        let server = try await ServedProgram(folder, options: ["--record"])
         let host = String(server.baseURL.dropLast("/v1".count))
         // One shell runs them all, as the later ones use variables of the earlier ones.
         let mark = "--- end of a command ---"

@@ -20,13 +20,19 @@ extension Exchange {
         }
     }
 
-    /// Answers a question whole: the pieces of each answer, and what they cost.
+    /// Answers a question whole: the pieces of each answer, and what they cost; an answer without an id is never kept.
     func pieces(
-        of prepared: Completer.Prepared
+        of prepared: Completer.Prepared,
+        as id: String?
     ) throws -> (answers: [[CompletionPiece]], cost: CompletionCost) {
         var answers: [Int: [CompletionPiece]] = [:]
         let cost = try prepared.run { answers[$0.answer, default: []].append($0) }
         count(cost)
+        keep(
+            prepared,
+            answers.sorted { $0.key < $1.key }.flatMap { $0.value.compactMap(\.choice) },
+            id
+        )
         return (answers.sorted { $0.key < $1.key }.map(\.value), cost)
     }
 
@@ -34,6 +40,7 @@ extension Exchange {
     /// for, and the end.
     func stream(
         _ prepared: Completer.Prepared,
+        as id: String,
         usage: (@Sendable (Usage) -> ServerSentEvent)?,
         _ event: @escaping @Sendable (CompletionPiece) -> [ServerSentEvent]
     ) -> Response {
@@ -53,9 +60,11 @@ extension Exchange {
                     throw error
                 }
             }
+            let choices = Mutex<[CompletionPiece.Choice]>([])
             try await withTaskCancellationHandler {
                 do {
                     for try await piece in pieces {
+                        if let choice = piece.choice { choices.withLock { $0.append(choice) } }
                         for event in event(piece) { try await sender.send(event) }
                     }
                 } catch {
@@ -68,6 +77,7 @@ extension Exchange {
             }
             let cost = try await work.value
             count(cost)
+            keep(prepared, choices.withLock { $0 }, id)
             if let usage { try await sender.send(usage(Usage(cost))) }
             try await sender.send(.done)
         }
@@ -77,6 +87,21 @@ extension Exchange {
         services.metrics.count(
             promptTokens: cost.promptTokens,
             completionTokens: cost.completionTokens
+        )
+    }
+
+    /// Keeps what a model chose, where predictions are kept.
+    private func keep(
+        _ prepared: Completer.Prepared,
+        _ choices: [CompletionPiece.Choice],
+        _ id: String?
+    ) {
+        guard let id, !choices.isEmpty else { return }
+        services.recorder?.record(
+            id,
+            model: prepared.model,
+            choices,
+            perPrompt: prepared.answersPerPrompt
         )
     }
 

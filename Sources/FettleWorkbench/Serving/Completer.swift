@@ -8,6 +8,8 @@ public final class Completer: Sendable {
     public struct Prepared: Sendable {
         /// The id of the model that answers, whatever name it was asked by.
         public let model: String
+        /// How many answers each prompt gets.
+        public let answersPerPrompt: Int
         fileprivate let answer:
             @Sendable ((CompletionPiece) throws -> Void) throws -> CompletionCost
 
@@ -49,7 +51,7 @@ public final class Completer: Sendable {
             throw diagnostic
         }
         let choice = try LabelCompletion(question, model, try prompts(question, record))
-        return Prepared(model: record.id) { try choice.run($0) }
+        return Prepared(model: record.id, answersPerPrompt: question.count) { try choice.run($0) }
     }
 
     // MARK: - Models
