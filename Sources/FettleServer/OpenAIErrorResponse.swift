@@ -45,6 +45,8 @@ struct OpenAIErrorResponse: Error {
         let message = Self.message(diagnostic)
         switch diagnostic.code {
         case "unknown-file": self.init(.notFound, diagnostic.message, param: "id")
+        case "unknown-completion":
+            self.init(.notFound, message, param: "id", code: "completion_not_found")
         case "unknown-model", "unknown-base", "base-model":
             self.init(.notFound, message, param: "model", code: "model_not_found")
         case "unknown-job":

@@ -98,6 +98,7 @@ public enum Server {
         try? await server.shutdownGracefully()
         await run.value
         deadline.cancel()
+        services.recorder?.flush()
     }
 
     private static func check(_ settings: ServerSettings) throws(Diagnostic) {

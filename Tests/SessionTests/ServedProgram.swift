@@ -10,10 +10,14 @@ final class ServedProgram {
     private let running: FettleProgram.Running
 
     /// Starts one; `name` tells it apart from others in the folder.
-    init(_ folder: TemporaryFolder, _ name: String = "-serve") async throws {
+    init(
+        _ folder: TemporaryFolder,
+        _ name: String = "-serve",
+        options: [String] = []
+    ) async throws {
         self.folder = folder
         running = try FettleProgram.start(
-            ["serve", "port=0"],
+            ["serve", "port=0"] + options,
             in: folder,
             as: name
         )

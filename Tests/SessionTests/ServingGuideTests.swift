@@ -53,7 +53,7 @@ struct ServingGuideTests {
             atPath: folder.path + "/samples",
             withDestinationPath: FettleProgram.root + "/samples"
         )
-        let server = try await ServedProgram(folder)
+        let server = try await ServedProgram(folder, options: ["--record"])
         let host = String(server.baseURL.dropLast("/v1".count))
         // One shell runs them all, as the later ones use variables of the earlier ones.
         let mark = "--- end of a command ---"

@@ -20,11 +20,12 @@ extension Exchange {
         }
     }
 
-    /// Answers a question whole: the pieces of each answer, and what they cost.
+    /// Answers a question whole: the pieces of each answer, and what they cost; an answer without an id is never kept.
     ///
     /// - Throws: `CancellationError` when the client went away.
     func pieces(
-        of prepared: Completer.Prepared
+        of prepared: Completer.Prepared,
+        as id: String?
     ) async throws -> (answers: [[CompletionPiece]], cost: CompletionCost) {
         let answers = Mutex<[Int: [CompletionPiece]]>([:])
         let next: @Sendable (CompletionPiece) -> Void = { piece in
@@ -36,6 +37,7 @@ extension Exchange {
             : try await prepared.run(next)
         count(cost)
         let pieces = answers.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
+        keep(prepared, pieces.flatMap { $0.compactMap(\.choice) }, id)
         return (pieces, cost)
     }
 
@@ -57,6 +59,7 @@ extension Exchange {
     /// for, and the end.
     func stream(
         _ prepared: Completer.Prepared,
+        as id: String,
         usage: (@Sendable (Usage) -> ServerSentEvent)?,
         _ event: @escaping @Sendable (CompletionPiece) -> [ServerSentEvent]
     ) -> Response {
@@ -78,9 +81,11 @@ extension Exchange {
             }
             client?.whenGone { work.cancel() }
             defer { client?.forget() }
+            let choices = Mutex<[CompletionPiece.Choice]>([])
             try await withTaskCancellationHandler {
                 do {
                     for try await piece in pieces {
+                        if let choice = piece.choice { choices.withLock { $0.append(choice) } }
                         for event in event(piece) { try await sender.send(event) }
                     }
                 } catch {
@@ -93,6 +98,7 @@ extension Exchange {
             }
             let cost = try await work.value
             count(cost)
+            keep(prepared, choices.withLock { $0 }, id)
             if let usage { try await sender.send(usage(Usage(cost))) }
             try await sender.send(.done)
         }
@@ -102,6 +108,21 @@ extension Exchange {
         services.metrics.count(
             promptTokens: cost.promptTokens,
             completionTokens: cost.completionTokens
+        )
+    }
+
+    /// Keeps what a model chose, where predictions are kept.
+    private func keep(
+        _ prepared: Completer.Prepared,
+        _ choices: [CompletionPiece.Choice],
+        _ id: String?
+    ) {
+        guard let id, !choices.isEmpty else { return }
+        services.recorder?.record(
+            id,
+            model: prepared.model,
+            choices,
+            perPrompt: prepared.answersPerPrompt
         )
     }
 

@@ -11,6 +11,8 @@ public final class Completer: Sendable {
     public struct Prepared: Sendable {
         /// The id of the model that answers, whatever name it was asked by.
         public let model: String
+        /// How many answers each prompt gets.
+        public let answersPerPrompt: Int
         fileprivate let place: AnswerLane.Place?
         fileprivate let answer:
             @Sendable ((CompletionPiece) throws -> Void) throws -> CompletionCost
@@ -73,6 +75,7 @@ public final class Completer: Sendable {
         }
         return Prepared(
             model: record.id,
+            answersPerPrompt: question.count,
             place: try opened.lane?.enter(question.model),
             answer: answer
         )

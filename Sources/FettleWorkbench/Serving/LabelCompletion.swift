@@ -124,6 +124,12 @@ struct LabelCompletion: Sendable {
             .min()
         let kept = cut.map { String(text[..<$0]) } ?? text
         var piece = CompletionPiece(answer: answer, text: kept)
+        piece.choice = CompletionPiece.Choice(
+            prompt: prompt,
+            label: text,
+            labels: model.labels,
+            logprobs: logprobs
+        )
         // After its one token such a model has ended, which is seen when there was room for another.
         piece.finishReason = cut == nil && question.maxTokens == 1 ? .length : .stop
         guard let count = question.logprobs, !kept.isEmpty else { return piece }
