@@ -5,13 +5,14 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE = swift build -c release --static-swift-stdlib --product fettle
 FETTLE = .build/release/fettle
 COUNT = 200000
+REQUESTS = 100000
 SEED = 1
 KILLS = 50
 # They type at programs and wait for screens, or talk to servers that close what rests, and so run alone, not beside
 # tests that fill the processors.
 TERMINAL_TESTS = LineEditorTests|SessionTests|FettleServerTests
 
-.PHONY: help deps build install demo demo-llm test bench bench-llm fuzz torture lint format docs samples
+.PHONY: help deps build install demo demo-llm test bench bench-llm bench-serve fuzz fuzz-server torture lint format docs samples
 
 help:
 	@echo 'make demo      run the main job: load, format, split, tune, evaluate, ask'
@@ -20,6 +21,8 @@ help:
 	@echo 'make bench     measure Fettle beside its peers (Benchmarks/README.md)'
 	@echo 'make bench-llm measure language models beside theirs (Benchmarks/peers/README.md)'
 	@echo 'make fuzz      give $(COUNT) random inputs to each reader, from seed $(SEED), in release'
+	@echo 'make fuzz-server  send $(REQUESTS) odd requests to a server'
+	@echo 'make bench-serve  measure the server under load (Benchmarks/serving/README.md)'
 	@echo 'make torture   kill a session at $(KILLS) moments, and see what is left'
 	@echo 'make build     build $(FETTLE)'
 	@echo 'make install   copy it to $${PREFIX:-/usr/local}/bin'
@@ -73,6 +76,13 @@ bench-llm: build
 fuzz: deps
 	swift build -c release --product fettle-fuzz
 	.build/release/fettle-fuzz $(TARGETS) --count $(COUNT) --seed $(SEED)
+
+# ONLY=NUMBER sends one of them again.
+fuzz-server: build
+	python3 Benchmarks/serving/fuzz.py --fettle $(FETTLE) --count $(REQUESTS) --seed $(SEED) $${ONLY:+--only $$ONLY}
+
+bench-serve: build
+	python3 Benchmarks/serving/load.py --fettle $(FETTLE) $${ONLY:+--only $$ONLY}
 
 torture: deps
 	swift build --build-tests

@@ -156,7 +156,10 @@ let package = Package(
         fettleTests("FettleProviders", ["FettleCore", "OpenAIWire"]),
         fettleTests(
             "FettleServer",
-            ["FettleCore", "FettleStore", "FettleWorkbench", "OpenAIWire"]
+            [
+                "FettleCore", "FettleModelFiles", "FettleStore", "FettleTransformer",
+                "FettleWorkbench", "OpenAIWire",
+            ]
         ),
         fettleTests("FettleModelFiles", ["FettleCore"], exclude: ["Fixtures"]),
         fettleTests("FettleTokenizers", ["FettleCore"], exclude: ["Reference"]),

@@ -15,6 +15,9 @@ func naturalLog(onePlus x: Double) -> Double { log1p(x) }
 /// Returns e to the power x.
 func exponential(_ x: Double) -> Double { exp(x) }
 
+/// Returns the natural logarithm of the gamma function, for positive x.
+func logGamma(_ x: Double) -> Double { lgamma(x) }
+
 /// Returns the sum of the values with Neumaier's correction, so that the order of 100,000 rows does
 /// not show in the result.
 func preciseSum(_ values: some Sequence<Double>) -> Double {

@@ -17,6 +17,8 @@ struct Exchange: Sendable {
     let parameters: [String: String]
     /// What the server works on.
     let services: ServerServices
+    /// Who asks, where a connection tells when it goes away.
+    let client: Departures.Client?
     /// When the body must have come.
     let deadline: ContinuousClock.Instant
 
@@ -30,18 +32,32 @@ struct Exchange: Sendable {
 
     /// Calls `take` with each piece of the body as it comes.
     ///
-    /// - Throws: 413 after `limit` bytes, 408 when the body takes too long, and what `take` throws.
+    /// - Throws: 413 after `limit` bytes, 408 when the body takes too long, 400 when it breaks off, and what `take`
+    ///   throws.
     func readBody(
         upTo limit: Int64,
         _ take: (ByteBuffer) throws -> Void
     ) async throws {
         var count: Int64 = 0
-        for try await piece in request.body {
-            count += Int64(piece.readableBytes)
-            guard count <= limit else { throw Limits.tooLarge(limit) }
-            guard ContinuousClock.now < deadline else { throw Limits.tooSlow }
-            try take(piece)
+        var problem: (any Error)?
+        do {
+            for try await piece in request.body {
+                do {
+                    count += Int64(piece.readableBytes)
+                    guard count <= limit else { throw Limits.tooLarge(limit) }
+                    guard ContinuousClock.now < deadline else { throw Limits.tooSlow }
+                    try take(piece)
+                } catch {
+                    problem = error
+                    break
+                }
+            }
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw Limits.brokenBody
         }
+        if let problem { throw problem }
     }
 
     /// Reads the body as a part of the API.

@@ -30,6 +30,9 @@ struct OpenAIErrorResponse: Error {
         case let problem as WireProblem:
             self.init(.badRequest, problem.message, param: problem.param)
         case let diagnostic as Diagnostic: self.init(diagnostic)
+        case is CancellationError:
+            // Nobody reads it: the client went away, or the server ends.
+            self.init(.clientClosedRequest, "The request was broken off.")
         default:
             self.init(
                 .internalServerError,
@@ -52,4 +55,12 @@ struct OpenAIErrorResponse: Error {
         for header in headers { response.headers[header.name] = header.value }
         return response
     }
+}
+
+extension HTTPResponse.Status {
+    /// What nginx notes of a request whose client has gone.
+    static let clientClosedRequest = HTTPResponse.Status(
+        code: 499,
+        reasonPhrase: "Client Closed Request"
+    )
 }

@@ -22,7 +22,11 @@ struct Responder: Sendable {
 
     /// Answers a request.
     @concurrent
-    func respond(_ request: Request, _ writer: consuming ResponseWriter) async throws {
+    func respond(
+        _ request: Request,
+        _ writer: consuming ResponseWriter,
+        from client: Departures.Client?
+    ) async throws {
         let start = ContinuousClock.now
         let id = RequestID.new()
         let path = RequestPath(request.head.path ?? "")
@@ -45,6 +49,7 @@ struct Responder: Sendable {
                 query: path.query,
                 parameters: match.parameters,
                 services: services,
+                client: client,
                 deadline: start + match.route.bodyTime
             )
             response = try await match.route.answer(exchange)

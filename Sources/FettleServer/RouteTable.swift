@@ -16,6 +16,9 @@ struct Route: Sendable {
     /// Answers a request.
     let answer: @Sendable (Exchange) async throws -> Response
 
+    /// The method and the path, as `GET /v1/files/{id}`.
+    var name: String { "\(method.rawValue) \(pattern)" }
+
     /// Makes a route of the method GET.
     static func get(
         _ pattern: String,

@@ -25,12 +25,16 @@ public enum Server {
         services.files.removeLeftovers()
         try services.served.start()
         let responder = Responder(services)
+        let departures = Departures()
         let channel = HTTP1Channel(
-            responder: { (request, writer: consuming ResponseWriter, _) in
-                try await responder.respond(request, writer)
+            responder: { (request, writer: consuming ResponseWriter, channel) in
+                let client = departures.client(of: channel)
+                try await responder.respond(request, writer, from: client)
             },
             configuration: .init(
-                additionalChannelHandlers: [MalformedRequestHandler()],
+                additionalChannelHandlers: [
+                    MalformedRequestHandler(), DepartureHandler(departures),
+                ],
                 idleTimeout: .seconds(75),
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: 16 << 10,
@@ -94,6 +98,7 @@ public enum Server {
         try? await server.shutdownGracefully()
         await run.value
         deadline.cancel()
+        services.recorder?.flush()
     }
 
     private static func check(_ settings: ServerSettings) throws(Diagnostic) {

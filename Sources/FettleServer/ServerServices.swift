@@ -18,6 +18,8 @@ final class ServerServices: Sendable {
     var fineTunes: LegacyFineTunes { LegacyFineTunes(served, files) }
     /// What answers questions to models.
     let completer: Completer
+    /// What keeps predictions; nil where none are kept.
+    let recorder: PredictionRecorder?
     let metrics = ServerMetrics()
     let log: Logger
     private let stopping = Mutex(false)
@@ -32,6 +34,14 @@ final class ServerServices: Sendable {
         aliases = AliasLibrary(parts.workspace, clock: parts.clock)
         models = ModelLibrary(parts.workspace)
         completer = Completer(parts.workspace, aliases)
+        recorder =
+            settings.recordsPredictions
+            ? PredictionRecorder(parts.workspace, clock: parts.clock) { error in
+                log.error(
+                    "predictions lost",
+                    metadata: ["error": "\(LineLogger.oneLine("\(error)"))"]
+                )
+            } : nil
         served = ServedJobs(
             parts.workspace,
             clock: parts.clock,

@@ -42,6 +42,9 @@ enum Migrations {
         migrator.registerMigration("served-jobs") { database in
             try database.execute(sql: servedJobs)
         }
+        migrator.registerMigration("predictions") { database in
+            try database.execute(sql: predictions)
+        }
         migrator.registerMigration("providers") { database in
             try database.execute(sql: providers)
         }
@@ -208,5 +211,16 @@ enum Migrations {
             setAt INTEGER NOT NULL
         ) STRICT;
         CREATE INDEX aliasByName ON alias (name);
+        """
+
+    /// What served models answered, one row for each prompt of a request, and what would have been right.
+    private static let predictions = """
+        CREATE TABLE prediction (
+            number INTEGER PRIMARY KEY, completion TEXT NOT NULL, firstChoice INTEGER NOT NULL,
+            choices INTEGER NOT NULL, model TEXT NOT NULL, at INTEGER NOT NULL, prompt TEXT NOT NULL,
+            answer TEXT NOT NULL, probabilities TEXT NOT NULL, label TEXT, judgedAt INTEGER
+        ) STRICT;
+        CREATE INDEX predictionByCompletion ON prediction (completion);
+        CREATE INDEX predictionUnjudged ON prediction (number) WHERE label IS NULL;
         """
 }

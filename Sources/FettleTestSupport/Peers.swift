@@ -36,12 +36,23 @@ public enum Peers {
     ///
     /// `preferences` are further switches, such as those of a dark page.
     public static func openPage(_ path: String, preferences: [String] = []) throws -> Result {
+        try openAddress("file://\(path)", profile: path + ".profile", preferences: preferences)
+    }
+
+    /// Opens an address without a window and returns the document as it is after five seconds of its time.
+    ///
+    /// `profile` is a folder for what the browser keeps.
+    public static func openAddress(
+        _ address: String,
+        profile: String,
+        preferences: [String] = []
+    ) throws -> Result {
         let switches = [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-            "--virtual-time-budget=5000", "--user-data-dir=\(path).profile",
+            "--virtual-time-budget=5000", "--user-data-dir=\(profile)",
         ]
         return try run(
-            [chromium ?? "chromium"] + switches + preferences + ["--dump-dom", "file://\(path)"],
+            [chromium ?? "chromium"] + switches + preferences + ["--dump-dom", address],
             withErrors: false
         )
     }

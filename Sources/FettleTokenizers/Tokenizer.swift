@@ -176,11 +176,12 @@ public struct TokenDecoder: Sendable {
     private var held: [UInt8] = []
     private var stripsSpace: Bool
 
-    /// Makes a decoder for one text; special tokens are left out unless they are asked for.
-    public init(_ tokenizer: Tokenizer, withSpecials: Bool = false) {
+    /// Makes a decoder for one text, or for one that goes on from another, whose first space is its own; special
+    /// tokens are left out unless they are asked for.
+    public init(_ tokenizer: Tokenizer, withSpecials: Bool = false, goesOn: Bool = false) {
         self.tokenizer = tokenizer
         self.withSpecials = withSpecials
-        stripsSpace = tokenizer.stripsFirstSpace
+        stripsSpace = tokenizer.stripsFirstSpace && !goesOn
     }
 
     /// Returns the text that the token completes, which may be none.

@@ -99,6 +99,8 @@ public struct TunedModel: Sendable {
     public var labels: [String]
     /// Natural-log probabilities of the labels after each prompt, `[prompts, labels]` row-major.
     public var score: @Sendable (_ prompts: ArraySlice<String>) throws -> [Double]
+    /// The same after prompts by their tokens; nil for a model without tokens.
+    public var scoreTokens: (@Sendable (_ prompts: ArraySlice<[Int32]>) throws -> [Double])?
     /// How many prompts are scored at a time, after which cancellation is looked for.
     var block = 4096
     /// Whether two threads may score at once; else scoring divides its work itself.

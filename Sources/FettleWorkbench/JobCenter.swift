@@ -324,17 +324,3 @@ public final class JobCenter: Sendable {
         return bare.ended(end, at: job.record.createdAt)
     }
 }
-
-/// Runs a task on a thread outside the cooperative pool, which two trainings would fill.
-private final class ThreadExecutor: TaskExecutor {
-    private let queue: DispatchQueue
-
-    init(label: String) {
-        queue = DispatchQueue(label: label)
-    }
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
-    }
-}

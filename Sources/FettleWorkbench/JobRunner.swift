@@ -22,6 +22,9 @@ public struct JobRunner: Sendable {
         /// Whether the dataset's format gives texts that are finished, so that a tuned model that has another
         /// format can learn from them too, and keeps its own.
         public var hasFinishedTexts = false
+        /// What a model that goes on from none keeps of how rows become examples, where that is not the dataset's
+        /// own format.
+        public var modelFormat: PromptFormat?
         /// In whose words the job tells its events.
         public var wording = JobWording.shell
         /// How the model is measured at the end of each epoch; nil for not at all.
@@ -185,7 +188,9 @@ public struct JobRunner: Sendable {
         let format =
             request.hasFinishedTexts
             ? try request.dataset.requiredFormat() : try trainingFormat(request.dataset, parent)
-        let chat = try library.rendering(for: parent, or: request.base, of: format)
+        let chat =
+            request.hasFinishedTexts
+            ? nil : try library.rendering(for: parent, or: request.base, of: format)
         let training = try ExampleSet(request.dataset, format: format, chat: chat)
         let validation = try request.validation.map {
             try ExampleSet($0, format: format, chat: chat)
@@ -201,7 +206,7 @@ public struct JobRunner: Sendable {
             createdAt: clock.now(),
             name: request.name,
             suffix: request.suffix,
-            format: parent?.format ?? format,
+            format: parent?.format ?? request.modelFormat ?? format,
             process: ProcessIdentity.current.text
         )
         record.wording = request.wording

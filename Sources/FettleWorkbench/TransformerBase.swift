@@ -2,6 +2,7 @@ import FettleCore
 import FettleStore
 import FettleTokenizers
 import FettleTransformer
+import Synchronization
 
 extension BaseModel {
     /// A language model that the user added: tuning learns a low-rank adapter (LoRA, arXiv:2106.09685), or changes
@@ -52,27 +53,59 @@ extension TunedModel {
 
     /// A model that reads its weights when it is first asked.
     init(_ files: LanguageFiles, _ tuned: TunedAdapter) {
-        @Sendable func model() throws -> LanguageModel {
-            let network = try LanguageModels.network(files, for: .inference, of: tuned)
-            return LanguageModel(
-                network,
-                adapter: try tuned.adapter(for: network),
-                threads: LanguageModels.threads
-            )
-        }
+        let opened = OpenedModel(files, tuned)
         let text = tuned.text
         let labels = tuned.labels.map { text.label($0) }
         self.init(
             labels: tuned.labels,
             score: { prompts in
-                try model().scores(of: labels, after: prompts.map(text.prompt)).flatMap(\.self)
+                try opened.model.scores(of: labels, after: prompts.map(text.prompt))
+                    .flatMap(\.self)
+            },
+            scoreTokens: { prompts in
+                try opened.model.scores(of: labels, after: Array(prompts)).flatMap(\.self)
             },
             block: Self.promptsAtATime,
             scoresOnOneThread: false,
             isClosed: false,
-            writer: WritingEngine(files, text, cutsPrompts: !tuned.isBase, model: model).writer(),
+            writer: WritingEngine(files, text, cutsPrompts: !tuned.isBase) {
+                try opened.model
+            }.writer(),
             parameterCount: tuned.parameterCount,
             save: { path throws(Diagnostic) in try tuned.write(to: path) }
         )
+    }
+}
+
+/// The language model of a ``TunedModel``; its adapter is read once for a network, which it does not keep in memory.
+private final class OpenedModel: Sendable {
+    private struct Read {
+        weak var network: TransformerNetwork?
+        var adapter: LowRankAdapter?
+    }
+
+    private let files: LanguageFiles
+    private let tuned: TunedAdapter
+    private let read = Mutex(Read())
+
+    init(_ files: LanguageFiles, _ tuned: TunedAdapter) {
+        self.files = files
+        self.tuned = tuned
+    }
+
+    /// The model.
+    ///
+    /// - Throws: what is wrong with its weights, `CancellationError`.
+    var model: LanguageModel {
+        get throws {
+            let network = try LanguageModels.network(files, for: .inference, of: tuned)
+            let adapter = try read.withLock { read in
+                if read.network !== network {
+                    read = Read(network: network, adapter: try tuned.adapter(for: network))
+                }
+                return read.adapter
+            }
+            return LanguageModel(network, adapter: adapter, threads: LanguageModels.threads)
+        }
     }
 }

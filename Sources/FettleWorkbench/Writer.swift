@@ -39,12 +39,16 @@ public struct Writer: Sendable {
 
     /// Most tokens of a prompt and its completion together.
     public var contextLength: Int
+    /// The numbers of tokens are less than this.
+    public var tokenCount: Int
     /// Returns the tokens of a prompt, as ``write`` reads them.
     public var tokenize: @Sendable (_ prompt: Prompt) throws(Diagnostic) -> [Int32]
     /// Returns the text of tokens without the special ones, U+FFFD where their bytes are no UTF-8.
     public var text: @Sendable (_ tokens: [Int32]) -> String
     /// Returns the bytes of a token; none for a number that no token has.
     public var bytes: @Sendable (_ token: Int32) -> [UInt8]
+    /// Returns whether a token steers the model rather than stands for text.
+    public var isSpecial: @Sendable (_ token: Int32) -> Bool
     /// Returns the text that the model reads of a conversation; nil for a model without a chat template.
     public var render: (@Sendable (_ messages: [Message]) throws(Diagnostic) -> String)?
     /// Returns the prompt's own tokens with their probabilities, each after those before it, and `top` of

@@ -37,9 +37,11 @@ final class WritingEngine: @unchecked Sendable {
         }
         return Writer(
             contextLength: files.configuration.contextLength,
+            tokenCount: files.configuration.vocabularySize,
             tokenize: { prompt throws(Diagnostic) in try self.tokens(of: prompt) },
             text: { tokenizer.decode($0, withSpecials: false) },
             bytes: { tokenizer.bytes(of: $0) },
+            isSpecial: { tokenizer.isSpecial($0) },
             render: render,
             score: { try self.score($0, top: $1) },
             write: { try self.write($0, $1, number: $2, next: $3) }
@@ -75,12 +77,21 @@ final class WritingEngine: @unchecked Sendable {
         return try ChatText(files)
     }
 
+    /// Whether a completion's first space is its own, as in a text which the prompt began.
+    ///
+    /// A tuned model learnt its completions as texts apart, and answers in conversations are such, too.
+    private func goesOn(_ prompt: Writer.Prompt) -> Bool {
+        if case .chat = prompt { return false }
+        return !cutsPrompts
+    }
+
     // MARK: - Probabilities and completions
 
     private func score(_ prompt: Writer.Prompt, top: Int) throws -> [Completion.Token] {
         let tokens = try tokens(of: prompt)
         guard let first = tokens.first else { return [] }
-        let scored = try model().scoredTokens(of: tokens, top: top)
+        let model = try lock.withLock { _ in generator?.model } ?? model()
+        let scored = try model.scoredTokens(of: tokens, top: top)
         return [Completion.Token(id: first, bytes: text.tokenizer.bytes(of: first), logprob: nil)]
             + scored.map(token)
     }
@@ -114,7 +125,10 @@ final class WritingEngine: @unchecked Sendable {
         return try lock.withLock { _ in
             let generator = try self.generator ?? Generator(model())
             self.generator = generator
-            var writing = Writing(text.tokenizer, stops: options.stop)
+            var writing = Writing(
+                TokenDecoder(text.tokenizer, goesOn: goesOn(prompt)),
+                stops: options.stop
+            )
             let reason = try generator.complete(tokens, sampling, number: number) { generated in
                 if let piece = writing.append(token(generated)) { try next(piece) }
                 return !writing.isStopped
@@ -123,6 +137,7 @@ final class WritingEngine: @unchecked Sendable {
             return writing.completion(
                 reason == .length ? .length : .stop,
                 stop: writing.stop.map { options.stop[$0] },
+                end: generator.endToken.map(token),
                 promptTokens: tokens.count,
                 cachedTokens: generator.reusedTokens
             )
@@ -141,8 +156,8 @@ private struct Writing {
     private var decoded = 0
     private var given = 0
 
-    init(_ tokenizer: Tokenizer, stops: [String]) {
-        decoder = TokenDecoder(tokenizer)
+    init(_ decoder: TokenDecoder, stops: [String]) {
+        self.decoder = decoder
         self.stops = StopTexts(stops)
     }
 
@@ -184,6 +199,7 @@ private struct Writing {
     func completion(
         _ reason: Completion.FinishReason,
         stop: String?,
+        end: Completion.Token?,
         promptTokens: Int,
         cachedTokens: Int
     ) -> Completion {
@@ -192,6 +208,7 @@ private struct Writing {
             tokens: Array(tokens[..<given]),
             finishReason: isStopped ? .stop : reason,
             stop: stop,
+            end: isStopped ? nil : end,
             promptTokens: promptTokens,
             cachedTokens: cachedTokens,
             completionTokens: tokens.count
@@ -210,6 +227,7 @@ extension SamplingOptions {
         repetitionPenalty = Float(options.repetitionPenalty)
         presencePenalty = Float(options.presencePenalty)
         frequencyPenalty = Float(options.frequencyPenalty)
+        bias = options.bias.mapValues { Float($0) }
         seed = options.seed
         topLogprobs = options.logprobs
     }

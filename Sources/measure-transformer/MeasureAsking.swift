@@ -10,7 +10,7 @@ extension ModelOptions {
         let network = try TransformerNetwork(
             configuration: files.configuration,
             weights: files.weights,
-            precision: float32 ? .float32 : .fastest
+            precision: precision
         )
         let loaded = Usage.now
         print("loaded in \(fixed(loaded.wall - start.wall, 2)) s, \(fixed(loaded.peak, 0)) MB")

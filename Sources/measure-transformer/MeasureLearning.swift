@@ -38,7 +38,7 @@ struct MeasureLearning: ParsableCommand {
         let network = try TransformerNetwork(
             configuration: files.configuration,
             weights: files.weights,
-            precision: options.float32 ? .float32 : .fastest,
+            precision: options.precision,
             purpose: .adapters
         )
         let adapter = try LowRankAdapter(

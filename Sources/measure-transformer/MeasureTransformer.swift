@@ -1,4 +1,5 @@
-import ArgumentParser
+public import ArgumentParser
+public import FettleTransformer
 
 /// Times what a language model does on this machine, for the figures in Benchmarks.
 @main
@@ -21,9 +22,11 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Threads.")
     var threads = 2
 
-    @Flag(help: "Multiply single-precision numbers even where halves are faster.")
-    var float32 = false
+    @Option(help: "What is multiplied; as a rule what this processor multiplies faster.")
+    var precision = Precision.fastest
 
     @Option(help: "Seed of the tokens.")
     var seed: UInt64 = 1
 }
+
+extension Precision: ExpressibleByArgument {}

@@ -128,7 +128,7 @@ struct ErrorGuideTests {
             $0.kind == .errorCode ? CommandCatalogue.errorCodes : []
         }
         let codes = completer.candidates(for: "help error unknown-c").candidates
-        #expect(codes.map(\.text) == ["unknown-column", "unknown-command"])
+        #expect(codes.map(\.text) == ["unknown-column", "unknown-command", "unknown-completion"])
         let verbs = completer.candidates(for: "help un").candidates
         #expect(verbs.map(\.text) == ["undo"])
     }

@@ -1,4 +1,5 @@
 import FettleLanguage
+import FettleStore
 import FettleTestSupport
 import FettleWorkbench
 import Foundation
@@ -26,7 +27,27 @@ struct ExampleTests {
             """
         )
         #expect(result.status == .success, "\(result.errors)")
+        try recordAnswers(of: "stars", in: shell.services.workspace)
         return shell
+    }
+
+    /// Keeps served answers of a model, one in three of them judged.
+    private static func recordAnswers(of name: String, in workspace: Workspace) throws {
+        let model = try ModelLibrary(workspace).model(name)
+        let recorder = PredictionRecorder(workspace, clock: .fixed(at: 1_767_225_600_000)) { _ in }
+        let labels = (1...5).map { " \($0)" }
+        for number in 0..<60 {
+            let choice = CompletionPiece.Choice(
+                prompt: "Title\n\nbody \(number)\n\n###\n\n",
+                label: labels[number % 5],
+                labels: labels,
+                logprobs: [-1, -2, -3, -4, -5]
+            )
+            recorder.record("cmpl-\(number)", model: model.id, [choice], perPrompt: 1)
+            guard number.isMultiple(of: 3) else { continue }
+            _ = try recorder.judge(completion: "cmpl-\(number)", choice: 0, label: "4")
+        }
+        recorder.flush()
     }
 
     /// The first reviews of the sample, enough for every example.

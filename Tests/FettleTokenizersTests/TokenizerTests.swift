@@ -106,6 +106,15 @@ struct TokenizerTests {
         #expect(decoder.append(last) == "ŵ")
     }
 
+    @Test func textThatGoesOnKeepsItsFirstSpace() throws {
+        let tokenizer = try tokenizer("llama2")
+        let second = try #require(tokenizer.encode("a b").last)
+        var alone = TokenDecoder(tokenizer)
+        #expect(alone.append(second) == "b")
+        var goingOn = TokenDecoder(tokenizer, goesOn: true)
+        #expect(goingOn.append(second) == " b")
+    }
+
     @Test func aLongWordTakesNoLongTime() throws {
         let tokenizer = try tokenizer("gpt2")
         let text = String(repeating: "the", count: 20_000)

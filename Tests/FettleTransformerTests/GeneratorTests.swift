@@ -114,6 +114,12 @@ struct GeneratorTests {
         } throws: { error in
             (error as? Diagnostic)?.message == "top_p is 0.0, over 0 and at most 1 was expected"
         }
+        let count = generator.model.network.configuration.vocabularySize
+        #expect {
+            try completion(generator, [3]) { $0.bias = [Int32(count): 1] }
+        } throws: { error in
+            (error as? Diagnostic)?.code == "bad-token"
+        }
     }
 }
 
@@ -166,6 +172,18 @@ struct SamplerTests {
         var other = Sampler(repetition, prompt: [0])
         let positive: [Float] = [3, 2, 1]
         #expect(positive.withUnsafeBufferPointer { other.choose($0) } == 1)
+    }
+
+    @Test func biasIsAddedBeforeADraw() {
+        // Both become as likely as each other, and the others as good as never.
+        let found = share(logits) { $0.bias = [2: 20 + 1.3862944, 3: 20 + 1.3862944] }
+        #expect(found[0] + found[1] == 0)
+        #expect(abs(found[2] - 0.5) < 0.04)
+        let banned = share(logits) {
+            $0.temperature = 0
+            $0.bias = [0: -100]
+        }
+        #expect(banned[1] > 0.999)
     }
 
     /// The likely tokens are sorted apart from the rest; where they are not enough the rest is too.

@@ -21,6 +21,12 @@ struct TrainingFileTests {
     }
 
     private static let good = #"{"prompt": "a ->", "completion": " 1"}"# + "\n"
+    private static let chat =
+        #"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}"#
+        + "\n"
+    private static let chatLikeness =
+        #"write the line as {"messages": [{"role": "user", "content": "…"}, "#
+        + #"{"role": "assistant", "content": "…"}]}"#
     private static let likeness = #"write each line as {"prompt": "…", "completion": "…"}"#
 
     @Test(arguments: [
@@ -57,11 +63,6 @@ struct TrainingFileTests {
         ),
         ("", "it has no lines", likeness),
         (
-            #"{"messages": [{"role": "user", "content": "a"}]}"#,
-            "its lines have 'messages', and jobs are started here on lines with 'prompt' and 'completion'",
-            likeness
-        ),
-        (
             #"{"prompt": "", "completion": " 1"}"# + "\n" + #"{"prompt": "", "completion": " 2"}"#,
             "every 'prompt' is empty, so that there is nothing to tell completions apart by",
             "put the text to answer into 'prompt'"
@@ -78,6 +79,82 @@ struct TrainingFileTests {
         #expect(error.hints == [hint])
         #expect(error.parameter == "training_file")
         #expect(try refusal(text, isValidation: true)?.parameter == "validation_file")
+    }
+
+    private static let unfitConversations: [(String, String, String)] = [
+        (
+            #"{"messages": [{"role": "user", "content": "a"}]}"#,
+            "line 1: the last message, 'messages[0]', is the user's, expected the assistant's, which is the "
+                + "answer to learn", "end the conversation with an answer, or remove the line"
+        ),
+        (
+            chat + "\n" + #"{"messages": [{"role": "asistant", "content": "a"}]}"#,
+            "line 3: 'messages[0].role' is 'asistant', expected 'system', 'developer', 'user', 'assistant' "
+                + "or 'tool'", "did you mean 'assistant'?"
+        ),
+        (
+            chat + #"{"messages": [{"content": "a"}]}"#,
+            "line 2: 'messages[0].role' is missing, expected 'system', 'developer', 'user', 'assistant' "
+                + "or 'tool'", "say who speaks"
+        ),
+        (
+            chat + #"{"messages": [{"role": "assistant", "content": "a"}]}"#,
+            "line 2: it has one message, expected one to answer before the assistant's",
+            chatLikeness
+        ),
+        (
+            chat + #"{"messages": "hello"}"#,
+            #"line 2: 'messages' is "hello", expected a list of messages"#, chatLikeness
+        ),
+        (
+            chat + #"{"messages": ["hello"]}"#,
+            #"line 2: 'messages[0]' is "hello", expected an object with 'role' and 'content'"#,
+            chatLikeness
+        ),
+        (
+            chat + #"{"text": "hello"}"#, "line 2: it has no 'messages'", chatLikeness
+        ),
+        (
+            chat
+                + #"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": " "}]}"#,
+            "line 2: 'messages[1].content' is ' ', expected the text to learn",
+            "give the line an answer, or remove the line"
+        ),
+        (
+            chat
+                + #"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": null}]}"#,
+            "line 2: 'messages[1].content' is null, expected a string",
+            "write what is said as text; calls of tools are not learnt here"
+        ),
+        (
+            chat
+                + #"{"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}"#,
+            #"line 2: 'messages[0].content[0]' is {"type": "image_url"}, expected a part of the type 'text', "#
+                + "which is all that is learnt here", "leave out pictures and sound"
+        ),
+        (
+            chat
+                + #"{"messages": [{"role": "user", "content": "a"}, "#
+                + #"{"role": "assistant", "content": "b", "weight": 0}]}"#,
+            "line 2: 'messages[1].weight' is 0, and the last answer is what is learnt here",
+            "end the conversation with the answer to learn"
+        ),
+        (
+            chat
+                + #"{"messages": [{"role": "user", "content": "a"}, "#
+                + #"{"role": "assistant", "content": "b"}], "tools": []}"#,
+            "its lines have 'tools', which is not learnt here",
+            String(chatLikeness.replacing("the line", with: "each line"))
+        ),
+    ]
+
+    @Test(arguments: unfitConversations)
+    func whatIsWrongWithAConversationIsSaidAlike(
+        _ text: String,
+        _ message: String,
+        _ hint: String
+    ) throws {
+        try whatIsWrongIsSaidWithLineValueAndFix(text, message, hint)
     }
 
     @Test func completionsMustSuitTheModel() throws {

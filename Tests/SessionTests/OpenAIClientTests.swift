@@ -139,6 +139,9 @@ import Testing
     func strictClientTakesEveryAnswer() async throws {
         let folder = try TemporaryFolder()
         try await ServedProgram.reviews(into: folder)
+        let tiny = FettleProgram.root + "/samples/tiny-llama"
+        let added = try await FettleProgram.run(["-c", "model add '\(tiny)' as tiny"], in: folder)
+        try #require(added.status == 0, "\(added.errors)")
         let server = try await ServedProgram(folder)
         let result = try await server.run(
             NewClient.python,
@@ -154,6 +157,9 @@ import Testing
                 models
                 completions
                 chat
+                writing
+                conversing
+                learning to converse
                 errors
                 deletions
 

@@ -49,11 +49,18 @@ struct ServingGuideTests {
         let steps = Self.steps(of: try String(contentsOfFile: Self.file, encoding: .utf8))
         #expect(steps.count > 20)
         let folder = try TemporaryFolder()
-        let server = try await ServedProgram(folder)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/samples",
+            withDestinationPath: FettleProgram.root + "/samples"
+        )
+        let server = try await ServedProgram(folder, arguments: ["--record"])
         let host = String(server.baseURL.dropLast("/v1".count))
         // One shell runs them all, as the later ones use variables of the earlier ones.
         let mark = "--- end of a command ---"
-        let script = steps.map { "\($0.command)\necho '\(mark)'\n" }.joined()
+        let program = "fettle() { '\(FettleProgram.path)' \"$@\"; }\n"
+        let script =
+            program
+            + steps.map { "\($0.command)\necho '\(mark)'\n" }.joined()
             .replacing(Self.shown, with: host)
         let result = try await server.run("/bin/sh", ["-c", script])
         let outputs = result.output.components(separatedBy: mark + "\n").dropLast()

@@ -54,6 +54,8 @@ public struct Completion: Hashable, Sendable {
     public var finishReason: FinishReason
     /// The text of ``CompletionOptions/stop`` that ended it, if one did.
     public var stop: String?
+    /// The token that ended it, if one did; no part of the text.
+    public var end: Token?
     /// The tokens that the model read.
     public var promptTokens: Int
     /// Those of them whose keys and values were there from the prompt before.
@@ -67,6 +69,7 @@ public struct Completion: Hashable, Sendable {
         tokens: [Token],
         finishReason: FinishReason,
         stop: String? = nil,
+        end: Token? = nil,
         promptTokens: Int,
         cachedTokens: Int = 0,
         completionTokens: Int
@@ -75,6 +78,7 @@ public struct Completion: Hashable, Sendable {
         self.tokens = tokens
         self.finishReason = finishReason
         self.stop = stop
+        self.end = end
         self.promptTokens = promptTokens
         self.cachedTokens = cachedTokens
         self.completionTokens = completionTokens

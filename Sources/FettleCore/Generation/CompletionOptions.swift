@@ -19,6 +19,8 @@ public struct CompletionOptions: Hashable, Sendable {
     public var presencePenalty = 0.0
     /// Taken off the logits of tokens once for each time that the completion has them.
     public var frequencyPenalty = 0.0
+    /// Added to the logits of tokens, by their numbers.
+    public var bias: [Int32: Double] = [:]
     /// Decides the draws: the same seed gives the same text.
     public var seed: UInt64 = 0
     /// Texts that end a completion, and are no part of it.

@@ -30,6 +30,12 @@ enum Limits {
         )
     }
 
+    static let brokenBody = OpenAIErrorResponse(
+        .badRequest,
+        "The request's body cannot be read: it ends early, or is sent in a way other than by its length or in "
+            + "chunks."
+    )
+
     static let tooSlow = OpenAIErrorResponse(
         .requestTimeout,
         "The request's body took too long to come."

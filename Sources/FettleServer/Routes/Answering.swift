@@ -20,20 +20,46 @@ extension Exchange {
         }
     }
 
-    /// Answers a question whole: the pieces of each answer, and what they cost.
+    /// Answers a question whole: the pieces of each answer, and what they cost; an answer without an id is never kept.
+    ///
+    /// - Throws: `CancellationError` when the client went away.
     func pieces(
-        of prepared: Completer.Prepared
-    ) throws -> (answers: [[CompletionPiece]], cost: CompletionCost) {
-        var answers: [Int: [CompletionPiece]] = [:]
-        let cost = try prepared.run { answers[$0.answer, default: []].append($0) }
+        of prepared: Completer.Prepared,
+        as id: String?
+    ) async throws -> (answers: [[CompletionPiece]], cost: CompletionCost) {
+        let answers = Mutex<[Int: [CompletionPiece]]>([:])
+        let next: @Sendable (CompletionPiece) -> Void = { piece in
+            answers.withLock { $0[piece.answer, default: []].append(piece) }
+        }
+        let cost =
+            prepared.takesLong
+            ? try await whileClientStays { try await prepared.run(next) }
+            : try await prepared.run(next)
         count(cost)
-        return (answers.sorted { $0.key < $1.key }.map(\.value), cost)
+        let pieces = answers.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
+        keep(prepared, pieces.flatMap { $0.compactMap(\.choice) }, id)
+        return (pieces, cost)
+    }
+
+    /// Runs `work`, which is cancelled when the client goes away.
+    private func whileClientStays<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let task = Task.detached { try await work() }
+        client?.whenGone { task.cancel() }
+        defer { client?.forget() }
+        return try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
     }
 
     /// Returns an answer of events: each piece as `event` makes it, what the question cost where it is asked
     /// for, and the end.
     func stream(
         _ prepared: Completer.Prepared,
+        as id: String,
         usage: (@Sendable (Usage) -> ServerSentEvent)?,
         _ event: @escaping @Sendable (CompletionPiece) -> [ServerSentEvent]
     ) -> Response {
@@ -42,7 +68,7 @@ extension Exchange {
                 .makeStream()
             let work = Task.detached {
                 do {
-                    let cost = try prepared.run { piece in
+                    let cost = try await prepared.run { piece in
                         try Task.checkCancellation()
                         continuation.yield(piece)
                     }
@@ -53,9 +79,13 @@ extension Exchange {
                     throw error
                 }
             }
+            client?.whenGone { work.cancel() }
+            defer { client?.forget() }
+            let choices = Mutex<[CompletionPiece.Choice]>([])
             try await withTaskCancellationHandler {
                 do {
                     for try await piece in pieces {
+                        if let choice = piece.choice { choices.withLock { $0.append(choice) } }
                         for event in event(piece) { try await sender.send(event) }
                     }
                 } catch {
@@ -68,6 +98,7 @@ extension Exchange {
             }
             let cost = try await work.value
             count(cost)
+            keep(prepared, choices.withLock { $0 }, id)
             if let usage { try await sender.send(usage(Usage(cost))) }
             try await sender.send(.done)
         }
@@ -77,6 +108,21 @@ extension Exchange {
         services.metrics.count(
             promptTokens: cost.promptTokens,
             completionTokens: cost.completionTokens
+        )
+    }
+
+    /// Keeps what a model chose, where predictions are kept.
+    private func keep(
+        _ prepared: Completer.Prepared,
+        _ choices: [CompletionPiece.Choice],
+        _ id: String?
+    ) {
+        guard let id, !choices.isEmpty else { return }
+        services.recorder?.record(
+            id,
+            model: prepared.model,
+            choices,
+            perPrompt: prepared.answersPerPrompt
         )
     }
 
@@ -100,11 +146,6 @@ enum TokenForm {
             return "\\x" + (text.count == 1 ? "0" + text : text)
         }
         return "bytes:" + digits.joined()
-    }
-
-    /// Returns how many characters begin in these bytes.
-    static func scalars(_ bytes: [UInt8]) -> Int {
-        bytes.count { $0 & 0xC0 != 0x80 }
     }
 
     /// Returns a logarithm as JSON can have it: -9999 for what never happens.

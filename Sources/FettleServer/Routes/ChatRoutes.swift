@@ -14,7 +14,7 @@ enum ChatRoutes {
         let created = exchange.now
         let telling: Int? = request.logprobs ? request.topLogprobs ?? 0 : nil
         guard request.stream else {
-            let (answers, cost) = try exchange.pieces(of: prepared)
+            let (answers, cost) = try await exchange.pieces(of: prepared, as: id)
             return exchange.answer(
                 ChatCompletion(
                     id: id,
@@ -27,7 +27,7 @@ enum ChatRoutes {
         }
         let frame = ChatCompletionChunk(id: id, created: created, model: prepared.model)
         let roles = FirstPieces()
-        return exchange.stream(prepared, usage: usage(frame, request)) { piece in
+        return exchange.stream(prepared, as: id, usage: usage(frame, request)) { piece in
             chunks(piece, telling, isFirst: roles.isFirst(piece.answer)).map { choice in
                 var chunk = frame
                 chunk.choices = [choice]

@@ -28,14 +28,14 @@ enum CompletionRoutes {
         )
         let telling = request.logprobs
         guard request.stream else {
-            let (answers, cost) = try exchange.pieces(of: prepared)
+            let (answers, cost) = try await exchange.pieces(of: prepared, as: frame.id)
             var response = frame
             response.choices = answers.map { choice($0, telling) }
             response.usage = Usage(cost)
             return exchange.answer(response)
         }
         let tellsUsage = request.streamOptions?.includeUsage == true
-        return exchange.stream(prepared, usage: usage(frame, request)) { piece in
+        return exchange.stream(prepared, as: frame.id, usage: usage(frame, request)) { piece in
             chunks(piece, telling).map { choice in
                 var response = frame
                 response.choices = [choice]
@@ -112,7 +112,7 @@ enum CompletionRoutes {
                     )
                 }
             )
-            offset += TokenForm.scalars(token.bytes)
+            offset += token.scalars
         }
         return logprobs
     }

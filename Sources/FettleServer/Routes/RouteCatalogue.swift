@@ -4,5 +4,7 @@
 enum RouteCatalogue {
     static let all: [Route] =
         HealthRoutes.all + FileRoutes.all + ModelRoutes.all + FineTunesRoutes.all
-        + FineTuningJobsRoutes.all + CompletionRoutes.all + ChatRoutes.all
+        + FineTuningJobsRoutes.all + CompletionRoutes.all + ChatRoutes.all + FeedbackRoutes.all
+        + StatusRoutes.all
+        + DocumentRoutes.all
 }

@@ -131,5 +131,23 @@ extension ErrorGuide {
             .situation("'tokens' is asked of a provider's model"),
             "logprobs= shows those of an answer"
         ),
+        .init(
+            "unknown-completion",
+            "no kept prediction has this id",
+            .situation("a program judges an answer that was given without 'serve --record'"),
+            "judge answers of a server that keeps them, soon after they were given"
+        ),
+        .init(
+            "no-predictions",
+            "no served answers of the model are kept",
+            .commands("feedback"),
+            "serve it with 'serve --record'"
+        ),
+        .init(
+            "no-feedback",
+            "none of the kept answers was judged",
+            .situation("'feedback as NAME' is given before a program has said what is right"),
+            "judge answers with POST /v1/fettle/feedback"
+        ),
     ]
 }

@@ -25,7 +25,8 @@ public enum FinishReason: String, Sendable {
 /// in the file, and so is each token of a short prompt, for which no matrix has to be packed. A prompt that begins
 /// like the last one goes on from its keys and values.
 public final class Generator {
-    let model: LanguageModel
+    /// What writes.
+    public let model: LanguageModel
     /// Tokens up to which a prompt is read in steps: packing a network takes as long as that many of them.
     private static let shortPrompt = 48
 
@@ -37,6 +38,8 @@ public final class Generator {
     private var cached: [Int32] = []
     /// The tokens of the last prompt whose keys and values were there before it.
     public private(set) var reusedTokens = 0
+    /// The token that ended the last completion; nil where none of those that do came.
+    public private(set) var endToken: GeneratedToken?
 
     /// Makes a generator.
     ///
@@ -67,10 +70,12 @@ public final class Generator {
     ) throws -> FinishReason {
         try options.check()
         reusedTokens = 0
+        endToken = nil
         guard !prompt.isEmpty else {
             throw Diagnostic("bad-token", "there is no token to go on from, one was expected")
         }
         try model.check(prompt)
+        try model.check(Array(options.bias.keys), isText: false)
         let limit = min(
             options.maxTokens,
             model.network.configuration.contextLength - prompt.count
@@ -79,7 +84,10 @@ public final class Generator {
         var sampler = Sampler(options, prompt: prompt, number: number)
         var chosen = try read(prompt) { Self.choose($0, &sampler, options) }
         for count in 1...limit {
-            if options.stopTokens.contains(chosen.token) { return .stop }
+            if options.stopTokens.contains(chosen.token) {
+                endToken = chosen
+                return .stop
+            }
             guard try next(chosen) else { return .stop }
             if count == limit { break }
             try Task.checkCancellation()

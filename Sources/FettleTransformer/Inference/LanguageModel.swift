@@ -136,8 +136,8 @@ public final class LanguageModel: Sendable {
         return groups
     }
 
-    /// Checks tokens before they are looked up.
-    func check(_ tokens: [Int32]) throws(Diagnostic) {
+    /// Checks tokens before they are looked up, and that they fit the model where they are a text.
+    func check(_ tokens: [Int32], isText: Bool = true) throws(Diagnostic) {
         let vocabulary = network.configuration.vocabularySize
         if let wrong = tokens.first(where: { $0 < 0 || Int($0) >= vocabulary }) {
             throw Diagnostic(
@@ -147,7 +147,7 @@ public final class LanguageModel: Sendable {
             )
         }
         let limit = network.configuration.contextLength
-        guard tokens.count <= limit else {
+        guard !isText || tokens.count <= limit else {
             throw Diagnostic(
                 "prompt-too-long",
                 "the text has \(tokens.count) tokens, the model takes \(limit) at most",

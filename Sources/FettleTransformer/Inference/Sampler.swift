@@ -28,11 +28,12 @@ struct Sampler {
 
     private var penalises: Bool {
         options.repetitionPenalty != 1 || options.presencePenalty != 0
-            || options.frequencyPenalty != 0
+            || options.frequencyPenalty != 0 || !options.bias.isEmpty
     }
 
     private func penalised(_ logits: UnsafeBufferPointer<Float>) -> [Float] {
         var values = Array(logits)
+        for (token, bias) in options.bias { values[Int(token)] += bias }
         if options.repetitionPenalty != 1 {
             for token in prompt.union(counts.keys) {
                 let value = values[Int(token)]

@@ -19,6 +19,8 @@ public struct SamplingOptions: Hashable, Sendable {
     public var presencePenalty: Float = 0
     /// Taken off the logits of tokens once for each time that the completion has them.
     public var frequencyPenalty: Float = 0
+    /// Added to the logits of tokens before anything else changes them.
+    public var bias: [Int32: Float] = [:]
     /// Decides the draws.
     public var seed: UInt64 = 1
     /// Tokens that end a completion; they are not part of it.

@@ -3,28 +3,50 @@ import FettleStore
 import Synchronization
 
 /// Answers the questions of clients, and keeps the models open that were asked last.
+///
+/// A model that only knows labels answers on the thread that asks. A language model takes long for an answer, and
+/// answers one question after the other on a thread of its own.
 public final class Completer: Sendable {
     /// A question that fits its model, ready to be answered.
     public struct Prepared: Sendable {
         /// The id of the model that answers, whatever name it was asked by.
         public let model: String
+        /// How many answers each prompt gets.
+        public let answersPerPrompt: Int
+        fileprivate let place: AnswerLane.Place?
         fileprivate let answer:
             @Sendable ((CompletionPiece) throws -> Void) throws -> CompletionCost
 
+        /// Whether the answer takes so long that its client may go away meanwhile.
+        public var takesLong: Bool { place != nil }
+
         /// Answers, and calls `next` with the pieces, those of one answer in their order; what that throws
-        /// ends it.
-        public func run(_ next: (CompletionPiece) throws -> Void) throws -> CompletionCost {
-            try answer(next)
+        /// ends it, and so does cancelling the task.
+        public func run(
+            _ next: @escaping @Sendable (CompletionPiece) throws -> Void
+        ) async throws -> CompletionCost {
+            guard let place else { return try answer(next) }
+            let answer = answer
+            return try await place.run { try answer(next) }
         }
     }
 
-    /// How many models stay open.
+    private struct Opened: Sendable {
+        /// What its weights are called.
+        var key: String
+        var model: TunedModel
+        /// Where a language model answers.
+        var lane: AnswerLane?
+    }
+
+    /// How many models stay open, and how many of those are language models, which keep much memory.
     private static let mostOpen = 8
+    private static let mostWriters = 2
 
     private let workspace: Workspace
     private let aliases: AliasLibrary
-    /// The models that are open, with what their weights are called, the one asked last at the end.
-    private let opened = Mutex<[(file: String, model: TunedModel)]>([])
+    /// The models that are open, the one asked last at the end.
+    private let opened = Mutex<[Opened]>([])
 
     /// Makes a completer over a workspace.
     public init(_ workspace: Workspace, _ aliases: AliasLibrary) {
@@ -35,21 +57,28 @@ public final class Completer: Sendable {
     /// Looks at a question and opens its model.
     ///
     /// - Throws: `unknown-model`; `base-model` for one that must be tuned first; `bad-value` that names the
-    ///   option which is wrong or which the model cannot serve; what is wrong with the model's files.
+    ///   option which is wrong or which the model cannot serve; `prompt-too-long`; `no-chat-template`; `model-busy`;
+    ///   what is wrong with the model's files.
     public func prepare(_ question: CompletionQuestion) throws -> Prepared {
         try question.check()
         let record = try record(question.model)
-        let model = try open(record)
-        guard !model.labels.isEmpty else {
-            var diagnostic = Diagnostic(
-                "no-labels",
-                "'\(question.model)' writes freely, and only models that choose among labels answer here"
-            )
-            diagnostic.parameter = "model"
-            throw diagnostic
+        let opened = try open(record)
+        let model = opened.model
+        let prompts = try prompts(question, record, model)
+        let answer: @Sendable ((CompletionPiece) throws -> Void) throws -> CompletionCost
+        if let writer = model.writer, model.labels.isEmpty {
+            let written = try WrittenCompletion(question, writer, prompts)
+            answer = { try written.run($0) }
+        } else {
+            let choice = try LabelCompletion(question, model, prompts)
+            answer = { try choice.run($0) }
         }
-        let choice = try LabelCompletion(question, model, try prompts(question, record))
-        return Prepared(model: record.id) { try choice.run($0) }
+        return Prepared(
+            model: record.id,
+            answersPerPrompt: question.count,
+            place: try opened.lane?.enter(question.model),
+            answer: answer
+        )
     }
 
     // MARK: - Models
@@ -70,45 +99,103 @@ public final class Completer: Sendable {
         }
     }
 
-    private func open(_ record: ModelRecord) throws(Diagnostic) -> TunedModel {
-        // A model's weights are never written again, so that what was opened stays true.
-        let file = "\(record.id)\n\(record.file)"
-        let known = opened.withLock { opened -> TunedModel? in
-            guard let place = opened.firstIndex(where: { $0.file == file }) else { return nil }
-            let entry = opened.remove(at: place)
-            opened.append(entry)
-            return entry.model
-        }
-        if let known { return known }
+    private func open(_ record: ModelRecord) throws(Diagnostic) -> Opened {
+        let key = try key(of: record)
+        if let known = opened.withLock({ Self.take(key, of: &$0) }) { return known }
         let model = try ModelLibrary(workspace).open(record)
-        opened.withLock { opened in
-            guard !opened.contains(where: { $0.file == file }) else { return }
-            if opened.count == Self.mostOpen { opened.removeFirst() }
-            opened.append((file, model))
+        let lane = model.writer == nil ? nil : AnswerLane()
+        let fresh = Opened(key: key, model: model, lane: lane)
+        return opened.withLock { opened in
+            // Another question was faster.
+            if let known = Self.take(key, of: &opened) { return known }
+            let writers = opened.indices.filter { opened[$0].lane != nil }
+            if fresh.lane != nil, writers.count == Self.mostWriters {
+                opened.remove(at: writers[0])
+            } else if opened.count == Self.mostOpen {
+                opened.removeFirst()
+            }
+            opened.append(fresh)
+            return fresh
         }
-        return model
+    }
+
+    /// Returns an open model, and puts it at the end.
+    private static func take(_ key: String, of opened: inout [Opened]) -> Opened? {
+        guard let place = opened.firstIndex(where: { $0.key == key }) else { return nil }
+        let known = opened.remove(at: place)
+        opened.append(known)
+        return known
+    }
+
+    /// What the weights of a model are called: those of a tuned one are never written again, and a base model may
+    /// be forgotten and another one added under its name.
+    private func key(of record: ModelRecord) throws(Diagnostic) -> String {
+        guard record.isBase else { return "\(record.id)\n\(record.file)" }
+        let base = try workspace.existingStore()?.addedBase(record.base)
+        return "\(record.id)\n\(base?.path ?? "")\n\(base?.fingerprint ?? "")"
     }
 
     // MARK: - Prompts
 
-    /// Returns the prompts as texts that the model reads.
+    /// Returns the prompts as the model reads them.
     private func prompts(
         _ question: CompletionQuestion,
-        _ record: ModelRecord
-    ) throws(Diagnostic) -> [String] {
-        var texts: [String] = []
+        _ record: ModelRecord,
+        _ model: TunedModel
+    ) throws(Diagnostic) -> [ReadPrompt] {
+        var read: [ReadPrompt] = []
         for prompt in question.prompts {
+            guard let writer = model.writer else {
+                read.append(ReadPrompt(try text(of: prompt, question, record)))
+                continue
+            }
             switch prompt {
-            case .text(let text): texts.append(text)
-            case .chat(let messages): texts.append(try text(of: messages, record))
-            case .tokens:
-                throw CompletionQuestion.wrong(
-                    "prompt",
-                    "has numbers of tokens, expected text: '\(question.model)' has no tokens but its labels"
-                )
+            case .tokens(let numbers):
+                let tokens = try ReadPrompt.tokens(numbers, writer)
+                read.append(try ReadPrompt(.tokens(tokens), "prompt", writer))
+            case .chat(let messages) where model.labels.isEmpty && readsTemplate(record):
+                if writer.render == nil { throw Self.noChatModel(question.model) }
+                read.append(try ReadPrompt(.chat(messages), "messages", writer))
+            case .chat:
+                let text = try text(of: prompt, question, record)
+                read.append(try ReadPrompt(.text(text), "messages", writer))
+            case .text(let text): read.append(try ReadPrompt(.text(text), "prompt", writer))
             }
         }
-        return texts
+        return read
+    }
+
+    /// Whether a model that writes freely reads conversations as such: a base model, and one that was tuned on them.
+    private func readsTemplate(_ record: ModelRecord) -> Bool {
+        record.isBase || record.format.isChat
+    }
+
+    private static func noChatModel(_ name: String) -> Diagnostic {
+        var diagnostic = Diagnostic(
+            "no-chat-template",
+            "This is not a chat model and thus not supported in the v1/chat/completions endpoint: '\(name)' has "
+                + "no chat template, which says how it reads a conversation",
+            hint: "did you mean to use v1/completions?"
+        )
+        diagnostic.parameter = "model"
+        return diagnostic
+    }
+
+    /// Returns a prompt as a text.
+    private func text(
+        of prompt: CompletionQuestion.Prompt,
+        _ question: CompletionQuestion,
+        _ record: ModelRecord
+    ) throws(Diagnostic) -> String {
+        switch prompt {
+        case .text(let text): return text
+        case .chat(let messages): return try text(of: messages, record)
+        case .tokens:
+            throw CompletionQuestion.wrong(
+                "prompt",
+                "has numbers of tokens, expected text: '\(question.model)' has no tokens but its labels"
+            )
+        }
     }
 
     private func text(

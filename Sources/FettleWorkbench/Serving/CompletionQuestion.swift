@@ -89,6 +89,14 @@ public struct CompletionPiece: Sendable {
         public var logprob: Double?
         /// The likeliest tokens of its place, the likeliest first, and the token itself; nil where there are none.
         public var top: [Candidate]?
+        /// How many Unicode scalars of the text begin in it.
+        public var scalars: Int
+
+        init(bytes: [UInt8], logprob: Double? = nil) {
+            self.bytes = bytes
+            self.logprob = logprob
+            scalars = bytes.count { $0 & 0xC0 != 0x80 }
+        }
     }
 
     /// A token that may stand at a place.
@@ -97,6 +105,26 @@ public struct CompletionPiece: Sendable {
         public var bytes: [UInt8]
         /// The natural logarithm of its probability.
         public var logprob: Double
+    }
+
+    /// What a model chose among its labels.
+    public struct Choice: Sendable {
+        /// What the model read.
+        public var prompt: String
+        /// The label that was chosen.
+        public var label: String
+        /// All labels.
+        public var labels: [String]
+        /// The logarithm of each one's probability, as the model has it.
+        public var logprobs: [Double]
+
+        /// Makes one.
+        public init(prompt: String, label: String, labels: [String], logprobs: [Double]) {
+            self.prompt = prompt
+            self.label = label
+            self.labels = labels
+            self.logprobs = logprobs
+        }
     }
 
     /// Why an answer ended.
@@ -115,6 +143,8 @@ public struct CompletionPiece: Sendable {
     public var tokens: [Token] = []
     /// Unicode scalars of the prompt and the answer before the first of these tokens.
     public var offset = 0
+    /// What the model chose among its labels; nil where the piece is no such choice.
+    public var choice: Choice?
     /// Why the answer ended; nil when more comes.
     public var finishReason: FinishReason?
 }

@@ -2,10 +2,12 @@ import FettleCore
 import Foundation
 
 /// A question to a model that chooses among labels: each label is one token, and the only one of its answer.
+///
+/// The tokens of the prompt are those of the language model that was tuned; a model without tokens counts words.
 struct LabelCompletion: Sendable {
     private let question: CompletionQuestion
     private let model: TunedModel
-    private let prompts: [String]
+    private let prompts: [ReadPrompt]
 
     /// Looks at what such a model can serve.
     ///
@@ -13,9 +15,10 @@ struct LabelCompletion: Sendable {
     init(
         _ question: CompletionQuestion,
         _ model: TunedModel,
-        _ prompts: [String]
+        _ prompts: [ReadPrompt]
     ) throws(Diagnostic) {
-        if question.echoes, question.logprobs != nil, question.maxTokens == 0 {
+        let asksOfPrompt = question.echoes && question.logprobs != nil && question.maxTokens == 0
+        if asksOfPrompt, model.writer == nil {
             throw CompletionQuestion.wrong(
                 "echo",
                 "with 'logprobs' and no tokens to give asks how likely the prompt is, which "
@@ -35,25 +38,27 @@ struct LabelCompletion: Sendable {
         self.prompts = prompts
     }
 
-    /// Answers; the labels of all prompts are scored at once.
+    /// Answers; the labels of many prompts are scored at once.
     func run(_ next: (CompletionPiece) throws -> Void) throws -> CompletionCost {
         let isAsked = question.maxTokens != 0
-        let scores = isAsked ? try model.score(prompts[...]) : []
+        let scores = isAsked ? try scores() : []
         let count = model.labels.count
         var generator = SeededGenerator(seed: question.seed ?? .random(in: .min ... .max))
         var cost = CompletionCost()
         for (number, prompt) in prompts.enumerated() {
             try Task.checkCancellation()
-            let words = PromptWords(prompt)
-            cost.promptTokens += words.count
+            let words = PromptWords(prompt.text)
+            cost.promptTokens += model.writer == nil ? words.count : prompt.tokens.count
             let logprobs = isAsked ? Array(scores[number * count..<(number + 1) * count]) : []
             let chosen = isAsked ? choose(logprobs, &generator, &cost) : []
+            var echo = question.echoes ? try echo(prompt, words) : nil
             for place in 0..<question.count {
                 let answer = number * question.count + place
-                if question.echoes { try next(echo(prompt, words, answer)) }
+                echo?.answer = answer
+                if let echo { try next(echo) }
                 try next(
                     isAsked
-                        ? piece(chosen[place], logprobs, answer, after: prompt)
+                        ? piece(chosen[place], logprobs, answer, after: prompt.text)
                         : CompletionPiece(answer: answer, finishReason: .length)
                 )
             }
@@ -62,6 +67,21 @@ struct LabelCompletion: Sendable {
     }
 
     // MARK: - Choosing
+
+    /// Returns the log probabilities of the labels after each prompt, `[prompts, labels]`.
+    private func scores() throws -> [Double] {
+        var scores: [Double] = []
+        for start in stride(from: 0, to: prompts.count, by: model.block) {
+            try Task.checkCancellation()
+            let some = prompts[start..<min(start + model.block, prompts.count)]
+            if some.contains(where: \.isOfTokens), let scoreTokens = model.scoreTokens {
+                scores += try scoreTokens(some.map(\.tokens)[...])
+            } else {
+                scores += try model.score(some.map(\.text)[...])
+            }
+        }
+        return scores
+    }
 
     /// Returns the labels of one prompt's answers.
     private func choose(
@@ -83,8 +103,11 @@ struct LabelCompletion: Sendable {
 
     // MARK: - Pieces
 
-    private func echo(_ prompt: String, _ words: PromptWords, _ answer: Int) -> CompletionPiece {
-        var piece = CompletionPiece(answer: answer, text: prompt)
+    private func echo(_ prompt: ReadPrompt, _ words: PromptWords) throws -> CompletionPiece {
+        if let writer = model.writer {
+            return try prompt.echo(writer, logprobs: question.logprobs)
+        }
+        var piece = CompletionPiece(answer: 0, text: prompt.text)
         guard question.logprobs != nil else { return piece }
         piece.tokens = words.map { CompletionPiece.Token(bytes: Array($0)) }
         return piece
@@ -101,6 +124,12 @@ struct LabelCompletion: Sendable {
             .min()
         let kept = cut.map { String(text[..<$0]) } ?? text
         var piece = CompletionPiece(answer: answer, text: kept)
+        piece.choice = CompletionPiece.Choice(
+            prompt: prompt,
+            label: text,
+            labels: model.labels,
+            logprobs: logprobs
+        )
         // After its one token such a model has ended, which is seen when there was room for another.
         piece.finishReason = cut == nil && question.maxTokens == 1 ? .length : .stop
         guard let count = question.logprobs, !kept.isEmpty else { return piece }

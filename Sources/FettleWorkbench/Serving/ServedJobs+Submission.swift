@@ -70,12 +70,14 @@ extension ServedJobs {
             _ = try ModelLibrary(workspace).parent(target)
             return target
         }
+        let reading = try ConversationReading(of: target, in: ModelLibrary(workspace))
         let training = try TrainingFile(
             try file(submission.trainingFile, "training_file"),
-            field: "training_file"
+            field: "training_file",
+            reading
         )
         let validation = try submission.validationFile.map { id in
-            try TrainingFile(try file(id, "validation_file"), field: "validation_file")
+            try TrainingFile(try file(id, "validation_file"), field: "validation_file", reading)
         }
         if !submission.measuresClasses { options.classification = nil }
         try ClassificationCheck(submission, training, validation).check()
@@ -93,6 +95,7 @@ extension ServedJobs {
             suffix: suffix
         )
         request.hasFinishedTexts = true
+        request.modelFormat = training.modelFormat
         request.wording = submission.generation == .legacy ? .legacy : .modern
         request.classification = options.classification
         if try ModelLibrary(workspace).base(target) != nil { request.idBase = submission.model }

@@ -236,8 +236,10 @@ public final class ServedJobs: Sendable {
     private func written(_ id: String) throws(Diagnostic) -> ServedJobRecord? {
         let store = try workspace.store()
         guard let served = try store.servedJob(ofJob: id), let job = try store.job(id),
-            job.record.status == .succeeded, served.resultFile == nil
+            job.record.status == .succeeded
         else { return nil }
+        // Another thread was faster, since its caller looked at the job.
+        guard served.resultFile == nil else { return served }
         let library = ModelLibrary(workspace)
         let root = try library.parent(job.record.base)?.base ?? job.record.base
         let results = ResultsFile(

@@ -23,15 +23,19 @@ public struct ServedFile: Hashable, Sendable {
 struct TrainingFile {
     /// The file.
     let file: ServedFile
-    /// Its prompts and completions.
+    /// Its prompts and completions, as the model reads them.
     let dataset: Dataset
+    /// How a new model sees rows, where the lines are conversations.
+    let modelFormat: PromptFormat?
     /// The request's field that named it.
     private let field: String
 
-    /// Reads a file of lines such as `{"prompt": "…", "completion": "…"}`.
+    /// Reads a file of lines such as `{"prompt": "…", "completion": "…"}`, or of lines with the `messages` of
+    /// a conversation, whose last is the answer to learn.
     ///
-    /// - Throws: `bad-training-file` with the line, what is there and what to do; `CancellationError`.
-    init(_ file: ServedFile, field: String) throws {
+    /// - Throws: `bad-training-file` with the line, what is there and what to do; `no-chat-template` for
+    ///   conversations that the model cannot read; `CancellationError`.
+    init(_ file: ServedFile, field: String, _ reading: ConversationReading) throws {
         self.file = file
         self.field = field
         let loaded: LoadedSource
@@ -45,11 +49,14 @@ struct TrainingFile {
         }
         let names = loaded.columns.map(\.name)
         if names.contains("messages"), !names.contains("prompt") {
-            throw wrong(
-                "its lines have 'messages', and jobs are started here on lines with 'prompt' and "
-                    + "'completion'",
-                hint: "write each line as \(Self.likeness)"
+            let frame = try Self.conversations(file, field, names, reading)
+            dataset = try Self.dataset(file, frame, loaded)
+            modelFormat = .chat(
+                system: nil,
+                user: try PromptTemplate("{{prompt}}"),
+                assistant: try PromptTemplate("{{completion}}")
             )
+            return
         }
         for name in Self.keys where !names.contains(name) {
             let known = names.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
@@ -84,18 +91,74 @@ struct TrainingFile {
                 hint: "put the text to answer into 'prompt'"
             )
         }
-        dataset = Dataset(
+        var read = prompts
+        if reading.goesOnFromConversations {
+            // Such a model was tuned on conversations: the prompt is what its user says.
+            var texts = ColumnBuilder(.text, reserving: prompts.count)
+            for row in 0..<prompts.count {
+                if row % 4096 == 0 { try Task.checkCancellation() }
+                let message = Message(role: .user, content: prompts[row].displayText)
+                try texts.append(try reading.prompt([message]))
+            }
+            read = texts.build()
+        }
+        let frame = Frame(columns: [.init("prompt", read), .init("completion", completions)])
+        dataset = try Self.dataset(file, frame, loaded)
+        modelFormat = nil
+    }
+
+    private static func dataset(
+        _ file: ServedFile,
+        _ frame: Frame,
+        _ loaded: LoadedSource
+    ) throws(Diagnostic) -> Dataset {
+        Dataset(
             name: file.id,
             source: Dataset.Source(name: file.filename, fingerprint: loaded.fingerprint.hex),
             recipe: ["load \(file.filename)"],
-            frame: Frame(columns: [
-                .init("prompt", prompts), .init("completion", completions),
-            ]),
+            frame: frame,
             format: .completion(
                 prompt: try PromptTemplate("{{prompt}}"),
                 completion: try PromptTemplate("{{completion}}")
             )
         )
+    }
+
+    /// Reads lines of conversations.
+    private static func conversations(
+        _ file: ServedFile,
+        _ field: String,
+        _ names: [String],
+        _ reading: ConversationReading
+    ) throws -> Frame {
+        if let other = names.first(where: { ConversationLine.unlearnt.contains($0) }) {
+            throw wrong(
+                "its lines have '\(other)', which is not learnt here",
+                hint: "write each line as \(ConversationLine.likeness)",
+                file,
+                field
+            )
+        }
+        var prompts = ColumnBuilder(.text)
+        var completions = ColumnBuilder(.text)
+        try forEachLine(of: file.path) { number, bytes in
+            do {
+                let line = try ConversationLine(JSONValue.parse(Array(bytes)))
+                try prompts.append(try reading.prompt(line.messages))
+                try completions.append(line.completion)
+            } catch let problem as ConversationLine.Problem {
+                throw wrong("line \(number): \(problem.message)", hint: problem.hint, file, field)
+            } catch var diagnostic as Diagnostic {
+                diagnostic.parameter = field
+                diagnostic.message =
+                    "\(file.id) ('\(file.filename)'): line \(number): \(diagnostic.message)"
+                throw diagnostic
+            }
+            return true
+        }
+        return Frame(columns: [
+            .init("prompt", prompts.build()), .init("completion", completions.build()),
+        ])
     }
 
     /// How many lines have each completion, the completions by their bytes.

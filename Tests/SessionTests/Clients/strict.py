@@ -1,8 +1,10 @@
 """Calls what the server offers with the newest client, which refuses any answer that does not have the API's shape.
 
-Usage: strict.py TRAIN.jsonl VALIDATION.jsonl; the server is named by OPENAI_BASE_URL.
+Usage: strict.py TRAIN.jsonl VALIDATION.jsonl; the server is named by OPENAI_BASE_URL, and has a language model
+with a chat template as `tiny`.
 """
 
+import json
 import sys
 import time
 
@@ -128,7 +130,97 @@ assert text == answer.choices[0].text
 assert chunks[-1].usage.total_tokens == chat.usage.total_tokens
 print("chat")
 
+# A model that writes freely.
+text = "the thing"
+asked = dict(model="tiny", prompt=text, max_tokens=6, seed=1)
+written = client.completions.create(**asked, n=2, logprobs=3)
+assert written.model == "tiny" and [choice.index for choice in written.choices] == [0, 1]
+assert {choice.finish_reason for choice in written.choices} == {"length"}
+told = written.choices[0].logprobs
+assert len(told.tokens) == len(told.token_logprobs) == len(told.top_logprobs) == 6
+assert told.text_offset[0] == len(text)
+for token, logprob, top in zip(told.tokens, told.token_logprobs, told.top_logprobs):
+    assert top[token] == logprob and 3 <= len(top) <= 4, (token, logprob, top)
+assert written.usage.completion_tokens == 12
+# The one place where the API violates its own types is the first token of a prompt.
+scored = loose.completions.create(model="tiny", prompt=text, max_tokens=0, echo=True, logprobs=1)
+told = scored.choices[0].logprobs
+assert "".join(told.tokens) == scored.choices[0].text == text
+assert told.token_logprobs[0] is None and max(told.token_logprobs[1:]) < 0
+assert told.text_offset == [len("".join(told.tokens[:place])) for place in range(len(told.tokens))]
+assert len(told.tokens) == scored.usage.prompt_tokens == written.usage.prompt_tokens
+several = client.completions.create(model="tiny", prompt=[[5, 6], [7]], max_tokens=2, temperature=0)
+assert len(several.choices) == 2 and several.usage.prompt_tokens == 3
+single = client.completions.create(model="tiny", prompt=[7], max_tokens=2, temperature=0)
+assert single.choices[0].text == several.choices[1].text
+forced = client.completions.create(model="tiny", prompt=text, max_tokens=3, logit_bias={"7": 100})
+assert len(set(forced.choices[0].text)) == 1
+chunks = list(
+    loose.completions.create(**asked, n=2, stream=True, stream_options={"include_usage": True})
+)
+for choice in written.choices:
+    pieces = [piece for chunk in chunks[:-1] for piece in chunk.choices if piece.index == choice.index]
+    assert "".join(piece.text for piece in pieces) == choice.text
+    assert [piece.finish_reason for piece in pieces if piece.finish_reason] == ["length"]
+assert chunks[-1].usage == written.usage
+print("writing")
+
+messages = [{"role": "system", "content": "Rate it."}, {"role": "user", "content": "lovely great item"}]
+asked = dict(model="tiny", messages=messages, max_completion_tokens=5, seed=1)
+chat = client.chat.completions.create(**asked, n=2, logprobs=True, top_logprobs=20)
+for choice in chat.choices:
+    told = choice.logprobs.content
+    assert len(told) == 5 and all(len(token.top_logprobs) == 20 for token in told)
+    said = b"".join(bytes(token.bytes) for token in told)
+    assert said.decode(errors="replace") == choice.message.content
+chunks = list(
+    client.chat.completions.create(**asked, n=2, stream=True, stream_options={"include_usage": True})
+)
+for choice in chat.choices:
+    pieces = [piece for chunk in chunks for piece in chunk.choices if piece.index == choice.index]
+    assert "".join(piece.delta.content or "" for piece in pieces) == choice.message.content
+assert chunks[-1].usage == chat.usage
+print("conversing")
+
+# It learns conversations, and its model answers in them.
+words = ("awful broken", "lovely great", "plain okay")
+lines = "".join(
+    json.dumps(
+        {
+            "messages": [
+                {"role": "system", "content": "Rate it."},
+                {"role": "user", "content": f"{words[row % 3]} item {row}"},
+                {"role": "assistant", "content": f"it is {words[row % 3]} {row}"},
+            ]
+        }
+    )
+    + "\n"
+    for row in range(30)
+)
+learnt = client.files.create(file=("talk.jsonl", lines.encode()), purpose="fine-tune")
+talk = client.fine_tuning.jobs.create(model="tiny", training_file=learnt.id, seed=2)
+while client.fine_tuning.jobs.retrieve(talk.id).status not in ("succeeded", "failed", "cancelled"):
+    time.sleep(0.1)
+talk = client.fine_tuning.jobs.retrieve(talk.id)
+assert talk.status == "succeeded", talk
+spoken = client.chat.completions.create(
+    model=talk.fine_tuned_model, messages=messages, max_completion_tokens=4, temperature=0
+)
+assert spoken.model == talk.fine_tuned_model and spoken.usage.completion_tokens <= 4
+assert spoken.usage.prompt_tokens == chat.usage.prompt_tokens
+print("learning to converse")
+
 # What is refused, by the client's classes.
+refused(
+    openai.BadRequestError,
+    lambda: client.completions.create(model="tiny", prompt=[267]),
+    param="prompt",
+)
+refused(
+    openai.BadRequestError,
+    lambda: client.completions.create(model="tiny", prompt=[7] * 513),
+    code="context_length_exceeded",
+)
 refused(
     openai.NotFoundError,
     lambda: client.completions.create(model="none", prompt="a"),

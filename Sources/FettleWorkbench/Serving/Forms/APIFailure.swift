@@ -28,6 +28,8 @@ public struct APIFailure: Error, Hashable {
         let message = Self.message(diagnostic)
         switch diagnostic.code {
         case "unknown-file": self.init(404, diagnostic.message, param: "id")
+        case "unknown-completion":
+            self.init(404, message, param: "id", code: "completion_not_found")
         case "unknown-model", "unknown-base", "base-model":
             self.init(404, message, param: "model", code: "model_not_found")
         case "unknown-job":
@@ -38,6 +40,16 @@ public struct APIFailure: Error, Hashable {
                 code: "fine_tune_not_found"
             )
         case "model-in-use": self.init(409, message)
+        case "model-busy": self.init(429, message, code: "rate_limit_exceeded", retryAfter: 1)
+        case "no-chat-template" where diagnostic.parameter == "model":
+            self.init(404, message, param: "model")
+        case "prompt-too-long":
+            self.init(
+                400,
+                message,
+                param: diagnostic.parameter,
+                code: "context_length_exceeded"
+            )
         case "queue-full":
             self.init(429, message, code: "rate_limit_exceeded", retryAfter: 30)
         case "workspace-write", "workspace-read", "bad-workspace", "newer-workspace",
