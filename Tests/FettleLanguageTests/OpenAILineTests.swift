@@ -7,13 +7,13 @@ import Testing
 struct OpenAILineTests {
     /// What the book prints.
     private static let listing = #"""
-        # Execute the 'fine_tunes.create' command using the OpenAI API
+        # Tune a model, as the old tool did it
         !openai api fine_tunes.create \
-          # Specify the training dataset file in JSONL format
+          # what it learns from
           -t "amazon-english-full-train-sentiment.jsonl" \
-          # Specify the base model to be fine-tuned (using the smallest model, ada)
+          # the smallest of the four
           -m ada \
-          # Set the number of epochs for training (1 in this case)
+          # each row once
           --n_epochs 1
         """#
 

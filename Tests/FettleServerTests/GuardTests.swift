@@ -25,7 +25,6 @@ struct GuardTests {
 
     @Test(arguments: [
         ("POST", "/v1/x", 404, "Invalid URL (POST /v1/x)"),
-        ("GET", "/", 404, "Invalid URL (GET /)"),
         ("GET", "/v1/models/", 404, "Invalid URL (GET /v1/models/)"),
         ("GET", "/v1/models/..", 404, "Invalid URL (GET /v1/models/..)"),
         ("GET", "/v1/models/%2E%2E", 404, "Invalid URL (GET /v1/models/%2E%2E)"),

@@ -10,19 +10,19 @@ struct OpenAICommandTests {
     /// What the book prints, comments and all, with names of files in a folder.
     private static func listing(_ folder: TemporaryFolder) -> String {
         #"""
-        # Execute the 'fine_tunes.create' command using the OpenAI API
+        # Tune a model, as the old tool did it
         !openai api fine_tunes.create \
-          # Specify the training dataset file in JSONL format
+          # what it learns from
           -t "\#(folder.path)/train.jsonl" \
-          # Specify the validation dataset file in JSONL format
+          # what it is measured on
           -v "\#(folder.path)/val.jsonl" \
-          # Enable computation of classification metrics after fine-tuning
+          # accuracy and F1, too
           --compute_classification_metrics \
-          # Set the number of classes for classification (5 in this case)
+          # one to five stars
           --classification_n_classes 5 \
-          # Specify the base model to be fine-tuned (using the smallest model, ada)
+          # the smallest of the four
           -m ada \
-          # Set the number of epochs for training (1 in this case)
+          # each row once
           --n_epochs 1
         """#
     }

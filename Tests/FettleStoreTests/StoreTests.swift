@@ -36,7 +36,7 @@ struct StoreTests {
             tables.flatMap(\.self) == [
                 "addedBase", "alias", "apiJob", "cell", "cellContent", "dataset", "epochMeasure",
                 "evaluation", "event", "file", "grdb_migrations", "job", "metric", "model",
-                "prediction", "scriptRun",
+                "prediction", "provider", "scriptRun",
                 "session",
             ]
         )

@@ -166,7 +166,7 @@ struct JobLifeTests {
 
     @Test func filesThatCannotGrowFailTheJobAtItsEndOnly() async throws {
         let folder = try Self.folder()
-        let training = try await Self.startTraining(folder, epochs: 100, blocks: 1000)
+        let training = try await Self.startTraining(folder, epochs: 100, blocks: 1200)
         var result = try await FettleProgram.finish(training, in: folder)
         #expect(result.status == 1)
         #expect(

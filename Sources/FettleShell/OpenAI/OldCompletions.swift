@@ -1,11 +1,12 @@
 import FettleCore
 import FettleWorkbench
 import OpenAIWire
+import Synchronization
 
 /// Questions to a model.
 extension OpenAICommandLine {
     /// Shows a prompt and what a model goes on with.
-    func complete(_ values: OldOptions.Values) throws -> Int {
+    func complete(_ values: OldOptions.Values) async throws -> Int {
         guard let model = values.text("engine") ?? values.text("model") else {
             report("Must provide an 'engine' or 'model' parameter to create a completion")
             return 1
@@ -31,15 +32,16 @@ extension OpenAICommandLine {
         }
         let request = try CompletionRequest(reading: WireObject(.object(members)))
         let prepared = try services.completer.prepare(CompletionQuestion(request))
-        var texts: [Int: String] = [:]
-        _ = try prepared.run { piece in
+        let answers = Mutex<[Int: String]>([:])
+        _ = try await prepared.run { [terminal] piece in
             try Task.checkCancellation()
             if streams {
                 terminal.write(piece.text)
             } else {
-                texts[piece.answer, default: ""] += piece.text
+                answers.withLock { $0[piece.answer, default: ""] += piece.text }
             }
         }
+        let texts = answers.withLock { $0 }
         for (place, text) in texts.sorted(by: { $0.key < $1.key }).enumerated() {
             guard texts.count > 1 else {
                 terminal.write(text.value)

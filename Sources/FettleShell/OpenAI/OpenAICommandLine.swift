@@ -110,7 +110,7 @@ public struct OpenAICommandLine: Sendable {
         case "fine_tunes.follow": return try await follow(try jobs.job(id).id)
         case "fine_tunes.cancel": show(try await jobs.cancel(id))
         case "fine_tunes.delete": show(try jobs.delete(id))
-        case "completions.create": return try complete(command.values)
+        case "completions.create": return try await complete(command.values)
         default: return try await prepare(command.values)
         }
         return 0

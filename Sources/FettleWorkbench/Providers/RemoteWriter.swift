@@ -19,9 +19,11 @@ struct RemoteWriter: Sendable {
         )
         return Writer(
             contextLength: Int(Int32.max),
+            tokenCount: 0,
             tokenize: { _ throws(Diagnostic) in throw unknown },
             text: { _ in "" },
             bytes: { _ in [] },
+            isSpecial: { _ in false },
             render: nil,
             score: { _, _ in throw unknown },
             write: { try self.write($0, $1, number: $2, next: $3) }
