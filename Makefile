@@ -8,9 +8,9 @@ COUNT = 200000
 REQUESTS = 100000
 SEED = 1
 KILLS = 50
-# They type at programs and wait for screens, or talk to servers that close what rests, and so run alone, not beside
-# tests that fill the processors.
-TERMINAL_TESTS = LineEditorTests|SessionTests|FettleServerTests
+# They type at programs and wait for screens, talk to servers that close what rests, or pause jobs that train, and so
+# run alone, not beside tests that fill the processors.
+TERMINAL_TESTS = LineEditorTests|SessionTests|FettleServerTests|ServedQueueTests
 
 .PHONY: help deps build install demo demo-llm test bench bench-llm bench-serve fuzz fuzz-server torture lint format docs samples
 

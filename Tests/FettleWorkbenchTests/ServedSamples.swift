@@ -122,11 +122,14 @@ struct ServedSite {
     }
 
     /// Waits until a job has a row of metrics or the end of an epoch to show.
+    ///
+    /// - Throws: an error when it has ended first.
     func waitForProgress(_ id: String) async throws {
         let job = try jobs.job(id).stored.record.id
         while center.latest(of: job).flatMap(\.self) == nil,
             try !jobs.messages(of: id).contains(where: { $0.message.hasPrefix("Completed epoch") })
         {
+            try #require(try !jobs.job(id).stored.record.status.isFinal, "the job has ended first")
             try await Task.sleep(for: .milliseconds(5))
         }
     }
