@@ -54,7 +54,7 @@ public struct ExportAgreement: Sendable {
     public var count: Int
     /// The answers that differ.
     public var differences: [Difference] = []
-    /// How far log probabilities are apart, at most.
+    /// How far log probabilities are apart, at most; those below −1 as a share of the model's.
     public var furthest: Double = 0
     /// How far they may be; nil where only the answers must be the same.
     public var tolerance: Double?
@@ -63,13 +63,14 @@ public struct ExportAgreement: Sendable {
     /// two tokens another one counts as another answer.
     ///
     /// Both sides compute in single precision, so that what differs is what storing changed: half precision
-    /// rounds a weight by up to 1/2048 of it, Q8_0 by up to 1/254 of its block's largest.
+    /// rounds a weight by up to 1/2048 of it, Q8_0 by up to 1/254 of its block's largest. That moves a logit in
+    /// proportion to its size, so that the distance of log probabilities below −1 is counted as a share of them.
     static func tolerance(
         of numbers: ModelExport.Numbers
     ) -> (logprobs: Double?, tie: Double) {
         switch numbers {
         case .f32: (0.001, 0.001)
-        case .f16: (0.1, 0.1)
+        case .f16: (0.05, 0.05)
         case .q8_0: (nil, 0.25)
         }
     }
@@ -87,7 +88,7 @@ public struct ExportAgreement: Sendable {
         for (place, prompt) in prompts.enumerated() {
             let (one, other) = (expected.answers[place], found.answers[place])
             // What is no number is as far away as can be; it would be lost among the numbers' largest.
-            let distances = zip(one.logprobs, other.logprobs).map { abs($0 - $1) }
+            let distances = zip(one.logprobs, other.logprobs).map { abs($0 - $1) / max(1, abs($0)) }
             let distance =
                 distances.contains(where: \.isNaN) ? .infinity : distances.max() ?? .infinity
             furthest = max(furthest, distance)

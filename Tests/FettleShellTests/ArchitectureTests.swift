@@ -97,7 +97,7 @@ struct ArchitectureTests {
                 refused.errors.hasPrefix(
                     """
                     error[export-differs]: '\(out)/\(name)' would answer otherwise than the model, and was not \
-                    kept: 0 of 20 answers are the same, some log probabilities are no numbers, limit 0.100; \
+                    kept: 0 of 20 answers are the same, some log probabilities are no numbers, limit 0.050; \
                     after "The capital of France is" it gives
                     """
                 ),
