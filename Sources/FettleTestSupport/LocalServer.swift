@@ -36,59 +36,32 @@ public final class LocalServer: Sendable {
         }
     }
 
-    private let port: UInt16
-    private let listener: Int32
-    private let seen = Mutex<[Request]>([])
+    private let listener: LoopbackListener
+    private let seen: Seen
+
+    /// The requests so far, which the thread that answers notes.
+    private final class Seen: Sendable {
+        let requests = Mutex<[Request]>([])
+    }
 
     /// Starts a server at a free port.
     ///
     /// - Throws: an error when there is none.
     public init(_ answer: @escaping @Sendable (Request) -> Response) throws {
-        // Programs that tests start must not hold it open.
-        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-        listener = socket(AF_INET, kind, 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let listener = listener
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && listen(listener, 16) == 0
-                    && getsockname(listener, $0, &length) == 0
-            }
+        let seen = Seen()
+        self.seen = seen
+        listener = try LoopbackListener { connection in
+            guard let request = Self.read(connection) else { return }
+            seen.requests.withLock { $0.append(request) }
+            Self.write(answer(request), connection)
         }
-        guard isBound else { throw CocoaError(.fileNoSuchFile) }
-        port = UInt16(bigEndian: address.sin_port)
-        Thread { [weak self] in
-            while true {
-                let connection = accept(listener, nil, nil)
-                guard connection >= 0 else {
-                    // Not before: the next file that is opened gets its number.
-                    close(listener)
-                    return
-                }
-                _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
-                guard let request = Self.read(connection) else {
-                    close(connection)
-                    continue
-                }
-                self?.seen.withLock { $0.append(request) }
-                Self.write(answer(request), connection)
-                close(connection)
-            }
-        }.start()
-    }
-
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
     }
 
     /// Its address without a last slash.
-    public var address: String { "http://127.0.0.1:\(port)" }
+    public var address: String { listener.address }
 
     /// The requests so far.
-    public var requests: [Request] { seen.withLock { $0 } }
+    public var requests: [Request] { seen.requests.withLock { $0 } }
 
     private static func read(_ connection: Int32) -> Request? {
         var bytes: [UInt8] = []
@@ -114,18 +87,6 @@ public final class LocalServer: Sendable {
         for (name, value) in response.headers { head += "\(name): \(value)\r\n" }
         let body = response.cut.map { Array(response.body.prefix($0)) } ?? response.body
         let bytes = Array((head + "Connection: close\r\n\r\n").utf8) + body
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                send(
-                    connection,
-                    buffer.baseAddress.map { $0 + sent },
-                    bytes.count - sent,
-                    Int32(MSG_NOSIGNAL)
-                )
-            }
-            guard count > 0 else { return }
-            sent += count
-        }
+        LoopbackListener.send(bytes, to: connection)
     }
 }

@@ -57,6 +57,49 @@ public enum Peers {
         )
     }
 
+    /// Opens a page in a frame of `width` columns of pixels and returns what expressions of a script find in it.
+    ///
+    /// A page may forbid scripts, so the one that looks stands outside: `d` is the document, `root` its element,
+    /// `style` its computed styles. A document of a frame has no address of its own, and asks nothing of a server.
+    public static func facts(
+        of page: String,
+        width: Int,
+        isDark: Bool,
+        _ expressions: [String]
+    ) throws -> [String] {
+        let folder = NSTemporaryDirectory() + "fettle-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let text = page.replacing("&", with: "&amp;").replacing("\"", with: "&quot;")
+        let list = expressions.map { "String(\($0))" }.joined(separator: ",\n")
+        let harness = """
+            <!DOCTYPE html><meta charset="utf-8"><body style="margin:0">
+            <iframe style="border:0;width:\(width)px;height:900px" srcdoc="\(text)"></iframe><ol></ol>
+            <script>
+            onload = () => {
+              const d = document.querySelector('iframe').contentDocument;
+              const root = d.documentElement, style = (e) => d.defaultView.getComputedStyle(e);
+              for (const fact of [
+            \(list)
+              ]) {
+                const item = document.createElement('li');
+                item.textContent = fact;
+                document.querySelector('ol').append(item);
+              }
+            };
+            </script>
+            """
+        let file = folder + "/page.html"
+        try Data(harness.utf8).write(to: URL(filePath: file))
+        let result = try openPage(
+            file,
+            preferences: ["--blink-settings=preferredColorScheme=\(isDark ? 0 : 1)"]
+        )
+        // The page itself may have lists.
+        let facts = result.output.split(separator: "<ol>").last ?? ""
+        return facts.matches(of: /<li>([^<]*)<\/li>/).map { String($0.output.1) }
+    }
+
     /// Runs the Python to its end.
     public static func runPython(_ arguments: [String]) throws -> Result {
         try run([python] + arguments, withErrors: true)

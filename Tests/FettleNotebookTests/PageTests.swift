@@ -6,41 +6,9 @@ import Testing
 /// Exported pages in a browser.
 @Suite(.enabled(if: Peers.hasChromium, "no Chromium in FETTLE_CHROMIUM or along PATH"))
 struct PageTests {
-    /// Opens the page in a frame of `width` columns of pixels and returns what a script finds in it.
-    ///
-    /// The page itself forbids scripts, so the one that looks stands outside.
     private func facts(width: Int, isDark: Bool, _ expressions: [String]) throws -> [String] {
-        let folder = NSTemporaryDirectory() + "fettle-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let page = HTMLExport.text(of: Samples.transcript)
-            .replacing("&", with: "&amp;").replacing("\"", with: "&quot;")
-        let list = expressions.map { "String(\($0))" }.joined(separator: ",\n")
-        let harness = """
-            <!DOCTYPE html><meta charset="utf-8"><body style="margin:0">
-            <iframe style="border:0;width:\(width)px;height:900px" srcdoc="\(page)"></iframe><ol></ol>
-            <script>
-            onload = () => {
-              const d = document.querySelector('iframe').contentDocument;
-              const root = d.documentElement, style = (e) => d.defaultView.getComputedStyle(e);
-              for (const fact of [
-            \(list)
-              ]) {
-                const item = document.createElement('li');
-                item.textContent = fact;
-                document.querySelector('ol').append(item);
-              }
-            };
-            </script>
-            """
-        let file = folder + "/page.html"
-        try Data(harness.utf8).write(to: URL(filePath: file))
-        let result = try Peers.openPage(
-            file,
-            preferences: ["--blink-settings=preferredColorScheme=\(isDark ? 0 : 1)"]
-        )
-        #expect(result.status == 0)
-        return result.output.matches(of: /<li>([^<]*)<\/li>/).map { String($0.output.1) }
+        return try Peers.facts(of: page, width: width, isDark: isDark, expressions)
     }
 
     @Test(arguments: [(390, false), (390, true), (1200, false)])

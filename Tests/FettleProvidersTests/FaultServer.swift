@@ -1,3 +1,4 @@
+import FettleTestSupport
 import Foundation
 import Synchronization
 
@@ -34,43 +35,25 @@ final class FaultServer: Sendable {
         }
     }
 
-    private let port: UInt16
-    private let listener: Int32
-    private let seen = Mutex<[Request]>([])
+    private let listener: LoopbackListener
+    private let seen: Seen
+
+    /// The requests so far, which the thread that answers notes.
+    private final class Seen: Sendable {
+        let requests = Mutex<[Request]>([])
+    }
 
     init(_ answer: @escaping @Sendable (Request, _ number: Int) -> Reply) throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let listener = listener
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && listen(listener, 16) == 0
-                    && getsockname(listener, $0, &length) == 0
+        let seen = Seen()
+        self.seen = seen
+        listener = try LoopbackListener { connection in
+            guard let request = Self.read(connection) else { return }
+            let number = seen.requests.withLock { requests in
+                requests.append(request)
+                return requests.count
             }
+            Self.write(answer(request, number), connection)
         }
-        guard isBound else { throw CocoaError(.fileNoSuchFile) }
-        port = UInt16(bigEndian: address.sin_port)
-        Thread { [weak self] in
-            while true {
-                let connection = accept(listener, nil, nil)
-                guard connection >= 0 else {
-                    close(listener)
-                    return
-                }
-                defer { close(connection) }
-                guard let request = Self.read(connection) else { continue }
-                guard
-                    let number = self?.seen.withLock({ seen in
-                        seen.append(request)
-                        return seen.count
-                    })
-                else { return }
-                Self.write(answer(request, number), connection)
-            }
-        }.start()
     }
 
     /// Answers in this order, and the last one for ever.
@@ -78,15 +61,11 @@ final class FaultServer: Sendable {
         try self.init { _, number in replies[min(number, replies.count) - 1] }
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-    }
-
     /// The address without a last slash.
-    var address: String { "http://127.0.0.1:\(port)" }
+    var address: String { listener.address }
 
     /// The requests so far.
-    var requests: [Request] { seen.withLock { $0 } }
+    var requests: [Request] { seen.requests.withLock { $0 } }
 
     private static func read(_ connection: Int32) -> Request? {
         var bytes: [UInt8] = []
@@ -161,19 +140,6 @@ final class FaultServer: Sendable {
     }
 
     private static func send(_ text: String, _ connection: Int32) {
-        let bytes = Array(text.utf8)
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                Glibc.send(
-                    connection,
-                    buffer.baseAddress.map { $0 + sent },
-                    bytes.count - sent,
-                    Int32(MSG_NOSIGNAL)
-                )
-            }
-            guard count > 0 else { return }
-            sent += count
-        }
+        LoopbackListener.send(Array(text.utf8), to: connection)
     }
 }

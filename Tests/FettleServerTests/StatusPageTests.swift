@@ -141,39 +141,8 @@ struct StatusPageBrowserTests {
         page: String = "/",
         _ expressions: [String]
     ) async throws -> [String] {
-        let folder = NSTemporaryDirectory() + "fettle-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let text = try await server.ask("GET", page).text
-            // A document of a frame has no address of its own, and asks nothing of the server.
-            .replacing("&", with: "&amp;").replacing("\"", with: "&quot;")
-        let list = expressions.map { "String(\($0))" }.joined(separator: ",\n")
-        let harness = """
-            <!DOCTYPE html><meta charset="utf-8"><body style="margin:0">
-            <iframe style="border:0;width:\(width)px;height:900px" srcdoc="\(text)"></iframe><ol></ol>
-            <script>
-            onload = () => {
-              const d = document.querySelector('iframe').contentDocument;
-              const root = d.documentElement, style = (e) => d.defaultView.getComputedStyle(e);
-              for (const fact of [
-            \(list)
-              ]) {
-                const item = document.createElement('li');
-                item.textContent = fact;
-                document.querySelector('ol').append(item);
-              }
-            };
-            </script>
-            """
-        let file = folder + "/page.html"
-        try Data(harness.utf8).write(to: URL(filePath: file))
-        let result = try Peers.openPage(
-            file,
-            preferences: ["--blink-settings=preferredColorScheme=\(isDark ? 0 : 1)"]
-        )
-        #expect(result.status == 0)
-        let facts = result.output.split(separator: "<ol>").last ?? ""
-        return facts.matches(of: /<li>([^<]*)<\/li>/).map { String($0.output.1) }
+        return try Peers.facts(of: text, width: width, isDark: isDark, expressions)
     }
 
     @Test(arguments: [(390, false), (390, true), (1200, false), (1200, true)])
