@@ -2,12 +2,6 @@ import FettleCore
 
 /// Addresses of a hub, and what of an address is shown.
 enum HubAddress {
-    /// Returns scheme, host and port.
-    static func origin(of url: String) -> String {
-        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        return parts.prefix(3).joined(separator: "/").lowercased()
-    }
-
     /// Returns the address without its query, in which a redirect may carry a key.
     static func shown(_ url: String) -> String {
         String(url.prefix { $0 != "?" && $0 != "#" })

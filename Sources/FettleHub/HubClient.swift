@@ -68,7 +68,7 @@ public struct HubClient: Sendable {
     }
 
     private var transfer: HubTransfer {
-        HubTransfer(origin: HubAddress.origin(of: endpoint), token: token)
+        HubTransfer(origin: WebAddress.origin(of: endpoint), token: token)
     }
 
     private func listing(_ model: String, _ revision: String) throws -> HubListing {
@@ -172,7 +172,7 @@ public struct HubClient: Sendable {
     }
 
     private func requireSuccess(_ answer: HubTransfer.Answer, _ what: String) throws(Diagnostic) {
-        let host = HubAddress.origin(of: endpoint)
+        let host = WebAddress.origin(of: endpoint)
         switch answer.status {
         case 200, 206: return
         case 401, 403:

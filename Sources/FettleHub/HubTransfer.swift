@@ -39,7 +39,7 @@ struct HubTransfer {
         for _ in 0...Self.redirectLimit {
             var lines = ["Accept: */*"]
             if start > 0 { lines.append("Range: bytes=\(start)-") }
-            if let token, HubAddress.origin(of: url) == origin {
+            if let token, WebAddress.origin(of: url) == origin {
                 lines.append("Authorization: Bearer \(token)")
             }
             let redirect = try once(url, lines, receiver)

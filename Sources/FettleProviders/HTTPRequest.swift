@@ -11,7 +11,6 @@ struct HTTPRequest {
     enum Body {
         case none
         case json(JSONValue)
-        case form(MultipartForm)
     }
 
     var method: Method
@@ -38,6 +37,4 @@ struct HTTPAnswer {
 struct TransferFailure: Error {
     /// What the library says.
     var words: String
-    /// Whether nothing of the request can have reached the server.
-    var isUnsent: Bool
 }

@@ -9,7 +9,6 @@ enum HTTPTransfer {
     /// - Parameters:
     ///   - request: what is asked.
     ///   - limit: the most bytes of an answer.
-    ///   - progress: called with how many bytes of a form's file are sent.
     ///   - take: takes the bytes of a good answer as they come; nil when the whole body is to be returned.
     /// - Returns: the answer, whatever its status.
     /// - Throws: ``TransferFailure``; `CancellationError` within a second when the task was cancelled; what `take`
@@ -17,7 +16,6 @@ enum HTTPTransfer {
     static func perform(
         _ request: HTTPRequest,
         limit: Int,
-        progress: @escaping (Int64) -> Void = { _ in },
         take: ((UnsafeRawBufferPointer) throws -> Void)? = nil
     ) throws -> HTTPAnswer {
         try Task.checkCancellation()
@@ -29,17 +27,14 @@ enum HTTPTransfer {
             )
         }
         var lines = request.headers + ["Expect:"]
-        var body: BodyReader?
+        var body: [UInt8]?
         switch request.body {
         case .none:
             // The API's own clients send a length where there is no body, too.
-            if request.method == .post { body = BodyReader([]) }
+            if request.method == .post { body = [] }
         case .json(let value):
             lines.append("Content-Type: application/json")
-            body = BodyReader(Array(value.text().utf8))
-        case .form(let form):
-            lines.append("Content-Type: multipart/form-data; boundary=\(form.boundary)")
-            body = try form.reader(progress)
+            body = Array(value.text().utf8)
         }
         let exchange = HTTPExchange(body, limit: limit, take: take)
         var answer = fettle_answer()
@@ -47,11 +42,7 @@ enum HTTPTransfer {
         try Task.checkCancellation()
         if let failure = exchange.failure { throw failure }
         guard result == 0 else {
-            // 5, 6 and 7: no proxy, no host, no connection; 35 and 60: no agreement on encryption.
-            throw TransferFailure(
-                words: text(of: answer.error),
-                isUnsent: [5, 6, 7, 35, 60].contains(result)
-            )
+            throw TransferFailure(words: text(of: answer.error))
         }
         return HTTPAnswer(
             status: Int(answer.status),
@@ -102,7 +93,9 @@ enum HTTPTransfer {
 
 /// What goes to and comes from a server in one request.
 private final class HTTPExchange {
-    private let reader: BodyReader?
+    /// What of the request's body is still to be sent; nil without a body.
+    private var unsent: ArraySlice<UInt8>?
+    let bodySize: Int64?
     private let limit: Int
     private let take: ((UnsafeRawBufferPointer) throws -> Void)?
     private var status = 0
@@ -111,14 +104,13 @@ private final class HTTPExchange {
     private(set) var failure: (any Error)?
 
     init(
-        _ reader: BodyReader?,
+        _ body: [UInt8]?,
         limit: Int,
         take: ((UnsafeRawBufferPointer) throws -> Void)?
     ) {
-        (self.reader, self.limit, self.take) = (reader, limit, take)
+        (unsent, bodySize) = (body.map { $0[...] }, body.map { Int64($0.count) })
+        (self.limit, self.take) = (limit, take)
     }
-
-    var bodySize: Int64? { reader?.size }
 
     static func of(_ context: UnsafeMutableRawPointer?) -> HTTPExchange? {
         context.map { Unmanaged<HTTPExchange>.fromOpaque($0).takeUnretainedValue() }
@@ -156,8 +148,7 @@ private final class HTTPExchange {
         }
         guard body.count + count <= limit else {
             failure = TransferFailure(
-                words: "the answer has more than \(NumberText.count(limit)) bytes",
-                isUnsent: false
+                words: "the answer has more than \(NumberText.count(limit)) bytes"
             )
             return 0
         }
@@ -166,7 +157,10 @@ private final class HTTPExchange {
     }
 
     func give(_ bytes: UnsafeMutablePointer<CChar>?, _ room: Int) -> Int {
-        guard let reader else { return -1 }
-        return reader.give(UnsafeMutableRawBufferPointer(start: bytes, count: room))
+        guard let unsent else { return -1 }
+        let next = unsent.prefix(room)
+        UnsafeMutableRawBufferPointer(start: bytes, count: room).copyBytes(from: next)
+        self.unsent = unsent.dropFirst(next.count)
+        return next.count
     }
 }

@@ -32,9 +32,11 @@ extension OpenAIClient {
                 throw self.broken("an event of the stream is no JSON")
             }
             if object.any("error") != nil {
+                let said = (try? OpenAIError(reading: object))?.message ?? "no reason is given"
                 throw Diagnostic(
                     "provider-refused",
-                    "'\(self.name)' stops: \((try? OpenAIError(reading: object))?.message ?? "")"
+                    "'\(self.name)' stops: \(self.masked(said))",
+                    hint: "the same command tries again"
                 )
             }
             try next(try CompletionResponse(reading: object))

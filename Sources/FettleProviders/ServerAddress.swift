@@ -30,16 +30,7 @@ public struct ServerAddress: Hashable, Sendable {
     }
 
     /// Scheme, host and port.
-    var origin: String { Self.origin(of: text) }
-
-    static func origin(of url: String) -> String {
-        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        var origin = parts.prefix(3).joined(separator: "/").lowercased()
-        if let end = origin.firstIndex(where: { $0 == "?" || $0 == "#" }) {
-            origin = String(origin[..<end])
-        }
-        return origin
-    }
+    var origin: String { WebAddress.origin(of: text) }
 
     /// Whether what goes there can be read on the way: no https, and no address of this machine.
     public var isOpen: Bool {
@@ -47,22 +38,5 @@ public struct ServerAddress: Hashable, Sendable {
         let host = origin.dropFirst(7)
         let isLocal = ["127.", "localhost", "[::1]"].contains { host.hasPrefix($0) }
         return !isLocal
-    }
-
-    /// Returns a part of a path with everything but letters, digits and `-._~` escaped.
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            let isPlain =
-                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
-                || (0x61...0x7A).contains(byte) || "-._~".utf8.contains(byte)
-            if isPlain {
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                result += "%" + (digits.count < 2 ? "0" : "") + digits
-            }
-        }
-        return result
     }
 }

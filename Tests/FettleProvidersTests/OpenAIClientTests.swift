@@ -203,6 +203,21 @@ struct OpenAIClientTests {
         #expect(server.requests.count == 1)
     }
 
+    @Test func errorInAStreamTellsNoKey() throws {
+        let event =
+            #"{"error":{"message":"no sk-very-secret-key here","type":"x","param":null,"code":null}}"#
+        let server = try FaultServer([.events("data: \(event)\n\n")])
+        #expect(
+            throws: Diagnostic(
+                "provider-refused",
+                "'there' stops: no ‹secret› here",
+                hint: "the same command tries again"
+            )
+        ) {
+            try Self.client(server, Pauses()).complete(CompletionRequest(model: "m")) { _ in }
+        }
+    }
+
     @Test func keyWithALineEndIsRefused() throws {
         let error = #expect(throws: Diagnostic.self) {
             try OpenAIClient(
