@@ -21,8 +21,8 @@ final class FaultServer: Sendable {
         case cut(String, after: Int)
         /// The connection ends before any byte.
         case drop
-        /// The answer comes after so many seconds.
-        case slow(Double, String)
+        /// No answer comes, as long as somebody waits for one.
+        case silence
 
         static func json(_ body: String) -> Reply { .answer(200, body, [:]) }
 
@@ -133,9 +133,9 @@ final class FaultServer: Sendable {
                 connection
             )
         case .drop: return
-        case .slow(let seconds, let body):
-            Thread.sleep(forTimeInterval: seconds)
-            write(.json(body), connection)
+        case .silence:
+            var byte: UInt8 = 0
+            _ = recv(connection, &byte, 1, 0)
         }
     }
 
