@@ -11,6 +11,7 @@ struct HTTPRequest {
     enum Body {
         case none
         case json(JSONValue)
+        case form(MultipartForm)
     }
 
     var method: Method
@@ -37,4 +38,6 @@ struct HTTPAnswer {
 struct TransferFailure: Error {
     /// What the library says.
     var words: String
+    /// Whether nothing of the request can have reached the server.
+    var isUnsent: Bool
 }

@@ -9,6 +9,7 @@ enum HTTPTransfer {
     /// - Parameters:
     ///   - request: what is asked.
     ///   - limit: the most bytes of an answer.
+    ///   - progress: called with how many bytes of a form's file are sent.
     ///   - take: takes the bytes of a good answer as they come; nil when the whole body is to be returned.
     /// - Returns: the answer, whatever its status.
     /// - Throws: ``TransferFailure``; `CancellationError` within a second when the task was cancelled; what `take`
@@ -16,6 +17,7 @@ enum HTTPTransfer {
     static func perform(
         _ request: HTTPRequest,
         limit: Int,
+        progress: @escaping (Int64) -> Void = { _ in },
         take: ((UnsafeRawBufferPointer) throws -> Void)? = nil
     ) throws -> HTTPAnswer {
         try Task.checkCancellation()
@@ -27,14 +29,17 @@ enum HTTPTransfer {
             )
         }
         var lines = request.headers + ["Expect:"]
-        var body: [UInt8]?
+        var body: BodyReader?
         switch request.body {
         case .none:
             // The API's own clients send a length where there is no body, too.
-            if request.method == .post { body = [] }
+            if request.method == .post { body = BodyReader([]) }
         case .json(let value):
             lines.append("Content-Type: application/json")
-            body = Array(value.text().utf8)
+            body = BodyReader(Array(value.text().utf8))
+        case .form(let form):
+            lines.append("Content-Type: multipart/form-data; boundary=\(form.boundary)")
+            body = try form.reader(progress)
         }
         let exchange = HTTPExchange(body, limit: limit, take: take)
         var answer = fettle_answer()
@@ -42,7 +47,11 @@ enum HTTPTransfer {
         try Task.checkCancellation()
         if let failure = exchange.failure { throw failure }
         guard result == 0 else {
-            throw TransferFailure(words: text(of: answer.error))
+            // 5, 6 and 7: no proxy, no host, no connection; 35 and 60: no agreement on encryption.
+            throw TransferFailure(
+                words: text(of: answer.error),
+                isUnsent: [5, 6, 7, 35, 60].contains(result)
+            )
         }
         return HTTPAnswer(
             status: Int(answer.status),
@@ -93,9 +102,7 @@ enum HTTPTransfer {
 
 /// What goes to and comes from a server in one request.
 private final class HTTPExchange {
-    /// What of the request's body is still to be sent; nil without a body.
-    private var unsent: ArraySlice<UInt8>?
-    let bodySize: Int64?
+    private let reader: BodyReader?
     private let limit: Int
     private let take: ((UnsafeRawBufferPointer) throws -> Void)?
     private var status = 0
@@ -104,13 +111,14 @@ private final class HTTPExchange {
     private(set) var failure: (any Error)?
 
     init(
-        _ body: [UInt8]?,
+        _ reader: BodyReader?,
         limit: Int,
         take: ((UnsafeRawBufferPointer) throws -> Void)?
     ) {
-        (unsent, bodySize) = (body.map { $0[...] }, body.map { Int64($0.count) })
-        (self.limit, self.take) = (limit, take)
+        (self.reader, self.limit, self.take) = (reader, limit, take)
     }
+
+    var bodySize: Int64? { reader?.size }
 
     static func of(_ context: UnsafeMutableRawPointer?) -> HTTPExchange? {
         context.map { Unmanaged<HTTPExchange>.fromOpaque($0).takeUnretainedValue() }
@@ -148,7 +156,8 @@ private final class HTTPExchange {
         }
         guard body.count + count <= limit else {
             failure = TransferFailure(
-                words: "the answer has more than \(NumberText.count(limit)) bytes"
+                words: "the answer has more than \(NumberText.count(limit)) bytes",
+                isUnsent: false
             )
             return 0
         }
@@ -157,10 +166,7 @@ private final class HTTPExchange {
     }
 
     func give(_ bytes: UnsafeMutablePointer<CChar>?, _ room: Int) -> Int {
-        guard let unsent else { return -1 }
-        let next = unsent.prefix(room)
-        UnsafeMutableRawBufferPointer(start: bytes, count: room).copyBytes(from: next)
-        self.unsent = unsent.dropFirst(next.count)
-        return next.count
+        guard let reader else { return -1 }
+        return reader.give(UnsafeMutableRawBufferPointer(start: bytes, count: room))
     }
 }

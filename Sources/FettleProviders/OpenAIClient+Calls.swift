@@ -23,7 +23,32 @@ extension OpenAIClient {
     ) throws {
         var request = request
         request.stream = true
-        let isWhole = try events(.post, "/completions", .json(request.json)) { event in
+        try stream("/completions", request, next)
+    }
+
+    /// Asks a model to go on with a conversation.
+    public func converse(_ request: ChatCompletionRequest) throws -> ChatCompletion {
+        try call(.post, "/chat/completions", .json(request.json), quietSeconds: 600)
+    }
+
+    /// Asks a model to go on with a conversation, and takes its answer in pieces.
+    ///
+    /// - Throws: as ``complete(_:next:)``.
+    public func converse(
+        _ request: ChatCompletionRequest,
+        next: @escaping (ChatCompletionChunk) throws -> Void
+    ) throws {
+        var request = request
+        request.stream = true
+        try stream("/chat/completions", request, next)
+    }
+
+    private func stream<Piece: WireValue>(
+        _ path: String,
+        _ request: some WireValue,
+        _ next: @escaping (Piece) throws -> Void
+    ) throws {
+        let isWhole = try events(.post, path, .json(request.json)) { event in
             let bytes = Array(event.data.utf8)
             let object: WireObject
             do {
@@ -39,7 +64,7 @@ extension OpenAIClient {
                     hint: "the same command tries again"
                 )
             }
-            try next(try CompletionResponse(reading: object))
+            try next(try Piece(reading: object))
         }
         guard isWhole else { throw broken("the answer broke off") }
     }

@@ -39,6 +39,14 @@ public struct OpenAIClient: Sendable {
         (self.name, self.address, self.key, self.policy) = (name, address, key, policy)
     }
 
+    /// How a request is repeated that may have been done though no answer came.
+    enum Repeating<Value> {
+        /// As often as it takes: done twice is done once.
+        case freely
+        /// After a look whether it is done; what is found is the answer.
+        case afterLooking(() throws -> Value?)
+    }
+
     // MARK: - Calls
 
     /// Makes a call and reads its answer.
@@ -47,19 +55,31 @@ public struct OpenAIClient: Sendable {
         _ path: String,
         _ body: HTTPRequest.Body = .none,
         headers: [String] = [],
-        quietSeconds: Int = 60
+        quietSeconds: Int = 60,
+        repeating: Repeating<Value> = .freely,
+        progress: @escaping (Int64) -> Void = { _ in }
     ) throws -> Value {
         var request = request(method, path, headers)
         request.body = body
         request.quietSeconds = quietSeconds
-        return try repeated {
-            let answer = try follow(request)
+        return try repeated(repeating) {
+            let answer = try follow(request, progress)
             guard (200..<300).contains(answer.status) else { throw Refusal(answer: answer) }
             do {
                 return try Value(reading: WireObject(parsing: answer.body))
             } catch let problem as WireProblem {
                 throw Unreadable(problem: problem, answer: answer)
             }
+        }
+    }
+
+    /// Returns the bytes at a path.
+    func bytes(_ path: String) throws -> [UInt8] {
+        let request = request(.get, path, ["Accept: */*"])
+        return try repeated(.freely) {
+            let answer = try follow(request)
+            guard (200..<300).contains(answer.status) else { throw Refusal(answer: answer) }
+            return answer.body
         }
     }
 
@@ -78,7 +98,7 @@ public struct OpenAIClient: Sendable {
         request.body = body
         request.quietSeconds = quietSeconds
         var hasBegun = false
-        return try repeated {
+        return try repeated(.freely) {
             var parser = ServerSentEventParser()
             var isDone = false
             do {
@@ -110,6 +130,7 @@ public struct OpenAIClient: Sendable {
     /// Makes a request and those that redirects within the server make of it.
     private func follow(
         _ request: HTTPRequest,
+        _ progress: @escaping (Int64) -> Void = { _ in },
         take: ((UnsafeRawBufferPointer) throws -> Void)? = nil
     ) throws -> HTTPAnswer {
         var request = request
@@ -118,6 +139,7 @@ public struct OpenAIClient: Sendable {
             let answer = try HTTPTransfer.perform(
                 request,
                 limit: Self.answerLimit,
+                progress: progress,
                 take: take
             )
             guard (300..<400).contains(answer.status), !answer.redirect.isEmpty else {
@@ -160,12 +182,16 @@ public struct OpenAIClient: Sendable {
         var answer: HTTPAnswer
     }
 
-    /// Makes a call until it has an answer or that is given up: what is asked here may be done twice.
-    private func repeated<Value>(_ body: () throws -> Value) throws -> Value {
+    /// Makes a call until it has an answer or that is given up.
+    private func repeated<Value>(
+        _ repeating: Repeating<Value>,
+        _ body: () throws -> Value
+    ) throws -> Value {
         var number = 0
         while true {
             let failure: any Error
             var answer: HTTPAnswer?
+            var isUndone = false
             do {
                 return try body()
             } catch let refusal as Refusal {
@@ -173,6 +199,7 @@ public struct OpenAIClient: Sendable {
                     throw diagnostic(refusal.answer)
                 }
                 answer = refusal.answer
+                isUndone = refusal.answer.status == 429
                 failure = diagnostic(refusal.answer)
             } catch let unreadable as Unreadable {
                 failure = Diagnostic(
@@ -181,6 +208,7 @@ public struct OpenAIClient: Sendable {
                     hint: "check its address: it usually ends with /v1"
                 )
             } catch let transfer as TransferFailure {
+                isUndone = transfer.isUnsent
                 failure = Diagnostic(
                     "provider-unreachable",
                     "'\(name)' at '\(address.origin)' cannot be reached: \(masked(transfer.words))",
@@ -190,6 +218,9 @@ public struct OpenAIClient: Sendable {
             number += 1
             guard number < policy.attempts else { throw failure }
             try policy.wait(policy.pause(after: number - 1, answer))
+            if !isUndone, case .afterLooking(let look) = repeating, let found = try look() {
+                return found
+            }
         }
     }
 
@@ -229,7 +260,7 @@ public struct OpenAIClient: Sendable {
     }
 
     /// Returns a text of the server or the library without the key, on one line.
-    func masked(_ text: String) -> String {
+    public func masked(_ text: String) -> String {
         let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
         let short = String(line.prefix(400))
         guard let key, !key.isEmpty else { return short }

@@ -34,9 +34,30 @@ public struct ServerAddress: Hashable, Sendable {
 
     /// Whether what goes there can be read on the way: no https, and no address of this machine.
     public var isOpen: Bool {
-        guard text.hasPrefix("http:") else { return false }
-        let host = origin.dropFirst(7)
-        let isLocal = ["127.", "localhost", "[::1]"].contains { host.hasPrefix($0) }
-        return !isLocal
+        text.hasPrefix("http:") && !isLocal
+    }
+
+    /// Whether it is an address of this machine.
+    public var isLocal: Bool {
+        let host = origin.drop { $0 != "/" }.drop { $0 == "/" }
+        return host == "localhost"
+            || ["127.", "localhost:", "[::1]"].contains { host.hasPrefix($0) }
+    }
+
+    /// Returns a part of a path with everything but letters, digits and `-._~` escaped.
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            let isPlain =
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+                || (0x61...0x7A).contains(byte) || "-._~".utf8.contains(byte)
+            if isPlain {
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                let digits = String(byte, radix: 16, uppercase: true)
+                result += "%" + (digits.count < 2 ? "0" : "") + digits
+            }
+        }
+        return result
     }
 }

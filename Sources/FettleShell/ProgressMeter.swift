@@ -25,14 +25,32 @@ public final class ProgressMeter: Sendable {
 
     private static let eraser = "\r\u{1B}[2K"
 
+    /// How far the work was at a time.
+    private struct Mark {
+        var time: Double
+        var done: Int
+        var share: Double
+    }
+
     private struct State {
-        var started: Double?
-        var doneBefore = 0
-        var shareBefore = 0.0
+        /// The moment when the clock started, and some since.
+        var marks: [Mark] = []
         var lastShown = 0.0
         var lastTenth = 0
         var isDrawn = false
         var isRetired = false
+
+        /// The shortest time between two marks, in seconds, and the most marks.
+        private static let shortest = 0.2
+        private static let most = 128
+
+        mutating func remember(_ mark: Mark) {
+            guard let last = marks.last, mark.time >= last.time + Self.shortest else { return }
+            marks.append(mark)
+            guard marks.count > Self.most else { return }
+            // Every second one is enough, the first one among them.
+            marks = marks.indices.filter { $0 % 2 == 0 }.map { marks[$0] }
+        }
     }
 
     private let style: Style
@@ -107,14 +125,14 @@ public final class ProgressMeter: Sendable {
         let now = now()
         state.withLock { state in
             guard !state.isRetired else { return }
-            guard let started = state.started else {
+            let mark = Mark(time: now, done: done, share: share ?? 0)
+            guard let first = state.marks.first else {
                 // What is done when the clock starts took time that it does not know.
-                state.started = now
-                state.doneBefore = done
-                state.shareBefore = share ?? 0
+                state.marks = [mark]
                 return
             }
-            let elapsed = now - started
+            state.remember(mark)
+            let elapsed = now - first.time
             guard elapsed >= 1 else { return }
             if case .terminal = style {
                 guard now - state.lastShown >= 0.1 else { return }
@@ -125,6 +143,8 @@ public final class ProgressMeter: Sendable {
             }
             state.lastShown = now
             state.isDrawn = true
+            // The first steps of a work are slower than the others, so that the rate is that of the latter half.
+            let base = state.marks.last { $0.time <= first.time + elapsed / 2 } ?? first
             var progress = ProgressLine(
                 done: done,
                 total: total,
@@ -132,9 +152,10 @@ public final class ProgressMeter: Sendable {
                 elapsed: elapsed,
                 extra: extra
             )
-            progress.doneBefore = state.doneBefore
+            progress.doneBefore = base.done
+            progress.rateSeconds = now - base.time
             progress.share = share
-            progress.shareBefore = state.shareBefore
+            progress.shareBefore = base.share
             // Here, so that nothing is drawn of a meter that was retired meanwhile.
             show(progress.text(width: width()))
         }

@@ -48,6 +48,9 @@ enum Migrations {
         migrator.registerMigration("providers") { database in
             try database.execute(sql: providers)
         }
+        migrator.registerMigration("training-prices") { database in
+            try database.execute(sql: "ALTER TABLE provider ADD COLUMN trainingPrice REAL")
+        }
         return migrator
     }
 

@@ -9,6 +9,7 @@ import GRDB
 /// a process killed at any moment leaves every acknowledged row. Each method is one transaction.
 public struct Store: Sendable {
     let writer: DatabaseQueue
+    private let observer: Observer?
 
     /// Opens the database at `path`, and makes or migrates it when needed.
     ///
@@ -18,6 +19,7 @@ public struct Store: Sendable {
         // The commands in it are the user's own business; SQLite's other files take these rights over.
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor >= 0 { close(descriptor) }
+        observer = Observer(path: path)
         do {
             // With a WAL left beside it, SQLite would open a read-only file and fail at the first write.
             guard access(path, W_OK) == 0 else { throw DatabaseError(resultCode: .SQLITE_CANTOPEN) }
@@ -62,6 +64,7 @@ public struct Store: Sendable {
 
     /// Makes an empty database in memory, which ends with the store.
     public init() throws(Diagnostic) {
+        observer = nil
         do {
             writer = try DatabaseQueue()
             try Migrations.migrator.migrate(writer)
@@ -72,6 +75,12 @@ public struct Store: Sendable {
             )
         }
     }
+
+    /// Returns a number that is another one whenever any program has written to the database since; nil for a
+    /// database in memory, which cannot be observed.
+    ///
+    /// It takes a few microseconds, and waits for nobody who reads or writes.
+    public func version() -> Int64? { observer?.version() }
 
     func write<Value>(_ change: (Database) throws -> Value) throws(Diagnostic) -> Value {
         do {

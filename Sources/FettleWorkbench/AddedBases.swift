@@ -33,6 +33,29 @@ extension ModelLibrary {
         try base(name) == nil ? try model(name) : nil
     }
 
+    /// Returns what is to be known of where a job trains; nil for this machine.
+    ///
+    /// - Throws: `unknown-model`, where the model or the provider is gone.
+    func elsewhere(of job: JobRecord) throws(Diagnostic) -> BaseModel.Elsewhere? {
+        try elsewhere(named: job.base)
+    }
+
+    /// Returns what is to be known of where a model is trained on; nil for this machine.
+    ///
+    /// - Throws: `unknown-model`.
+    func elsewhere(named name: String) throws(Diagnostic) -> BaseModel.Elsewhere? {
+        let parent = try parent(name)
+        return try base(parent?.base ?? name)?.elsewhere
+    }
+
+    /// Returns the provider where a job was made that nobody here follows; nil where there is none.
+    public func provider(of job: JobRecord) -> String? {
+        guard let elsewhere = try? elsewhere(of: job), let folder = try? workspace.jobsFolder(),
+            elsewhere.isMade(JobFolder("\(folder)/\(job.id)").checkpoint)
+        else { return nil }
+        return elsewhere.provider
+    }
+
     /// Sees to it that a tuned model's name is no base model's.
     ///
     /// - Throws: `name-taken`.

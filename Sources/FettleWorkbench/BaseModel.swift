@@ -27,6 +27,26 @@ public struct BaseModel: Sendable {
         /// Called after each epoch, after the metrics of its last step; perhaps once more for the last epoch of a
         /// run that this one goes on from.
         public var onEpoch: (EpochEnd) throws -> Void = { _ in }
+        /// The job's id.
+        public var job = ""
+        /// Part of the model's id.
+        public var suffix: String?
+        /// Called with what happens to a run that is trained elsewhere: `info`, `warn` or `error`, and the words.
+        public var onMessage: (_ level: String, _ message: String) throws -> Void = { _, _ in }
+        /// Called with how much is done of what comes before training, and what is counted.
+        public var onProgress: JobRunner.OnProgress = JobRunner.noProgress
+        /// Asked why, once the task was cancelled.
+        public var stopReason: () -> JobRunner.StopReason = { .cancelled }
+    }
+
+    /// What is to be known of a model that is trained elsewhere, where a job goes on without this process.
+    struct Elsewhere: Sendable {
+        /// The provider's name.
+        var provider: String
+        /// Whether there is a job there, by what was noted at this path.
+        var isMade: @Sendable (_ checkpoint: String) -> Bool
+        /// Ends the job there, by what an earlier process noted at this path.
+        var end: @Sendable (_ checkpoint: String) throws -> Void
     }
 
     /// The end of an epoch.
@@ -52,6 +72,8 @@ public struct BaseModel: Sendable {
         public var model: TunedModel
         /// The settings used, with the reasons of those that were chosen.
         public var settings: [ChosenSetting]
+        /// What the model is called where it was made elsewhere.
+        public var id: String?
     }
 
     /// The name that `tune` takes.
@@ -76,6 +98,9 @@ public struct BaseModel: Sendable {
     /// none of it.
     public var checkLanguage:
         (@Sendable (LanguageHyperparameters, _ hasValidation: Bool) throws(Diagnostic) -> Void)?
+
+    /// Where it is trained; nil for a model of this machine.
+    var elsewhere: Elsewhere?
 
     /// Opens weights that a run wrote, or the model as it is (nil), to write it for other programs.
     var exporter: (@Sendable (_ weights: String?) throws(Diagnostic) -> ModelExporter)?

@@ -69,20 +69,23 @@ public final class JobCenter: Sendable {
 
     /// Starts a prepared job in the background.
     public func start(_ job: JobRunner.Prepared) {
-        _ = launch(job, isForeground: false) { _ in }
+        _ = launch(job, isForeground: false, JobRunner.noProgress, { _ in })
     }
 
-    /// Trains a prepared job to its end; a cancelled task cancels the job.
+    /// Trains a prepared job to its end; a cancelled task cancels the job, but for one that trains elsewhere,
+    /// which goes on there.
     ///
     /// - Throws: what ended the job.
     public func run(
         _ job: JobRunner.Prepared,
+        onProgress: @escaping JobRunner.OnProgress = JobRunner.noProgress,
         onMetrics: @escaping @Sendable (TrainingMetrics) -> Void
     ) async throws -> JobRunner.Result {
-        let task = launch(job, isForeground: true, onMetrics)
+        let task = launch(job, isForeground: true, onProgress, onMetrics)
         return try await withTaskCancellationHandler {
             try await task.value
         } onCancel: {
+            if job.provider != nil { _ = interrupt(job.record.id) }
             task.cancel()
         }
     }
@@ -90,6 +93,7 @@ public final class JobCenter: Sendable {
     private func launch(
         _ job: JobRunner.Prepared,
         isForeground: Bool,
+        _ onProgress: @escaping JobRunner.OnProgress,
         _ onMetrics: @escaping @Sendable (TrainingMetrics) -> Void
     ) -> Task<JobRunner.Result, any Error> {
         let id = job.record.id
@@ -103,7 +107,8 @@ public final class JobCenter: Sendable {
                     let result = try runner.execute(
                         job,
                         stoppedFor: { self.reason(of: id) },
-                        onWarning: listener.onWarning
+                        onWarning: listener.onWarning,
+                        onProgress: onProgress
                     ) { metrics in
                         self.state.withLock { $0.running[id]?.latest = metrics }
                         onMetrics(metrics)
@@ -228,6 +233,7 @@ public final class JobCenter: Sendable {
         if isOurs {
             return try workspace.job(id) ?? job
         } else if !job.record.status.isActive {
+            try await endElsewhere(job)
             try workspace.store().setStatus(
                 .cancelled,
                 of: job.record,
@@ -244,6 +250,17 @@ public final class JobCenter: Sendable {
             }
         }
         return try workspace.job(id) ?? job
+    }
+
+    /// Ends a job that nobody follows where it trains.
+    private func endElsewhere(_ job: StoredJob) async throws {
+        let folder = try runner.jobFolder(job.record.id)
+        guard folder.hasCheckpoint,
+            let elsewhere = try ModelLibrary(workspace).elsewhere(of: job.record)
+        else { return }
+        try await Task(executorPreference: ThreadExecutor(label: job.record.id + ".end")) {
+            try elsewhere.end(folder.checkpoint)
+        }.value
     }
 
     /// Asks a job of this process to stop for a while, its checkpoint kept; returns whether it trains here.

@@ -12,6 +12,7 @@ extension JobRunner {
     ///   - job: the job, which runs in this process alone.
     ///   - reason: asked why, once the task was cancelled.
     ///   - onWarning: called with what the user should know of while training goes on.
+    ///   - onProgress: called with how much is done of what comes before training, and what is counted.
     ///   - onMetrics: called with each row of metrics, from the training loop.
     /// - Returns: the model and what the training gave.
     /// - Throws: a ``Diagnostic``, or `CancellationError` when the task was cancelled; the job is then
@@ -20,6 +21,7 @@ extension JobRunner {
         _ job: Prepared,
         stoppedFor reason: () -> StopReason = { .cancelled },
         onWarning: (String) -> Void = { _ in },
+        onProgress: @escaping OnProgress = noProgress,
         onMetrics: (TrainingMetrics) -> Void
     ) throws -> Result {
         do {
@@ -28,7 +30,9 @@ extension JobRunner {
                 clock.seconds().flatMap { now in start.map { now - $0 + job.earlierSeconds } }
             }
             let (outcome, metrics) = try withoutActuallyEscaping(onWarning) { onWarning in
-                try train(job, trained, onWarning, onMetrics)
+                try withoutActuallyEscaping(reason) { reason in
+                    try train(job, trained, reason, onWarning, onProgress, onMetrics)
+                }
             }
             let seconds = trained()
             let model = try save(
@@ -53,7 +57,9 @@ extension JobRunner {
     private func train(
         _ job: Prepared,
         _ trained: @escaping () -> Double?,
+        _ reason: @escaping () -> StopReason,
         _ onWarning: @escaping (String) -> Void,
+        _ onProgress: @escaping OnProgress,
         _ onMetrics: (TrainingMetrics) -> Void
     ) throws -> (BaseModel.Outcome, TrainingMetrics?) {
         let library = ModelLibrary(workspace)
@@ -112,7 +118,20 @@ extension JobRunner {
                         message: message,
                         at: clock.now()
                     )
-                }
+                },
+                job: job.record.id,
+                suffix: job.record.suffix,
+                onMessage: { level, message in
+                    try writer.flush()
+                    try store.addEvent(
+                        job: job.record.id,
+                        level: level,
+                        message: message,
+                        at: clock.now()
+                    )
+                },
+                onProgress: onProgress,
+                stopReason: reason
             )
         ) { metrics in
             writer.add(metrics)
@@ -175,12 +194,13 @@ extension JobRunner {
             return try workspace.store().finishJob(
                 job.record.id,
                 with: model,
-                id: {
-                    ModelLibrary.id(
+                id: { attempt in
+                    if attempt == 0, let id = outcome.id { return id }
+                    return ModelLibrary.id(
                         base: job.record.idBase ?? base,
                         suffix: job.record.suffix,
                         at: now,
-                        attempt: $0
+                        attempt: attempt
                     )
                 },
                 message: { job.record.wording.made($0) },

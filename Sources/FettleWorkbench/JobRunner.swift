@@ -76,7 +76,15 @@ public struct JobRunner: Sendable {
         let earlierSeconds: Double
         /// Why the examples could not be kept, without which the job cannot go on in another process.
         var unkept: (any Error)?
+        /// Where it trains; nil for this process.
+        public internal(set) var provider: String?
     }
+
+    /// Takes how much is done of what comes before training, and what is counted.
+    public typealias OnProgress = @Sendable (_ done: Int, _ total: Int, _ unit: String) -> Void
+
+    /// Takes it and does nothing.
+    public static let noProgress: OnProgress = { _, _, _ in }
 
     /// Why a job is stopped before its end.
     public enum StopReason: Sendable {
@@ -137,7 +145,8 @@ public struct JobRunner: Sendable {
             skippedRows: training.skippedRows,
             goesOn: false,
             earlierSeconds: 0,
-            unkept: unkept
+            unkept: unkept,
+            provider: try ModelLibrary(workspace).elsewhere(of: record)?.provider
         )
     }
 
@@ -270,7 +279,8 @@ public struct JobRunner: Sendable {
             validation: examples.validation,
             skippedRows: 0,
             goesOn: folder.hasCheckpoint,
-            earlierSeconds: Double(job.trainingMilliseconds) / 1000
+            earlierSeconds: Double(job.trainingMilliseconds) / 1000,
+            provider: try ModelLibrary(workspace).elsewhere(of: record)?.provider
         )
     }
 

@@ -6,6 +6,65 @@ import Testing
 @Suite(.serialized) struct OpenAIClientTests {
     private static let clients = FettleProgram.root + "/Tests/SessionTests/Clients"
 
+    /// The chapter's own listing, where the chapter is.
+    private func listingPrints(_ server: ServedProgram, _ model: String) async throws {
+        let folder = FettleProgram.root + "/../shared/seeds"
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        guard let chapter = files.sorted().first(where: { $0.hasSuffix(".txt") }) else { return }
+        let printed = try await server.run(
+            OldClient.python,
+            [Self.clients + "/listing.py", "\(folder)/\(chapter)", model, "measure.jsonl"]
+        )
+        #expect(printed.status == 0, "\(printed.errors)")
+        let match = try #require(
+            printed.output.wholeMatch(
+                of:
+                    #/Prompt: \n (?s:.*) \.\.\.\n\nPredicted Star: ([1-5])\nProbabilities:\n ([1-5]): ([01]\.\d{4})\n( [1-5]: 0\.\d{4}\n){4}/#
+            ),
+            "\(printed.output)"
+        )
+        #expect(match.1 == match.2)
+        #expect(try #require(Double(match.3)) > 0.2)
+    }
+
+    /// The book's table by the API has the figures of the shell.
+    private func tableIsThatOfEvaluate(
+        _ server: ServedProgram,
+        _ first: String,
+        _ second: String
+    ) async throws {
+        let table = try await server.run(
+            OldClient.python,
+            [Self.clients + "/table.py", "measure.jsonl", first, second]
+        )
+        #expect(table.status == 0, "\(table.errors)")
+        let lines = table.output.split(separator: "\n").map { $0.split(separator: " ") }
+        #expect(lines.map { String($0[0]) } == [first, second])
+        for line in lines {
+            let numbers = try line.dropFirst().map { try #require(Double($0)) }
+            let evaluated = try await FettleProgram.run(
+                [
+                    "-c",
+                    "load measure.jsonl as m; format prompt={{prompt}} completion={{completion}}",
+                    "-c", "evaluate '\(line[0])' on m > report.json",
+                ],
+                in: server.folder
+            )
+            #expect(evaluated.status == 0, "\(evaluated.errors)")
+            let report = try #require(
+                try JSONSerialization.jsonObject(
+                    with: Data(server.folder.text("report.json").utf8)
+                ) as? [String: Any]
+            )
+            let names = ["accuracy", "good_or_bad", "within_one"]
+            for (name, count) in zip(names, numbers.dropFirst()) {
+                let value = try #require(report[name] as? Double)
+                #expect(abs(value - count / numbers[0]) < 1e-9, "\(name) of \(line)")
+            }
+            #expect(numbers[1] / numbers[0] > 0.5)
+        }
+    }
+
     // MARK: - The book's client
 
     @Test(
@@ -102,6 +161,9 @@ import Testing
             ) != nil,
             "\(probabilities.output)\(probabilities.errors)"
         )
+
+        try await listingPrints(server, String(child))
+        try await tableIsThatOfEvaluate(server, String(model), String(child))
 
         // A job that runs is cancelled, and leaves no model.
         let long = try await openai(

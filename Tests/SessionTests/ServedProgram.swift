@@ -9,15 +9,16 @@ final class ServedProgram {
     let baseURL: String
     private let running: FettleProgram.Running
 
-    /// Starts one; `name` tells it apart from others in the folder.
+    /// Starts one, at any port that is free unless one is named; `name` tells it apart from others in the folder.
     init(
         _ folder: TemporaryFolder,
         _ name: String = "-serve",
+        port: String = "0",
         arguments: [String] = []
     ) async throws {
         self.folder = folder
         running = try FettleProgram.start(
-            ["serve", "port=0"] + arguments,
+            ["serve", "port=\(port)"] + arguments,
             in: folder,
             as: name
         )

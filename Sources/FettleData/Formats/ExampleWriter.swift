@@ -100,6 +100,20 @@ public final class ExampleWriter {
         count += 1
     }
 
+    /// Writes texts by the names of their columns.
+    public func write(_ columns: [(name: String, value: String)]) throws {
+        try sink.append { out in
+            for (place, column) in columns.enumerated() {
+                out.append(contentsOf: (place == 0 ? "{" : ", ").utf8)
+                ByteText.append(json: column.name, to: &out)
+                out.append(contentsOf: ": ".utf8)
+                ByteText.append(json: column.value, to: &out)
+            }
+            out.append(contentsOf: "}\n".utf8)
+        }
+        count += 1
+    }
+
     /// Writes what is left; a file takes its name.
     public func finish() throws {
         try sink.finish()

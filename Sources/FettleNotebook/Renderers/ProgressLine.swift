@@ -15,11 +15,13 @@ public struct ProgressLine: Hashable, Sendable {
     public var elapsed: Double
     /// What else there is to say, such as `loss 1.02`.
     public var extra: String
-    /// What was done when the work began: a job that goes on does not begin at 0.
+    /// What was done when the time began by which the rate is told: a job that goes on does not begin at 0.
     public var doneBefore = 0
+    /// The seconds of that time; nil for all since the work began.
+    public var rateSeconds: Double?
     /// The share of the time that is over, where units take different times; nil where `done` tells it.
     public var share: Double?
-    /// The share that was over when the work began.
+    /// The share that was over when that time began.
     public var shareBefore = 0.0
 
     /// Makes a line.
@@ -69,7 +71,8 @@ public struct ProgressLine: Hashable, Sendable {
     }
 
     private var perSecond: Double {
-        elapsed > 0 ? Double(max(0, done - doneBefore)) / elapsed : 0
+        let seconds = rateSeconds ?? elapsed
+        return seconds > 0 ? Double(max(0, done - doneBefore)) / seconds : 0
     }
 
     private var rate: String {
@@ -87,7 +90,7 @@ public struct ProgressLine: Hashable, Sendable {
             return "\(NumberText.clock(seconds: Double(total - done) / perSecond)) left"
         }
         guard share > shareBefore, share <= 1 else { return NumberText.clock(seconds: elapsed) }
-        let left = elapsed * (1 - share) / (share - shareBefore)
+        let left = (rateSeconds ?? elapsed) * (1 - share) / (share - shareBefore)
         return "\(NumberText.clock(seconds: left)) left"
     }
 

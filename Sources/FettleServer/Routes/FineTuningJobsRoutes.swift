@@ -203,6 +203,7 @@ enum FineTuningJobsRoutes {
             },
             userProvidedSuffix: options.suffix,
             seed: options.seed.flatMap { Int(exactly: $0) } ?? 0,
+            estimatedFinish: job.estimatedFinish?.inSeconds,
             metadata: options.metadata,
             method: FineTuningMethod(type: "supervised", hyperparameters: hyperparameters)
         )

@@ -116,14 +116,29 @@ extension ErrorGuide {
         .init(
             "provider-only",
             "a provider's model cannot do that from here",
-            .situation("'tune' is asked of a provider's model"),
-            "tune a model of this machine: tune ngram on DATASET"
+            .situation("the weights of a provider's model are to be written to a file"),
+            "export a model of this machine"
         ),
         .init(
-            "only-texts",
-            "a provider's model is asked for the completion of a text, and was given a conversation",
-            .situation("'chat' is asked of a provider's model"),
-            "use 'ask' with a text"
+            "needs-confirmation",
+            "tuning at a provider may cost money, and nobody allowed it",
+            .commands(
+                "provider add far url=https://example.com/v1; load samples/reviews.jsonl as reviews; "
+                    + "format prompt={{review_body}} completion=' {{stars}}'; tune far/some-model --no-check"
+            ),
+            "add --yes where it may be spent; at a terminal 'tune' asks"
+        ),
+        .init(
+            "provider-job-failed",
+            "a job that was made at a provider failed there",
+            .situation("the provider found something wrong with the examples"),
+            "the message has the provider's own words; mend what it names and tune again"
+        ),
+        .init(
+            "provider-job-ended",
+            "a job at a provider was cancelled or paused there",
+            .situation("somebody cancelled it with the provider's own tools"),
+            "tune again; one that is paused can be followed again, once it goes on there, with 'resume'"
         ),
         .init(
             "no-tokenizer",

@@ -9,28 +9,42 @@ public struct ProviderRecord: Hashable, Sendable {
     public var url: String
     /// The name of the secret that is its key; nil for a server that needs none.
     public var secret: String?
+    /// What it asks for a million tokens of tuning, in dollars; nil where that is not known.
+    public var trainingPrice: Double?
     /// When it was added, in milliseconds since 1970.
     public var createdAt: Int64
 
     /// Makes a record.
-    public init(name: String, url: String, secret: String?, createdAt: Int64) {
+    public init(
+        name: String,
+        url: String,
+        secret: String?,
+        trainingPrice: Double? = nil,
+        createdAt: Int64
+    ) {
         self.name = name
         self.url = url
         self.secret = secret
+        self.trainingPrice = trainingPrice
         self.createdAt = createdAt
     }
 }
 
 extension Store {
-    /// Adds a provider, or gives one of this name another address and key.
+    /// Adds a provider, or gives one of this name another address, key and price.
     public func keep(_ provider: ProviderRecord) throws(Diagnostic) {
         try write { database in
             try database.execute(
                 sql: """
-                    INSERT INTO provider (name, url, secret, createdAt) VALUES (?, ?, ?, ?)
-                    ON CONFLICT (name) DO UPDATE SET url = excluded.url, secret = excluded.secret
+                    INSERT INTO provider (name, url, secret, trainingPrice, createdAt)
+                    VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT (name) DO UPDATE SET url = excluded.url, secret = excluded.secret,
+                        trainingPrice = excluded.trainingPrice
                     """,
-                arguments: [provider.name, provider.url, provider.secret, provider.createdAt]
+                arguments: [
+                    provider.name, provider.url, provider.secret, provider.trainingPrice,
+                    provider.createdAt,
+                ]
             )
         }
     }
@@ -43,6 +57,7 @@ extension Store {
                     name: row["name"],
                     url: row["url"],
                     secret: row["secret"],
+                    trainingPrice: row["trainingPrice"],
                     createdAt: row["createdAt"]
                 )
             }

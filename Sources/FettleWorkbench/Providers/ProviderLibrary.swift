@@ -31,7 +31,7 @@ extension Workspace {
 
 /// The servers elsewhere whose models the workspace uses.
 public struct ProviderLibrary: Sendable {
-    private let workspace: Workspace
+    let workspace: Workspace
 
     /// Makes a library over a workspace.
     public init(_ workspace: Workspace) {
@@ -61,19 +61,21 @@ public struct ProviderLibrary: Sendable {
         )
     }
 
-    /// Adds a provider, or gives one of this name another address and key.
+    /// Adds a provider, or gives one of this name another address, key and price.
     ///
     /// - Throws: `bad-address`.
     public func keep(
         _ name: String,
         url: String,
         secret: String?,
+        trainingPrice: Double? = nil,
         at now: Int64
     ) throws(Diagnostic) -> ProviderRecord {
         let record = ProviderRecord(
             name: name,
             url: try ServerAddress(url).text,
             secret: secret,
+            trainingPrice: trainingPrice,
             createdAt: now
         )
         try workspace.store().keep(record)

@@ -24,6 +24,7 @@ struct RemoteLabels {
     func score(_ prompts: ArraySlice<String>) throws -> [Double] {
         guard !prompts.isEmpty, !labels.isEmpty else { return [] }
         let client = try remote.client()
+        guard !remote.isChat else { return try prompts.flatMap { try converse($0, client) } }
         let answer = try client.complete(
             CompletionRequest(
                 model: remote.model,
@@ -40,11 +41,7 @@ struct RemoteLabels {
         var all: [Double] = []
         for choice in choices {
             guard let top = choice.logprobs?.topLogprobs?.first ?? nil, !top.isEmpty else {
-                throw Diagnostic(
-                    "no-logprobs",
-                    "'\(remote.name)' tells no probabilities of tokens, which choosing among labels needs",
-                    hint: "have it write instead: ask \(remote.name) \"…\""
-                )
+                throw noProbabilities
             }
             guard let values = Self.values(of: labels, top) else {
                 return try scoreWhole(prompts, client)
@@ -52,6 +49,50 @@ struct RemoteLabels {
             all += values
         }
         return all
+    }
+
+    /// The most tokens that the API tells of a place in a conversation.
+    private static let mostTopOfChat = 20
+
+    /// Returns the log probabilities of the labels as the next message of a conversation.
+    private func converse(_ prompt: String, _ client: OpenAIClient) throws -> [Double] {
+        let answer = try client.converse(
+            ChatCompletionRequest(
+                model: remote.model,
+                messages: try RemoteConversation.messages(of: prompt),
+                logprobs: true,
+                topLogprobs: Self.mostTopOfChat,
+                maxTokens: 1,
+                temperature: 0
+            )
+        )
+        let content = answer.choices.first?.logprobs?.content
+        guard let top = content?.first?.topLogprobs, !top.isEmpty else { throw noProbabilities }
+        // A message may begin without the blank that stands before a completion.
+        let texts = labels.map { String($0.drop { $0 == " " }) }
+        let tokens = top.map { candidate in
+            TokenLogprob(
+                token: String(candidate.token.drop { $0 == " " }),
+                logprob: candidate.logprob
+            )
+        }
+        guard let values = Self.values(of: texts, tokens) else {
+            throw Diagnostic(
+                "no-logprobs",
+                "two labels begin with the same token of '\(remote.name)', and conversations do not score whole "
+                    + "texts",
+                hint: "relabel so that the first tokens differ, such as 1, 2 and 3"
+            )
+        }
+        return values
+    }
+
+    private var noProbabilities: Diagnostic {
+        Diagnostic(
+            "no-logprobs",
+            "'\(remote.name)' tells no probabilities of tokens, which choosing among labels needs",
+            hint: "have it write instead: ask \(remote.name) \"…\""
+        )
     }
 
     /// Returns the log probabilities of labels by the first tokens; nil where a token begins two labels.

@@ -5,12 +5,21 @@ import OpenAIWire
 /// A model of a provider.
 struct RemoteModel: Sendable {
     let provider: String
-    let model: String
+    var model: String
+    /// Whether it is asked by conversations, whose prompts are lines of ``RemoteConversation``.
+    var isChat = false
     /// Returns what asks the provider.
     let client: @Sendable () throws(Diagnostic) -> OpenAIClient
 
     /// What the workspace calls it.
     var name: String { "\(provider)/\(model)" }
+
+    /// Returns the model that was made from it.
+    func made(_ pointer: RemotePointer) -> RemoteModel {
+        var made = self
+        (made.model, made.isChat) = (pointer.model, pointer.isChat)
+        return made
+    }
 }
 
 extension BaseModel {
@@ -20,26 +29,24 @@ extension BaseModel {
             name: remote.name,
             summary: "'\(remote.model)' of the provider '\(remote.provider)'",
             tune: { run, onMetrics in
-                throw Diagnostic(
-                    "provider-only",
-                    "'\(remote.name)' cannot be tuned from here",
-                    hint: "tune a model of this machine: tune ngram on DATASET"
-                )
+                var tuning = try RemoteTuning(remote, run)
+                return try tuning.train(onMetrics)
             },
             open: { path throws(Diagnostic) in
-                throw Diagnostic("model-unreadable", "'\(path)' is no model of a provider")
+                let pointer = try RemotePointer(contentsOf: path)
+                return TunedModel(remote.made(pointer), pointer)
             },
             untuned: { completions, isChat throws(Diagnostic) in
-                guard !isChat else {
-                    throw Diagnostic(
-                        "no-chat-template",
-                        "'\(remote.name)' is asked for completions, and the format has conversations",
-                        hint:
-                            "give the dataset a prompt and a completion: format prompt=… completion=…"
-                    )
-                }
+                var remote = remote
+                remote.isChat = isChat
                 return TunedModel(remote, labels: completions)
-            }
+            },
+            chat: { _ in { RemoteConversation.line(of: $0) } },
+            elsewhere: Elsewhere(
+                provider: remote.provider,
+                isMade: { RemoteTuning.isMade(notes: $0) },
+                end: { try RemoteTuning.end(remote, notes: $0) }
+            )
         )
     }
 }
@@ -47,6 +54,12 @@ extension BaseModel {
 extension TunedModel {
     /// Prompts that a request asks about.
     private static let promptsARequest = 20
+
+    /// A model that a provider made.
+    init(_ remote: RemoteModel, _ pointer: RemotePointer) {
+        self.init(remote, labels: pointer.labels)
+        save = { path throws(Diagnostic) in try pointer.write(to: path) }
+    }
 
     init(_ remote: RemoteModel, labels: [String]) {
         self.init(

@@ -47,6 +47,26 @@ public final class Completer: Sendable {
     private let aliases: AliasLibrary
     /// The models that are open, the one asked last at the end.
     private let opened = Mutex<[Opened]>([])
+    /// What names meant when the workspace was last written to.
+    private let meanings = Mutex(Meanings())
+
+    /// The models that names stand for, as long as nothing is written to the workspace.
+    private struct Meanings {
+        private static let most = 100
+
+        private var version: Int64?
+        private var records: [String: ModelRecord] = [:]
+
+        func record(_ name: String, at version: Int64?) -> ModelRecord? {
+            version != nil && version == self.version ? records[name] : nil
+        }
+
+        mutating func keep(_ record: ModelRecord, as name: String, at version: Int64?) {
+            if version != self.version || records.count == Self.most { records = [:] }
+            self.version = version
+            records[name] = record
+        }
+    }
 
     /// Makes a completer over a workspace.
     public init(_ workspace: Workspace, _ aliases: AliasLibrary) {
@@ -84,6 +104,15 @@ public final class Completer: Sendable {
     // MARK: - Models
 
     private func record(_ name: String) throws(Diagnostic) -> ModelRecord {
+        // Looked at first, so that what is written meanwhile makes it stale.
+        let version = try workspace.existingStore()?.version()
+        if let known = meanings.withLock({ $0.record(name, at: version) }) { return known }
+        let record = try storedRecord(name)
+        meanings.withLock { $0.keep(record, as: name, at: version) }
+        return record
+    }
+
+    private func storedRecord(_ name: String) throws(Diagnostic) -> ModelRecord {
         let library = ModelLibrary(workspace)
         let target = try aliases.resolve(name).target
         do {

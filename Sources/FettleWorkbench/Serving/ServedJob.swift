@@ -44,6 +44,8 @@ public struct ServedJob: Hashable, Sendable {
     public var chosen: [ChosenSetting]
     /// Tokens shown, repeats counted, when it has succeeded.
     public var trainedTokens: Int?
+    /// When it will probably have ended, in milliseconds since 1970; nil unless it trains, and for lists.
+    public var estimatedFinish: Int64?
 
     /// The id that the API shows.
     public var id: String { served?.apiID ?? stored.record.id }

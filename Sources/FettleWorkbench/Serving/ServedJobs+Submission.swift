@@ -67,7 +67,15 @@ extension ServedJobs {
         }
         let target = try about("model") { () throws(Diagnostic) in
             let target = try surroundings.resolve(submission.model)
-            _ = try ModelLibrary(workspace).parent(target)
+            // Whoever reaches this server spends nothing of its user's.
+            if let elsewhere = try ModelLibrary(workspace).elsewhere(named: target) {
+                throw Diagnostic(
+                    "provider-only",
+                    "'\(submission.model)' is tuned at the provider '\(elsewhere.provider)', and the jobs of this "
+                        + "server train here",
+                    hint: "tune it with the command 'tune', or name a model of this machine"
+                )
+            }
             return target
         }
         let reading = try ConversationReading(of: target, in: ModelLibrary(workspace))

@@ -116,7 +116,26 @@ public final class ServedJobs: Sendable {
         // A job of the old API has another name in this process than there.
         if served == nil, try store.servedJob(ofJob: id) != nil { throw Self.unknown(id) }
         let model = try job.model.flatMap { id throws(Diagnostic) in try store.model(id) }
-        return try view(job, served, settings: model?.settings ?? [])
+        var view = try view(job, served, settings: model?.settings ?? [])
+        if job.record.status == .running {
+            view.estimatedFinish = Self.estimatedFinish(
+                try store.storedMetrics(ofJob: job.record.id)
+            )
+        }
+        return view
+    }
+
+    /// Rows of metrics from which the end of a job is estimated.
+    private static let rowsOfAnEstimate = 20
+
+    /// When a job will have ended that goes on as fast as in its last rows of metrics; nil for too few of them.
+    static func estimatedFinish(_ rows: [StoredMetrics]) -> Int64? {
+        let last = rows.suffix(rowsOfAnEstimate)
+        guard let (first, latest) = last.first.flatMap({ first in last.last.map { (first, $0) } }),
+            let start = first.at, let now = latest.at, latest.metrics.step > first.metrics.step
+        else { return nil }
+        let pace = Double(now - start) / Double(latest.metrics.step - first.metrics.step)
+        return now + Int64(pace * Double(latest.metrics.totalSteps - latest.metrics.step))
     }
 
     private static func unknown(_ id: String) -> Diagnostic {

@@ -22,6 +22,12 @@ enum JobView {
     /// Returns the line that says how a job ended, and what can be done then.
     static func ending(of job: StoredJob, _ workspace: Workspace) -> String {
         let number = job.number
+        if job.record.status == .interrupted, workspace.canResume(job),
+            let provider = ModelLibrary(workspace).provider(of: job.record)
+        {
+            return "job \(number) goes on at '\(provider)', "
+                + "where 'resume \(number)' follows it again"
+        }
         let goesOn =
             workspace.canResume(job) ? "; 'resume \(number)' goes on from its checkpoint" : ""
         return switch job.record.status {

@@ -12,7 +12,8 @@ extension Context {
             return CommandOutput(
                 blocks: [
                     .note(
-                        "job \(job.number) trains in the background: "
+                        "job \(job.number) trains "
+                            + (job.provider.map { "at '\($0)'" } ?? "in the background") + ": "
                             + "watch \(job.number), cancel \(job.number)"
                     )
                 ],
@@ -22,7 +23,12 @@ extension Context {
         let progress = services.progress
         let result: JobRunner.Result
         do {
-            result = try await services.jobs.run(job) { metrics in
+            result = try await services.jobs.run(
+                job,
+                onProgress: { done, total, unit in
+                    progress.update(done: done, total: total, unit: unit)
+                }
+            ) { metrics in
                 progress.update(
                     done: metrics.step,
                     total: metrics.totalSteps,
@@ -57,6 +63,9 @@ extension Services {
         let stored =
             (try? self.job(id: job.record.id))
             ?? StoredJob(number: job.number, record: job.record)
+        if job.provider != nil, stored.record.status == .interrupted {
+            return Interruption(text: "interrupted: " + JobView.ending(of: stored, workspace))
+        }
         // A signal that ends the process says so itself.
         guard stored.record.status != .interrupted else { return Interruption(text: "") }
         var line = JobView.ending(of: stored, workspace)

@@ -60,6 +60,7 @@ struct Tune: Command {
         help: "part of the model's id"
     )
     static let unchecked = Option<Bool>.flag("no-check", help: "do not check the examples first")
+    static let yes = Option<Bool>.flag("yes", help: "spend what a provider asks for it")
     static let name = Option<ArgumentWord>.clause(
         "as",
         kind: .text,
@@ -75,12 +76,14 @@ struct Tune: Command {
             format. Tuning a tuned model goes on from its weights. Same data, settings and seed: same model.
             A batch of a language model is gathered from passes of 256 tokens, so that a larger batch_size takes
             no more memory: there is no other setting for accumulating gradients.
+            A provider's model is tuned there: the examples are uploaded once, the job is followed, and Ctrl-C ends
+            the following only. What that may cost is asked about before, or allowed with --yes.
             """,
         parameters: [
             base.parameter, dataset.parameter, validation.parameter, epochs.parameter,
             batchSize.parameter, rate.parameter, shuffle.parameter, seed.parameter,
             suffix.parameter,
-            name.parameter, unchecked.parameter,
+            name.parameter, unchecked.parameter, yes.parameter,
         ] + TuneSettings.parameters,
         effect: .job,
         examples: [
@@ -111,10 +114,12 @@ struct Tune: Command {
     let suffix: String?
     let name: String?
     let isUnchecked: Bool
+    let maySpend: Bool
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         base = try arguments.required(Self.base)
         isUnchecked = arguments.has(Self.unchecked)
+        maySpend = arguments.has(Self.yes)
         dataset = try arguments.value(Self.dataset)
         validation = try arguments.value(Self.validation)
         hyperparameters = Hyperparameters(
@@ -187,6 +192,7 @@ struct Tune: Command {
             suffix: suffix,
             name: name
         )
+        if !maySpend { try await Spending.ask(about: try estimate(dataset, context), context) }
         let earlier = try name.flatMap { name throws(Diagnostic) in
             try context.services.workspace.existingStore()?.model(name)
         }
@@ -199,6 +205,16 @@ struct Tune: Command {
             )
         }
         return output
+    }
+
+    /// What it takes at a provider; nil for a model of this machine.
+    private func estimate(_ dataset: Dataset, _ context: Context) throws -> TuningEstimate? {
+        try ProviderLibrary(context.services.workspace).estimate(
+            base.text,
+            try parentFormat(context) ?? dataset.requiredFormat(),
+            on: dataset,
+            epochs: hyperparameters.epochs
+        )
     }
 
     /// The format that a tuned model keeps; nil for a base model.
