@@ -43,6 +43,21 @@ struct StoreTests {
         #expect(try rows("PRAGMA journal_mode") == [["wal"]])
     }
 
+    @Test func versionIsAnotherOneAfterAnyWriteAndNoneBefore() throws {
+        let store = try Store(path: path)
+        let other = try Store(path: path)
+        let first = try #require(store.version())
+        #expect(try store.recentSources(limit: 1).isEmpty)
+        #expect(store.version() == first)
+        _ = try store.beginCell(session: "s", source: "rows", startedAt: 5)
+        let second = try #require(store.version())
+        #expect(second != first)
+        #expect(store.version() == second)
+        _ = try other.beginCell(session: "t", source: "rows", startedAt: 6)
+        #expect(store.version() != second)
+        #expect(try Store().version() == nil)
+    }
+
     @Test func cellsKeepSourceOutcomeAndOutput() throws {
         let store = try Store(path: path)
         let first = try store.beginCell(session: "s", source: "rows\n 评论 'x'", startedAt: 10)
