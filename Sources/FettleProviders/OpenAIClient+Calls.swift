@@ -9,6 +9,13 @@ extension OpenAIClient {
         return list.data
     }
 
+    /// Returns a client that makes no request again.
+    public func withoutRepeating() -> OpenAIClient {
+        var client = self
+        client.policy = .once
+        return client
+    }
+
     /// Asks a model.
     public func complete(_ request: CompletionRequest) throws -> CompletionResponse {
         try call(.post, "/completions", .json(request.json), quietSeconds: 600)

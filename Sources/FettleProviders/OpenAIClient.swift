@@ -14,7 +14,7 @@ public struct OpenAIClient: Sendable {
     public let name: String
     let address: ServerAddress
     private let key: String?
-    private let policy: RetryPolicy
+    var policy: RetryPolicy
 
     /// The longest answer that is taken.
     private static let answerLimit = 64 << 20

@@ -29,6 +29,9 @@ public struct RetryPolicy: Sendable {
         }
     }
 
+    /// Once.
+    public static let once = RetryPolicy(attempts: 1) { _ in }
+
     /// The longest wait that a server may ask for.
     private static let longest = 120.0
 

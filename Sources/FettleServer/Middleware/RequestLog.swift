@@ -48,20 +48,19 @@ struct LineLogger: LogHandler {
     func log(event: LogEvent) {
         var line = "\(LogTime.now()) \(event.level) \(label): \(event.message)"
         let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
-        for (name, value) in all.sorted(by: { Self.place($0.key) < Self.place($1.key) }) {
-            line += " \(name)=\(value)"
+        let others = all.keys.filter { !Self.order.contains($0) }.sorted()
+        for name in Self.order + others {
+            if let value = all[name] { line += " \(name)=\(value)" }
         }
         write(Self.oneLine(line))
     }
 
     /// The names of a request's line in the order in which they are read best.
-    private static func place(_ name: String) -> String {
-        let order = ["id", "method", "path", "status", "ms"]
-        return order.firstIndex(of: name).map { "\($0)" } ?? name
-    }
+    private static let order = ["id", "method", "path", "status", "ms"]
 
     /// The text without line ends and other control characters.
     static func oneLine(_ text: String) -> String {
+        if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return text }
         guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
         else { return text }
         return String(

@@ -25,19 +25,16 @@ struct RemoteLabels {
         guard !prompts.isEmpty, !labels.isEmpty else { return [] }
         let client = try remote.client()
         guard !remote.isChat else { return try prompts.flatMap { try converse($0, client) } }
-        let answer = try client.complete(
-            CompletionRequest(
+        let choices = try choices(
+            of: CompletionRequest(
                 model: remote.model,
-                prompt: .texts(Array(prompts)),
                 logprobs: Self.mostTop,
                 maxTokens: 1,
                 temperature: 0
-            )
+            ),
+            Array(prompts),
+            client
         )
-        let choices = answer.choices.sorted { $0.index < $1.index }
-        guard choices.count == prompts.count else {
-            throw wrong("answers \(choices.count) of \(prompts.count) prompts")
-        }
         var all: [Double] = []
         for choice in choices {
             guard let top = choice.logprobs?.topLogprobs?.first ?? nil, !top.isEmpty else {
@@ -49,6 +46,43 @@ struct RemoteLabels {
             all += values
         }
         return all
+    }
+
+    /// Returns an answer to each prompt: of one request, or of one each where the server takes no more.
+    private func choices(
+        of request: CompletionRequest,
+        _ prompts: [String],
+        _ client: OpenAIClient
+    ) throws -> [CompletionChoice] {
+        func ask(_ some: [String], _ client: OpenAIClient) throws -> [CompletionChoice] {
+            var request = request
+            request.prompt = .texts(some)
+            let choices = try client.complete(request).choices.sorted { $0.index < $1.index }
+            guard choices.count == some.count else {
+                throw wrong("answers \(choices.count) of \(some.count) prompts")
+            }
+            return choices
+        }
+        func askOneByOne() throws -> [CompletionChoice] {
+            try prompts.flatMap { try ask([$0], client) }
+        }
+        guard prompts.count > 1 else { return try ask(prompts, client) }
+        switch remote.manners.takesSeveral {
+        case true?: return try ask(prompts, client)
+        case false?: return try askOneByOne()
+        case nil:
+            do {
+                let choices = try ask(prompts, client.withoutRepeating())
+                remote.manners.takesSeveral = true
+                return choices
+            } catch is Diagnostic {
+                // It may have been out of reach for a moment: what it takes shows when it answers again.
+                _ = try ask([prompts[0]], client)
+                let takesSeveral = (try? ask(prompts, client.withoutRepeating())) != nil
+                remote.manners.takesSeveral = takesSeveral
+                return takesSeveral ? try ask(prompts, client) : try askOneByOne()
+            }
+        }
     }
 
     /// The most tokens that the API tells of a place in a conversation.
@@ -132,17 +166,18 @@ struct RemoteLabels {
         var values: [Double] = []
         for start in stride(from: 0, to: texts.count, by: Self.textsARequest) {
             let part = texts[start..<min(start + Self.textsARequest, texts.count)]
-            let answer: CompletionResponse
+            let choices: [CompletionChoice]
             do {
-                answer = try client.complete(
-                    CompletionRequest(
+                choices = try self.choices(
+                    of: CompletionRequest(
                         model: remote.model,
-                        prompt: .texts(part.map(\.1)),
                         echo: true,
                         logprobs: 1,
                         maxTokens: 0,
                         temperature: 0
-                    )
+                    ),
+                    part.map(\.1),
+                    client
                 )
             } catch let diagnostic as Diagnostic where diagnostic.code == "provider-refused" {
                 throw Diagnostic(
@@ -151,10 +186,6 @@ struct RemoteLabels {
                         + "texts: \(diagnostic.message)",
                     hint: "relabel so that the first tokens differ, such as 1, 2 and 3"
                 )
-            }
-            let choices = answer.choices.sorted { $0.index < $1.index }
-            guard choices.count == part.count else {
-                throw wrong("answers \(choices.count) of \(part.count) prompts")
             }
             for (choice, text) in zip(choices, part) {
                 guard let logprobs = choice.logprobs, !logprobs.tokens.isEmpty,

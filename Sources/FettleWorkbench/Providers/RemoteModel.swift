@@ -1,6 +1,7 @@
 import FettleCore
 import FettleProviders
 import OpenAIWire
+import Synchronization
 
 /// A model of a provider.
 struct RemoteModel: Sendable {
@@ -8,8 +9,21 @@ struct RemoteModel: Sendable {
     var model: String
     /// Whether it is asked by conversations, whose prompts are lines of ``RemoteConversation``.
     var isChat = false
+    /// Whether a request may have several prompts.
+    let manners = Manners()
     /// Returns what asks the provider.
     let client: @Sendable () throws(Diagnostic) -> OpenAIClient
+
+    /// What was learnt of a server: some take one prompt a request, and answer several with an error of their own.
+    final class Manners: Sendable {
+        private let takesLists = Mutex<Bool?>(nil)
+
+        /// Whether several prompts are taken; nil as long as that is not known.
+        var takesSeveral: Bool? {
+            get { takesLists.withLock { $0 } }
+            set { takesLists.withLock { $0 = newValue } }
+        }
+    }
 
     /// What the workspace calls it.
     var name: String { "\(provider)/\(model)" }
