@@ -68,15 +68,35 @@ public struct ClassScore: Hashable, Sendable {
     public let f1: Double
     /// The number of rows whose true class it is.
     public let support: Int
+    /// The areas under its curves against the rest; nil unless they were wanted.
+    public internal(set) var areas: ClassAreas?
 
     /// The scores as JSON.
     public var json: JSONValue {
-        .object([
+        .object(members + (areas?.members ?? []))
+    }
+
+    private var members: [JSONValue.Member] {
+        [
             .init("label", .string(label)),
             .init("precision", .number(precision)),
             .init("recall", .number(recall)),
             .init("f1", .number(f1)),
             .init("support", .integer(Int64(support))),
-        ])
+        ]
+    }
+}
+
+/// The areas under the curves of one class against the rest.
+public struct ClassAreas: Hashable, Sendable {
+    /// The area under the true against the false positive rate, as ``AreaUnderROC`` has it; nil where all rows or
+    /// none have the class.
+    public let roc: Double?
+    /// The area under precision against recall, as ``AreaUnderPrecisionRecall`` has it; nil where no row has the
+    /// class.
+    public let precisionRecall: Double?
+
+    var members: [JSONValue.Member] {
+        [.init("auroc", .number(roc)), .init("auprc", .number(precisionRecall))]
     }
 }

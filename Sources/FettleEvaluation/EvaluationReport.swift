@@ -34,6 +34,8 @@ public struct EvaluationReport: Sendable {
         public var metrics = Metrics.usual
         /// What gives intervals to metrics that have none by a formula.
         public var bootstrap: Bootstrap?
+        /// Whether each class has the areas under its curves.
+        public var hasAreas = false
         /// Whether the report has a rejection curve.
         public var hasRejection = false
         /// The temperature that the scores were taken at, if any.
@@ -82,8 +84,9 @@ public struct EvaluationReport: Sendable {
         rejection = options.hasRejection ? RejectionCurve(scores) : nil
         temperature = options.temperature
         hasIntervals = options.bootstrap != nil
-        confusion = EvaluationReport.confusion(of: scores, setting)
-        perClass = confusion.perClass
+        let order = EvaluationReport.order(of: scores, setting)
+        confusion = EvaluationReport.confusion(of: scores, order)
+        perClass = EvaluationReport.perClass(confusion, scores, order, hasAreas: options.hasAreas)
     }
 
     /// The labels that occur as truth or prediction, in the order of the matrix.
@@ -131,7 +134,8 @@ public struct EvaluationReport: Sendable {
         )
     }
 
-    private static func confusion(of scores: Scores, _ setting: MetricSetting) -> ConfusionMatrix {
+    /// The classes that occur as truth or prediction, in the report's order.
+    private static func order(of scores: Scores, _ setting: MetricSetting) -> [Int] {
         let classes = scores.classes
         var occurs = [Bool](repeating: false, count: classes.count)
         for index in scores.truth { occurs[Int(index)] = true }
@@ -142,6 +146,31 @@ public struct EvaluationReport: Sendable {
         } else {
             order.sort { classes[$0] < classes[$1] }
         }
+        return order
+    }
+
+    private static func perClass(
+        _ confusion: ConfusionMatrix,
+        _ scores: Scores,
+        _ order: [Int],
+        hasAreas: Bool
+    ) -> [ClassScore] {
+        var classes = confusion.perClass
+        guard hasAreas else { return classes }
+        let examples = JudgedRows(scores).examples
+        let ones = [Int32](repeating: 1, count: examples.count)
+        for (place, index) in order.enumerated() {
+            let ranking = ClassRanking(index, examples)
+            classes[place].areas = ClassAreas(
+                roc: ranking.areaUnderROC(ones),
+                precisionRecall: ranking.averagePrecision(ones)
+            )
+        }
+        return classes
+    }
+
+    private static func confusion(of scores: Scores, _ order: [Int]) -> ConfusionMatrix {
+        let classes = scores.classes
         var position = [Int](repeating: 0, count: classes.count)
         for (place, index) in order.enumerated() { position[index] = place }
         let empty = [Int](repeating: 0, count: order.count)

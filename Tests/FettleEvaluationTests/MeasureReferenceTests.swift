@@ -69,4 +69,26 @@ struct MeasureReferenceTests {
         }
         #expect(fitted > 150)
     }
+
+    @Test func areasOfClassesHaveTheMacroFiguresAsTheirMean() throws {
+        for (expected, scores) in try Self.cases() {
+            var options = EvaluationReport.Options()
+            options.hasAreas = true
+            let report = try EvaluationReport(
+                model: "m",
+                dataset: "d",
+                scores: scores,
+                seconds: 0,
+                options: options
+            )
+            let areas = report.perClass.compactMap(\.areas)
+            #expect(areas.count == report.perClass.count)
+            let name = Comment(rawValue: expected.name)
+            let means = [areas.compactMap(\.roc), areas.compactMap(\.precisionRecall)].map {
+                Estimate(mean: $0)?.value
+            }
+            #expect(isClose(means[0], expected.values["macro_auroc"] ?? nil), name)
+            #expect(isClose(means[1], expected.values["macro_auprc"] ?? nil), name)
+        }
+    }
 }

@@ -72,7 +72,7 @@ enum EvaluationView {
                 "the \(places.count) largest of \(NumberText.count(shown.count, "class", plural: "classes"))"
             shown = places.map { report.perClass[$0] }
         }
-        return TextTable(
+        var table = TextTable(
             columns: [
                 .init("class"), .init("precision", .right), .init("recall", .right),
                 .init("F1", .right), .init("rows", .right),
@@ -88,6 +88,14 @@ enum EvaluationView {
             },
             footer: footer
         )
+        guard shown.contains(where: { $0.areas != nil }) else { return table }
+        table.columns += [.init("AUROC", .right), .init("AUPRC", .right)]
+        for (place, score) in shown.enumerated() {
+            table.rows[place] += [score.areas?.roc, score.areas?.precisionRecall].map { area in
+                area.map { .number($0, NumberText.decimal($0, digits: 3)) } ?? .blank
+            }
+        }
+        return table
     }
 
     /// How often the model is right, a bar for each stretch of how sure it is.

@@ -65,6 +65,13 @@ struct WantedMetrics {
     /// Whether the bins of the calibration error are shown.
     var showsReliability: Bool { names?.contains(CalibrationError.name) ?? false }
 
+    /// Whether each class is shown with the areas under its curves.
+    var showsAreas: Bool {
+        [MacroAreaUnderROC.name, MacroAreaUnderPrecisionRecall.name].contains { name in
+            names?.contains(name) ?? false
+        }
+    }
+
     /// Names that have the text in them: 'kappa' may be two.
     private static func containing(_ text: String, _ known: [String]) -> String? {
         let names = known.filter { $0.contains(text) }.map { "'\($0)'" }
