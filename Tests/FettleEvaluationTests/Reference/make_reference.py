@@ -2,7 +2,7 @@
 """Writes reference.json: random and edge cases of classification scores with the figures that
 scikit-learn and SciPy give for them.
 
-Usage: make_reference.py      (needs `pip install scikit-learn scipy`)
+Usage: make_reference.py      (needs `pip install "scikit-learn>=1.8" scipy`)
 """
 
 import json

@@ -7,7 +7,9 @@ import FettleWorkbench
 enum CalibratedOption {
     static let flag = Option<Bool>.flag(
         "calibrated",
-        help: "take probabilities at the temperature that 'calibrate' fitted"
+        help:
+            "take probabilities at the temperature that 'calibrate' fitted; those of the labels add up "
+            + "to 1"
     )
 }
 
