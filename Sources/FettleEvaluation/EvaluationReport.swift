@@ -12,7 +12,7 @@ public struct EvaluationReport: Sendable {
     public let metrics: [MetricResult]
     /// How often each true class was taken for each other.
     public let confusion: ConfusionMatrix
-    /// How well each class is found, in the order of the matrix.
+    /// How well each class is found, in the order of the matrix; with areas where the mean of one was wanted.
     public let perClass: [ClassScore]
     /// How often the model is right where it is so and so sure; nil unless the calibration error was wanted.
     public let reliability: Reliability?
@@ -34,8 +34,6 @@ public struct EvaluationReport: Sendable {
         public var metrics = Metrics.usual
         /// What gives intervals to metrics that have none by a formula.
         public var bootstrap: Bootstrap?
-        /// Whether each class has the areas under its curves.
-        public var hasAreas = false
         /// Whether the report has a rejection curve.
         public var hasRejection = false
         /// The temperature that the scores were taken at, if any.
@@ -78,7 +76,12 @@ public struct EvaluationReport: Sendable {
         self.dataset = dataset
         self.seconds = seconds
         rows = scores.rows
-        metrics = Metrics.results(of: options.metrics, scores, setting, options.bootstrap)
+        var judged = JudgedRows(scores)
+        let hasAreas = options.metrics.contains {
+            $0 == MacroAreaUnderROC.self || $0 == MacroAreaUnderPrecisionRecall.self
+        }
+        if hasAreas { judged.rank() }
+        metrics = Metrics.results(of: options.metrics, judged, setting, options.bootstrap)
         let isMeasured = options.metrics.contains { $0 == CalibrationError.self }
         reliability = isMeasured ? Reliability(scores) : nil
         rejection = options.hasRejection ? RejectionCurve(scores) : nil
@@ -86,7 +89,14 @@ public struct EvaluationReport: Sendable {
         hasIntervals = options.bootstrap != nil
         let order = EvaluationReport.order(of: scores, setting)
         confusion = EvaluationReport.confusion(of: scores, order)
-        perClass = EvaluationReport.perClass(confusion, scores, order, hasAreas: options.hasAreas)
+        var classes = confusion.perClass
+        if hasAreas {
+            for (place, index) in order.enumerated() {
+                let none = ClassAreas(roc: nil, precisionRecall: nil)
+                classes[place].areas = judged.areas[index] ?? none
+            }
+        }
+        perClass = classes
     }
 
     /// The labels that occur as truth or prediction, in the order of the matrix.
@@ -147,26 +157,6 @@ public struct EvaluationReport: Sendable {
             order.sort { classes[$0] < classes[$1] }
         }
         return order
-    }
-
-    private static func perClass(
-        _ confusion: ConfusionMatrix,
-        _ scores: Scores,
-        _ order: [Int],
-        hasAreas: Bool
-    ) -> [ClassScore] {
-        var classes = confusion.perClass
-        guard hasAreas else { return classes }
-        let examples = JudgedRows(scores).examples
-        let ones = [Int32](repeating: 1, count: examples.count)
-        for (place, index) in order.enumerated() {
-            let ranking = ClassRanking(index, examples)
-            classes[place].areas = ClassAreas(
-                roc: ranking.areaUnderROC(ones),
-                precisionRecall: ranking.averagePrecision(ones)
-            )
-        }
-        return classes
     }
 
     private static func confusion(of scores: Scores, _ order: [Int]) -> ConfusionMatrix {

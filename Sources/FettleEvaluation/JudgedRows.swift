@@ -6,6 +6,8 @@ public struct JudgedRows: Sendable {
     public let counts: LabelCounts
     /// The place of each row's pair among the pairs of `counts`.
     let pairPlaces: [Int32]
+    /// The areas under the curves of each class that rows have, nil for the others; empty until they are ranked.
+    private(set) var areas: [ClassAreas?] = []
 
     /// Takes the rows of scores; `positive` is the class that counts as positive, if any.
     public init(_ scores: Scores, positive: String? = nil) {
@@ -23,5 +25,18 @@ public struct JudgedRows: Sendable {
             examples.map { LabelPair(truth: $0.truth, prediction: $0.prediction) },
             classes: classes
         )
+    }
+
+    /// Works out the areas of each class, which takes a sort of the rows for each.
+    mutating func rank() {
+        let ones = [Int32](repeating: 1, count: examples.count)
+        areas = counts.truths.enumerated().map { index, rows in
+            guard rows > 0 else { return nil }
+            let ranking = ClassRanking(index, examples)
+            return ClassAreas(
+                roc: ranking.areaUnderROC(ones),
+                precisionRecall: ranking.averagePrecision(ones)
+            )
+        }
     }
 }

@@ -73,7 +73,7 @@ struct MeasureReferenceTests {
     @Test func areasOfClassesHaveTheMacroFiguresAsTheirMean() throws {
         for (expected, scores) in try Self.cases() {
             var options = EvaluationReport.Options()
-            options.hasAreas = true
+            options.metrics = [MacroAreaUnderROC.self, MacroAreaUnderPrecisionRecall.self]
             let report = try EvaluationReport(
                 model: "m",
                 dataset: "d",
@@ -89,6 +89,8 @@ struct MeasureReferenceTests {
             }
             #expect(isClose(means[0], expected.values["macro_auroc"] ?? nil), name)
             #expect(isClose(means[1], expected.values["macro_auprc"] ?? nil), name)
+            #expect(isClose(report["macro_auroc"]?.value, means[0]), name)
+            #expect(isClose(report["macro_auprc"]?.value, means[1]), name)
         }
     }
 }

@@ -33,6 +33,12 @@ public struct MacroAreaUnderROC: Metric {
             .map { Estimate($0) }
     }
 
+    /// Returns the mean area, of the classes' areas where they are worked out.
+    public func estimate(of rows: JudgedRows) -> Estimate? {
+        guard !rows.areas.isEmpty else { return aggregate(rows.examples) }
+        return Estimate(mean: rows.areas.compactMap { $0?.roc })
+    }
+
     /// Returns what takes the area of the drawn rows, in the order that all rows were put in once.
     public func resampled(from rows: JudgedRows) -> (Resample) -> Double? {
         ClassRanking.resampled(rows) { $0.areaUnderROC($1) }

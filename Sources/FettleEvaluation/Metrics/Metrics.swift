@@ -62,11 +62,10 @@ public enum Metrics {
     /// With a bootstrap the metrics that it is for, and that have no interval by a formula, have one from it.
     static func results(
         of types: [any Metric.Type],
-        _ scores: Scores,
+        _ rows: JudgedRows,
         _ setting: MetricSetting,
         _ bootstrap: Bootstrap?
     ) -> [MetricResult] {
-        let rows = JudgedRows(scores, positive: setting.positive)
         var results = types.map { result(of: $0, rows, setting) }
         guard let bootstrap else { return results }
         let places = results.indices.filter { place in

@@ -151,7 +151,6 @@ struct Evaluate: Command {
         (options.beta, options.top, options.temperature) = (beta, top, temperature)
         options.metrics = Metrics.all
         options.bootstrap = Bootstrap(metrics: Set(wanted.shown))
-        options.hasAreas = wanted.showsAreas
         options.hasRejection = hasRejection
         do {
             return try EvaluationReport(

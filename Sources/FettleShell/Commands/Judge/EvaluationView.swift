@@ -22,7 +22,7 @@ enum EvaluationView {
             .text(title),
             .fields(shown.compactMap { field($0, isNamed: wanted.areNamed) }),
             .text("\n"),
-            .table(classes(report)),
+            .table(classes(report, showsAreas: wanted.showsAreas)),
             .text("\n"),
         ]
         blocks += confusion(report.confusion)
@@ -62,7 +62,7 @@ enum EvaluationView {
     }
 
     /// The classes, or of many those that most rows have.
-    private static func classes(_ report: EvaluationReport) -> TextTable {
+    private static func classes(_ report: EvaluationReport, showsAreas: Bool) -> TextTable {
         var shown = report.perClass
         var footer: String?
         if shown.count > mostClasses {
@@ -88,7 +88,7 @@ enum EvaluationView {
             },
             footer: footer
         )
-        guard shown.contains(where: { $0.areas != nil }) else { return table }
+        guard showsAreas else { return table }
         table.columns += [.init("AUROC", .right), .init("AUPRC", .right)]
         for (place, score) in shown.enumerated() {
             table.rows[place] += [score.areas?.roc, score.areas?.precisionRecall].map { area in
