@@ -7,13 +7,26 @@ public struct ConfusionMatrix: Hashable, Sendable {
     /// Counts: `counts[truth][prediction]`.
     public let counts: [[Int]]
 
+    /// Labels up to which JSON has every cell: 2,000 labels would make 4 million.
+    static let widestJSON = 200
+
     /// The matrix as JSON: `{"labels": […], "matrix": [[…]]}`, a row for each true class.
+    ///
+    /// Of more than 200 labels there are only the cells that are not 0, `"cells": [[true, predicted, rows], …]`
+    /// with the places of the labels.
     public var json: JSONValue {
-        let rows = counts.map { JSONValue.array($0.map { .integer(Int64($0)) }) }
-        return .object([
-            .init("labels", .array(labels.map { .string($0) })),
-            .init("matrix", .array(rows)),
-        ])
+        let names = JSONValue.Member("labels", .array(labels.map { .string($0) }))
+        guard labels.count > Self.widestJSON else {
+            let rows = counts.map { JSONValue.array($0.map { .integer(Int64($0)) }) }
+            return .object([names, .init("matrix", .array(rows))])
+        }
+        let cells = counts.enumerated().flatMap { truth, row in
+            row.enumerated().compactMap { predicted, count in
+                count == 0
+                    ? nil : JSONValue.array([truth, predicted, count].map { .integer(Int64($0)) })
+            }
+        }
+        return .object([names, .init("cells", .array(cells))])
     }
 
     /// Precision, recall and F1 of each class, in the order of `labels`.
@@ -21,10 +34,14 @@ public struct ConfusionMatrix: Hashable, Sendable {
     /// Precision is tp / (tp + fp), recall tp / (tp + fn), F1 2 tp / (2 tp + fp + fn), each 0 when its
     /// denominator is 0. Source: scikit-learn's `precision_recall_fscore_support(zero_division=0)`.
     public var perClass: [ClassScore] {
-        labels.indices.map { index in
+        var columns = [Int](repeating: 0, count: labels.count)
+        for row in counts {
+            for (place, count) in row.enumerated() where count > 0 { columns[place] += count }
+        }
+        return labels.indices.map { index in
             let hits = counts[index][index]
             let support = counts[index].reduce(0, +)
-            let predicted = counts.reduce(0) { $0 + $1[index] }
+            let predicted = columns[index]
             func ratio(_ part: Int, _ whole: Int) -> Double {
                 whole == 0 ? 0 : Double(part) / Double(whole)
             }
@@ -51,15 +68,35 @@ public struct ClassScore: Hashable, Sendable {
     public let f1: Double
     /// The number of rows whose true class it is.
     public let support: Int
+    /// The areas under its curves against the rest; nil unless they were wanted.
+    public internal(set) var areas: ClassAreas?
 
     /// The scores as JSON.
     public var json: JSONValue {
-        .object([
+        .object(members + (areas?.members ?? []))
+    }
+
+    private var members: [JSONValue.Member] {
+        [
             .init("label", .string(label)),
             .init("precision", .number(precision)),
             .init("recall", .number(recall)),
             .init("f1", .number(f1)),
             .init("support", .integer(Int64(support))),
-        ])
+        ]
+    }
+}
+
+/// The areas under the curves of one class against the rest.
+public struct ClassAreas: Hashable, Sendable {
+    /// The area under the true against the false positive rate, as ``AreaUnderROC`` has it; nil where all rows or
+    /// none have the class.
+    public let roc: Double?
+    /// The area under precision against recall, as ``AreaUnderPrecisionRecall`` has it; nil where no row has the
+    /// class.
+    public let precisionRecall: Double?
+
+    var members: [JSONValue.Member] {
+        [.init("auroc", .number(roc)), .init("auprc", .number(precisionRecall))]
     }
 }

@@ -73,13 +73,30 @@ public struct Scores: Sendable {
     /// Returns what metrics see of one row; `positive` is the index of the positive class's label.
     func example(_ row: Int, positive: Int? = nil) -> ScoredExample {
         let truth = Int(truth[row])
-        let known = truth < labels.count
+        let start = row * labels.count
         return ScoredExample(
             truth: truth,
             prediction: Int(prediction[row]),
-            truthLogprob: known ? logprobs[row * labels.count + truth] : -.infinity,
-            positiveLogprob: positive.map { logprobs[row * labels.count + $0] } ?? -.infinity
+            truthLogprob: truth < labels.count ? logprobs[start + truth] : -.infinity,
+            positiveLogprob: positive.map { logprobs[start + $0] } ?? -.infinity,
+            logprobs: logprobs[start..<start + labels.count]
         )
+    }
+
+    /// Returns the scores with every row's probabilities taken at a temperature; the predictions stay.
+    public func atTemperature(_ temperature: Double) -> Scores {
+        Scores(
+            self,
+            logprobs: TemperatureScaling.scaled(logprobs, labels.count, by: temperature)
+        )
+    }
+
+    private init(_ other: Scores, logprobs: [Double]) {
+        labels = other.labels
+        classes = other.classes
+        truth = other.truth
+        prediction = other.prediction
+        self.logprobs = logprobs
     }
 
     private static func mostProbable(
@@ -120,14 +137,18 @@ public struct ScoredExample: Hashable, Sendable {
     public let truthLogprob: Double
     /// The natural logarithm of the positive class's probability; minus infinity where none is positive.
     public let positiveLogprob: Double
+    /// The natural logarithms of all labels' probabilities, the first classes being the labels.
+    public let logprobs: ArraySlice<Double>
 
     /// Makes an example.
     public init(
         truth: Int,
         prediction: Int,
         truthLogprob: Double,
-        positiveLogprob: Double = -.infinity
+        positiveLogprob: Double = -.infinity,
+        logprobs: ArraySlice<Double> = []
     ) {
+        self.logprobs = logprobs
         self.positiveLogprob = positiveLogprob
         self.truth = truth
         self.prediction = prediction

@@ -13,7 +13,7 @@ public enum CommandCatalogue {
         Tune.self, Jobs.self, JobCommand.self, Watch.self, Wait.self, Cancel.self, Resume.self,
         Events.self, Curve.self,
         Ask.self, Chat.self, Predict.self,
-        Evaluate.self, Compare.self, Feedback.self,
+        Evaluate.self, Compare.self, Calibrate.self, Feedback.self,
         Serve.self, AliasCommand.self,
         History.self, Edit.self, Last.self, As.self, Tee.self, Copy.self, SessionCommand.self,
         Mark.self, Log.self, Run.self, Undo.self, Redo.self, Let.self, Param.self, Vars.self,

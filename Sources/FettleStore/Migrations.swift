@@ -51,6 +51,9 @@ enum Migrations {
         migrator.registerMigration("training-prices") { database in
             try database.execute(sql: "ALTER TABLE provider ADD COLUMN trainingPrice REAL")
         }
+        migrator.registerMigration("calibrations") { database in
+            try database.execute(sql: calibrations)
+        }
         return migrator
     }
 
@@ -203,6 +206,14 @@ enum Migrations {
     private static let providers = """
         CREATE TABLE provider (
             name TEXT PRIMARY KEY, url TEXT NOT NULL, secret TEXT, createdAt INTEGER NOT NULL
+        ) STRICT;
+        """
+
+    /// The temperatures of models, one at most for each.
+    private static let calibrations = """
+        CREATE TABLE calibration (
+            model TEXT PRIMARY KEY, temperature REAL NOT NULL, dataset TEXT NOT NULL,
+            datasetFingerprint TEXT NOT NULL, rowCount INTEGER NOT NULL, createdAt INTEGER NOT NULL
         ) STRICT;
         """
 

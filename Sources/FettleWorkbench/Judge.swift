@@ -82,10 +82,11 @@ public struct Judge: Sendable {
 
     /// Answers every row of a dataset through the model's own format.
     ///
-    /// `onProgress` is called with the rows done.
+    /// Probabilities are taken at `temperature` when it is given. `onProgress` is called with the rows done.
     public func predict(
         _ record: ModelRecord,
         on dataset: Dataset,
+        temperature: Double? = nil,
         onProgress: (Int) -> Void
     ) throws -> Answers {
         let library = ModelLibrary(workspace)
@@ -107,7 +108,10 @@ public struct Judge: Sendable {
             let rows = frame.rows[start..<min(start + block, frame.count)]
             let part = dataset.replacing(frame: frame.showing(Array(rows)), adding: "rows")
             let set = try PromptSet(part, format: record.format, chat: chat)
-            let logprobs = try model.logprobs(of: set.prompts) { onProgress(start + $0) }
+            var logprobs = try model.logprobs(of: set.prompts) { onProgress(start + $0) }
+            if let temperature {
+                logprobs = TemperatureScaling.scaled(logprobs, width, by: temperature)
+            }
             for row in set.prompts.indices {
                 let values = logprobs[row * width..<(row + 1) * width]
                 let best = values.indices.reduce(values.startIndex) {

@@ -1,5 +1,6 @@
 public import FettleCore
 import FettleData
+import FettleEvaluation
 public import FettleStore
 import Foundation
 
@@ -51,8 +52,18 @@ public struct Playground: Sendable {
     }
 
     /// Returns a model's choice after a prompt, with the `count` most probable labels.
-    public func choose(_ model: TunedModel, prompt: String, logprobs count: Int) throws -> Answer {
-        let values = try model.score([prompt])
+    ///
+    /// At a temperature the labels' probabilities add up to 1.
+    public func choose(
+        _ model: TunedModel,
+        prompt: String,
+        logprobs count: Int,
+        temperature: Double? = nil
+    ) throws -> Answer {
+        var values = try model.score([prompt])
+        if let temperature {
+            values = TemperatureScaling.scaled(values, model.labels.count, by: temperature)
+        }
         let order = values.indices.sorted { (-values[$0], $0) < (-values[$1], $1) }
         let sorted = order.map { TokenLogprob(token: model.labels[$0], logprob: values[$0]) }
         let shown = sorted.prefix(max(1, count))

@@ -5,7 +5,7 @@ import Testing
 struct EvaluationReportTests {
     @Test func figuresEqualScikitLearnsOnEveryCase() throws {
         let cases = try ReferenceFile.read().scores
-        #expect(cases.count == 48)
+        #expect(cases.count == 208)
         for item in cases {
             let report = try EvaluationReport(
                 model: "m",

@@ -52,6 +52,22 @@ struct ReferenceFile: Decodable {
         var auprc: Double?
     }
 
+    struct MeasuresCase: Decodable, Sendable {
+        struct Bin: Decodable, Sendable {
+            var rows: Int
+            var confidence: Double
+            var accuracy: Double
+        }
+
+        var name: String
+        var top: Int
+        var beta: Double
+        var values: [String: Double?]
+        var bins: [Bin]
+        var temperature: Double?
+        var log_loss_at_temperature: Double?
+    }
+
     struct McNemarCase: Decodable, Sendable {
         var first: Int
         var second: Int
@@ -67,6 +83,7 @@ struct ReferenceFile: Decodable {
 
     var scores: [ScoresCase]
     var classifiers: [ClassifierCase]
+    var measures: [MeasuresCase]
     var mcnemar: [McNemarCase]
     var wilson: [WilsonCase]
 

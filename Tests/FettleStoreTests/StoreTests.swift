@@ -34,7 +34,8 @@ struct StoreTests {
         )
         #expect(
             tables.flatMap(\.self) == [
-                "addedBase", "alias", "apiJob", "cell", "cellContent", "dataset", "epochMeasure",
+                "addedBase", "alias", "apiJob", "calibration", "cell", "cellContent", "dataset",
+                "epochMeasure",
                 "evaluation", "event", "file", "grdb_migrations", "job", "metric", "model",
                 "prediction", "provider", "scriptRun",
                 "session",

@@ -29,4 +29,10 @@ public struct LogLoss: Metric {
     public func aggregate(_ scores: [Double]) -> Estimate? {
         Estimate(mean: scores)
     }
+
+    /// Returns what takes the mean of the drawn rows' surprises.
+    public func resampled(from rows: JudgedRows) -> (Resample) -> Double? {
+        let scores = rows.examples.map(score)
+        return { $0.mean(of: scores) }
+    }
 }

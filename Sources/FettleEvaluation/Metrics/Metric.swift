@@ -27,8 +27,11 @@ public protocol Metric: Sendable {
     static var higherIsBetter: Bool { get }
     /// The figures it can give.
     static var range: ClosedRange<Double> { get }
-    /// Whether machine-readable output has the interval's ends too, as `NAME_low` and `NAME_high`.
+    /// Whether machine-readable output has the interval's ends beside the figure, as `NAME_low` and
+    /// `NAME_high`.
     static var reportsInterval: Bool { get }
+    /// Whether people read it as a percentage.
+    static var isShare: Bool { get }
     /// The name for people.
     var title: String { get }
 
@@ -40,11 +43,36 @@ public protocol Metric: Sendable {
 
     /// Returns the figure of some rows; nil for no rows.
     func aggregate(_ scores: [Score]) -> Estimate?
+
+    /// Returns the figure of all rows, the same as of their scores; nil when there is none.
+    func estimate(of rows: JudgedRows) -> Estimate?
+
+    /// Returns what gives the figure of a resample of the rows, the same as of the drawn rows' scores.
+    func resampled(from rows: JudgedRows) -> (Resample) -> Double?
+
+    /// Returns how many steps one resample takes, as ``Bootstrap`` counts them.
+    func steps(perResampleOf rows: JudgedRows) -> Int
 }
 
 extension Metric {
     /// Whether machine-readable output has the interval's ends too; not unless a metric says so.
     public static var reportsInterval: Bool { false }
+    /// Whether people read it as a percentage; so for what goes from 0 to 1 unless a metric says otherwise.
+    public static var isShare: Bool { range == 0...1 }
+
+    /// Returns the figure of the scores of all rows.
+    public func estimate(of rows: JudgedRows) -> Estimate? {
+        aggregate(rows.examples.map(score))
+    }
+
+    /// Returns what takes the figure of the drawn rows' scores.
+    public func resampled(from rows: JudgedRows) -> (Resample) -> Double? {
+        let scores = rows.examples.map(score)
+        return { resample in aggregate(resample.rows.map { scores[Int($0)] })?.value }
+    }
+
+    /// Returns one step for each row.
+    public func steps(perResampleOf rows: JudgedRows) -> Int { rows.examples.count }
 }
 
 /// What a metric is told about the task before it sees rows.
@@ -57,71 +85,27 @@ public struct MetricSetting: Sendable {
     public let binary: BinaryCondition?
     /// The class that counts as positive for metrics of two classes; nil for none.
     public let positive: String?
-    /// How much more recall counts than precision in ``FBeta``.
+    /// How much more recall counts than precision in ``FBeta`` and the means of it.
     public let beta: Double
+    /// How many labels ``TopK`` looks at.
+    public let top: Int
 
     /// Makes a setting.
     public init(
         classes: [String],
         binary: BinaryCondition? = nil,
         positive: String? = nil,
-        beta: Double = 1
+        beta: Double = 1,
+        top: Int = 3
     ) {
         self.classes = classes
         self.binary = binary
         self.positive = positive
         self.beta = beta
+        self.top = top
         let numbers = classes.compactMap(ordinalValue)
         values = numbers.count == classes.count && !numbers.isEmpty ? numbers : nil
     }
-}
-
-/// A figure, with its 95 % confidence interval where there is one.
-public struct Estimate: Hashable, Sendable {
-    /// The figure.
-    public let value: Double
-    /// The ends of the 95 % confidence interval.
-    public let interval: ClosedRange<Double>?
-
-    /// Makes an estimate.
-    public init(_ value: Double, interval: ClosedRange<Double>? = nil) {
-        self.value = value
-        self.interval = interval
-    }
-
-    /// Makes the mean of the scores; nil for none.
-    public init?(mean scores: [Double]) {
-        guard !scores.isEmpty else { return nil }
-        self.init(preciseSum(scores) / Double(scores.count))
-    }
-
-    /// Makes the fraction of true values with its Wilson interval; nil for none.
-    public init?(fractionOf hits: [Bool]) {
-        guard !hits.isEmpty else { return nil }
-        let count = hits.reduce(0) { $0 + ($1 ? 1 : 0) }
-        self.init(
-            Double(count) / Double(hits.count),
-            interval: wilsonInterval(successes: count, trials: hits.count)
-        )
-    }
-}
-
-/// Returns the 95 % score interval of the proportion of `successes` (0 to `trials`) in `trials` (1 or
-/// more).
-///
-/// With p = successes / n and z the 97.5 % point of the normal distribution:
-/// (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n). Source: E. B. Wilson, "Probable inference, the
-/// law of succession, and statistical inference", JASA 22 (1927).
-public func wilsonInterval(successes: Int, trials: Int) -> ClosedRange<Double> {
-    let z = 1.959963984540054
-    let n = Double(trials)
-    let p = Double(successes) / n
-    let centre = p + z * z / (2 * n)
-    let spread = z * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
-    let scale = 1 + z * z / n
-    let low = successes == 0 ? 0 : max(0, (centre - spread) / scale)
-    let high = successes == trials ? 1 : min(1, (centre + spread) / scale)
-    return low...max(low, high)
 }
 
 /// Returns the number a label stands for, blanks around it ignored; nil when it is no decimal number.

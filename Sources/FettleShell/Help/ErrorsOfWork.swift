@@ -233,6 +233,18 @@ extension ErrorGuide {
             "'undo' takes the filter back, or name another dataset: on reviews.test"
         ),
         .init(
+            "unknown-metric",
+            "metrics= names none that there is",
+            .situation("'evaluate MODEL metrics=kappa' is given, whose name is cohen_kappa"),
+            "'metrics=all' shows them all; names are those of the JSON, with commas between them"
+        ),
+        .init(
+            "not-calibrated",
+            "probabilities are wanted at a temperature, and none was fitted",
+            .situation("--calibrated is given for a model that 'calibrate' has not seen"),
+            "fit one on rows that the model was not tuned on: calibrate MODEL on reviews.validation"
+        ),
+        .init(
             "nothing-to-compare",
             "a comparison needs at least two models",
             .commands("load samples/tickets.tsv\ncompare queues on tickets"),

@@ -123,7 +123,7 @@ extension Store {
             .map { try ModelRecord(row: $0) }
     }
 
-    /// Removes a model's record, unless a job that has not ended goes on from the model.
+    /// Removes a model's record and its temperature, unless a job that has not ended goes on from the model.
     ///
     /// - Returns: the jobs that need it; the record is gone when there are none.
     public func deleteModel(_ id: String) throws(Diagnostic) -> [StoredJob] {
@@ -131,6 +131,7 @@ extension Store {
             let users = try Store.users(database, ofModel: id)
             guard users.isEmpty else { return users }
             try database.execute(sql: "DELETE FROM model WHERE id = ?", arguments: [id])
+            try database.execute(sql: "DELETE FROM calibration WHERE model = ?", arguments: [id])
             return []
         }
     }

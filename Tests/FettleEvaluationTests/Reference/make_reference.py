@@ -2,7 +2,7 @@
 """Writes reference.json: random and edge cases of classification scores with the figures that
 scikit-learn and SciPy give for them.
 
-Usage: make_reference.py      (needs `pip install scikit-learn scipy`)
+Usage: make_reference.py      (needs `pip install "scikit-learn>=1.8" scipy`)
 """
 
 import json
@@ -12,8 +12,11 @@ import random
 import warnings
 
 import numpy
-from scipy.stats import binomtest, norm
+from scipy.optimize import brentq
+from scipy.special import logsumexp
+from scipy.stats import binomtest, norm, spearmanr
 from sklearn import metrics
+from sklearn.calibration import calibration_curve
 
 warnings.filterwarnings("ignore")
 HERE = pathlib.Path(__file__).resolve().parent
@@ -190,6 +193,146 @@ def classifier_case(rng, case):
     }
 
 
+def figure(value):
+    """A figure as JSON has it: null where it is not defined."""
+    return None if value is None or math.isnan(value) else float(value)
+
+
+def areas(truth, probabilities, classes):
+    """The means over the classes of the areas under the curves of one against the rest."""
+    roc, precision_recall = [], []
+    for column, label in enumerate(classes):
+        is_class = numpy.array([item == label for item in truth])
+        if is_class.any():
+            precision_recall.append(
+                metrics.average_precision_score(is_class, probabilities[:, column])
+            )
+        if is_class.any() and not is_class.all():
+            roc.append(metrics.roc_auc_score(is_class, probabilities[:, column]))
+    return (
+        float(numpy.mean(roc)) if roc else None,
+        float(numpy.mean(precision_recall)) if precision_recall else None,
+    )
+
+
+def top_k(truth, rows, classes, top):
+    """scikit-learn's figure, its columns reversed so that the first of equal labels comes first."""
+    if len(classes) <= top:
+        return None
+    if len(classes) == 2:
+        # Of two it takes one column; the likeliest of two is the prediction.
+        predicted = [classes[max(range(rows.shape[1]), key=lambda i: (row[i], -i))] for row in rows]
+        return float(metrics.accuracy_score(truth, predicted))
+    places = [len(classes) - 1 - classes.index(label) for label in truth]
+    unknown = numpy.full((len(truth), len(classes) - rows.shape[1]), -1e300)
+    scores = numpy.hstack([rows, unknown])[:, ::-1]
+    known = [i for i, label in enumerate(truth) if classes.index(label) < rows.shape[1]]
+    if not known:
+        return 0.0
+    found = metrics.top_k_accuracy_score(
+        [places[i] for i in known], scores[known], k=top, labels=list(range(len(classes)))
+    )
+    return float(found) * len(known) / len(truth)
+
+
+def scaling(truth, rows, labels):
+    """The temperature with the least log loss on the rows with known completions, and the loss at it."""
+    known = [i for i, label in enumerate(truth) if label in labels]
+    if len({truth[i] for i in known}) < 2:
+        return None, None
+    z = rows[known]
+    y = [labels.index(truth[i]) for i in known]
+
+    def slope(inverse):
+        p = numpy.exp(inverse * z - logsumexp(inverse * z, axis=1, keepdims=True))
+        return float(numpy.mean((p * z).sum(axis=1) - z[range(len(y)), y]))
+
+    low, high = 1 / 20, 1 / 0.05
+    if slope(low) >= 0:
+        inverse = low
+    elif slope(high) <= 0:
+        inverse = high
+    else:
+        inverse = brentq(slope, low, high, xtol=1e-15, rtol=1e-14)
+    scaled = inverse * rows - logsumexp(inverse * rows, axis=1, keepdims=True)
+    eps = numpy.finfo(float).eps
+    p = [
+        math.exp(scaled[i, labels.index(label)]) if label in labels else 0.0
+        for i, label in enumerate(truth)
+    ]
+    return 1 / inverse, float(-numpy.log(numpy.clip(p, eps, 1 - eps)).mean())
+
+
+def measures_case(rng, case):
+    """The metrics that reports have on request, and what calibration finds."""
+    labels, truth = case["labels"], case["truth"]
+    rows = numpy.array(case["logprobs"], dtype=float).reshape(len(truth), len(labels))
+    unknown = sorted(set(truth) - set(labels))
+    classes = labels + unknown
+    predicted = [labels[max(range(len(labels)), key=lambda i: (row[i], -i))] for row in rows]
+    p = numpy.hstack([numpy.exp(rows), numpy.zeros((len(truth), len(unknown)))])
+    top, beta = rng.choice([1, 2, 3]), rng.choice([0.5, 2.0])
+    values = {
+        "balanced_accuracy": metrics.balanced_accuracy_score(truth, predicted),
+        "top_k": top_k(truth, rows, classes, top),
+        "cohen_kappa": metrics.cohen_kappa_score(truth, predicted),
+        "matthews": metrics.matthews_corrcoef(truth, predicted),
+        "perplexity": math.exp(case["expected"]["log_loss"]),
+        "quadratic_kappa": None,
+        "spearman": None,
+    }
+    for average in ("macro", "micro", "weighted"):
+        options = {"average": average, "zero_division": 0}
+        values[f"{average}_precision"] = metrics.precision_score(truth, predicted, **options)
+        values[f"{average}_recall"] = metrics.recall_score(truth, predicted, **options)
+        values[f"{average}_f_beta"] = metrics.fbeta_score(truth, predicted, beta=beta, **options)
+    values["weighted_f1_score"] = metrics.f1_score(
+        truth, predicted, average="weighted", zero_division=0
+    )
+    if all(number(label) is not None for label in classes):
+        ascending = sorted(classes, key=float)
+        values["quadratic_kappa"] = metrics.cohen_kappa_score(
+            truth, predicted, labels=ascending, weights="quadratic"
+        )
+        t, q = [float(x) for x in truth], [float(x) for x in predicted]
+        if len(set(t)) > 1 and len(set(q)) > 1:
+            values["spearman"] = spearmanr(t, q).statistic
+    values["macro_auroc"], values["macro_auprc"] = areas(truth, p, classes)
+    one_hot = numpy.array([[float(label == item) for label in classes] for item in truth])
+    values["brier"] = float(((p - one_hot) ** 2).sum(axis=1).mean())
+    if len(classes) > 1:
+        order = sorted(range(len(classes)), key=lambda i: classes[i])
+        brier = metrics.brier_score_loss(
+            truth,
+            p[:, order] if len(classes) > 2 else p[:, order[1]],
+            labels=[classes[i] for i in order],
+            pos_label=classes[order[1]] if len(classes) == 2 else None,
+            scale_by_half=False,
+        )
+        # Of two classes it looks at one column; probabilities of four digits add up to almost 1.
+        assert abs(brier - values["brier"]) < (1e-12 if len(classes) > 2 else 1e-3)
+    right = numpy.array([a == b for a, b in zip(truth, predicted)])
+    sure = numpy.minimum(1, numpy.exp(rows.max(axis=1)))
+    accuracy, confidence = calibration_curve(right, sure, n_bins=10, strategy="uniform")
+    bounds = numpy.linspace(0, 1, 11)
+    sizes = numpy.bincount(numpy.searchsorted(bounds[1:-1], sure), minlength=10)
+    sizes = sizes[sizes > 0]
+    values["calibration_error"] = float((sizes * numpy.abs(accuracy - confidence)).sum() / len(truth))
+    temperature, loss = scaling(truth, rows, labels)
+    return {
+        "name": case["name"],
+        "top": top,
+        "beta": beta,
+        "values": {name: figure(value) for name, value in values.items()},
+        "bins": [
+            {"rows": int(n), "confidence": float(c), "accuracy": float(a)}
+            for n, c, a in zip(sizes, confidence, accuracy)
+        ],
+        "temperature": temperature,
+        "log_loss_at_temperature": loss,
+    }
+
+
 def mcnemar_cases(rng):
     pairs = [(0, 0), (1, 0), (0, 1), (5, 0), (0, 12), (3, 3), (7, 8), (10, 25), (120, 98), (1, 40)]
     pairs += [(1000, 1100), (5000, 5000), (50, 400), (31234, 30011), (499800, 500200), (400, 9000)]
@@ -211,12 +354,13 @@ def wilson_cases(rng):
 def main():
     rng = random.Random(SEED)
     reference = {
-        "scores": [random_case(rng, index) for index in range(40)] + list(edge_cases()),
+        "scores": [random_case(rng, index) for index in range(200)] + list(edge_cases()),
         "mcnemar": list(mcnemar_cases(rng)),
         "wilson": list(wilson_cases(rng)),
     }
     chooser = random.Random(SEED + 1)
     reference["classifiers"] = [classifier_case(chooser, case) for case in reference["scores"]]
+    reference["measures"] = [measures_case(chooser, case) for case in reference["scores"]]
     text = json.dumps(reference, ensure_ascii=False, separators=(",", ":"))
     (HERE / "reference.json").write_text(text + "\n", encoding="utf-8")
 

@@ -56,7 +56,7 @@ struct Ask: Command {
             """,
         parameters: [
             model.parameter, text.parameter, columns.parameter, row.parameter, dataset.parameter,
-            logprobs.parameter, write.parameter,
+            logprobs.parameter, CalibratedOption.flag.parameter, write.parameter,
         ] + WritingOptions.parameters + [WritingOptions.count.parameter],
         effect: .none,
         examples: [
@@ -86,6 +86,7 @@ struct Ask: Command {
     let rowWord: ArgumentWord?
     let dataset: ArgumentWord?
     let logprobs: Int?
+    let isCalibrated: Bool
     let writes: Bool
     let writing: WritingOptions
 
@@ -97,8 +98,17 @@ struct Ask: Command {
         rowWord = arguments.word(Self.row)
         dataset = try arguments.value(Self.dataset)
         logprobs = try arguments.value(Self.logprobs)
+        isCalibrated = arguments.has(CalibratedOption.flag)
         writes = arguments.has(Self.write)
         writing = try WritingOptions(arguments, maxTokens: Self.usualTokens)
+        if isCalibrated, writes {
+            throw Diagnostic(
+                "unexpected-word",
+                "'--calibrated' is for the probabilities of labels, and '--write' asks for a text",
+                span: arguments.span,
+                hint: "leave one of them out"
+            )
+        }
         let given = [!text.isEmpty, !columns.isEmpty, row != nil].count { $0 }
         guard given == 1 else {
             throw Diagnostic(
@@ -119,6 +129,11 @@ struct Ask: Command {
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let rows = row == nil && dataset == nil ? nil : try session.dataset(dataset)
         let record = try context.services.model(model, on: rows)
+        let temperature = try context.services.temperature(
+            of: record,
+            model,
+            isWanted: isCalibrated
+        )
         let playground = Playground(context.services.workspace)
         var prompt = text.map(\.text).joined(separator: " ")
         var truth: String?
@@ -132,7 +147,12 @@ struct Ask: Command {
         var output: CommandOutput
         if !opened.labels.isEmpty, !writes {
             try refuseWriting(opened, record)
-            let answer = try playground.choose(opened, prompt: prompt, logprobs: logprobs ?? 5)
+            let answer = try playground.choose(
+                opened,
+                prompt: prompt,
+                logprobs: logprobs ?? 5,
+                temperature: temperature
+            )
             output = CommandOutput(
                 blocks: Self.blocks(answer, truth: truth),
                 value: Self.value(answer, truth: truth)

@@ -26,7 +26,10 @@ struct Predict: Command {
         summary: "add a model's answers to rows: prediction, probability and whether it is correct",
         details:
             "The prediction has no leading space. 'correct' is null where the row has no completion.",
-        parameters: [model.parameter, dataset.parameter, StepOptions.name.parameter],
+        parameters: [
+            model.parameter, dataset.parameter, CalibratedOption.flag.parameter,
+            StepOptions.name.parameter,
+        ],
         effect: .state,
         takesRows: true,
         givesRows: true,
@@ -42,19 +45,26 @@ struct Predict: Command {
     let model: ArgumentWord
     let dataset: ArgumentWord?
     let name: ArgumentWord?
+    let isCalibrated: Bool
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         model = try arguments.required(Self.model)
         dataset = try arguments.value(Self.dataset)
         name = try arguments.value(StepOptions.name)
+        isCalibrated = arguments.has(CalibratedOption.flag)
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let source = try context.source(dataset, session)
         let record = try context.services.model(model, on: source)
+        let temperature = try context.services.temperature(
+            of: record,
+            model,
+            isWanted: isCalibrated
+        )
         let progress = context.services.progress
         let answers = try Judge(context.services.workspace, clock: context.services.clock)
-            .predict(record, on: source) { done in
+            .predict(record, on: source, temperature: temperature) { done in
                 progress.update(done: done, total: source.frame.count, unit: "rows")
             }
         var frame = source.frame

@@ -254,6 +254,17 @@ struct ModelCommand: Command {
             .init("weights", NumberText.count(open.parameterCount)),
             .init("completions", Self.shown(open.labels)),
         ]
+        let calibrator = Calibrator(context.services.workspace, clock: context.services.clock)
+        if let calibration = try calibrator.calibration(of: record) {
+            let temperature = NumberText.decimal(calibration.temperature, digits: 3)
+            let rows = NumberText.count(calibration.rowCount, "row")
+            fields.append(
+                .init(
+                    "calibration",
+                    "temperature \(temperature), on \(calibration.dataset) (\(rows))"
+                )
+            )
+        }
         if context.services.clock.seconds() != nil {
             let seconds = Double(record.trainingMilliseconds) / 1000
             fields.append(.init("training", NumberText.duration(seconds: seconds)))
