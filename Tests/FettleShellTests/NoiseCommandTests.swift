@@ -1,6 +1,7 @@
 import FettleCore
 import FettleData
 import FettleWorkbench
+import Foundation
 import Testing
 
 @testable import FettleShell
@@ -56,6 +57,53 @@ struct NoiseCommandTests {
         #expect(
             steps == ["relabel label bad=good rows=7,101", "relabel label good=bad rows=40"]
         )
+    }
+
+    /// English reviews of five categories, and the numbers of those whose category was changed: one in twenty.
+    private static func plantedReviews() throws -> (text: String, changed: Set<Int>) {
+        let categories = ["home", "apparel", "wireless", "beauty", "drugstore"]
+        let lines = try Files.text(Files.root + "/samples/reviews.jsonl").split(separator: "\n")
+        var reviews: [[String: Any]] = []
+        for line in lines.prefix(3000) {
+            let row = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            guard let row, row["language"] as? String == "en",
+                let category = row["product_category"] as? String, categories.contains(category)
+            else { continue }
+            reviews.append(row)
+        }
+        var generator = SeededGenerator(seed: 7)
+        var places = Array(reviews.indices)
+        generator.shuffle(&places)
+        let changed = places.prefix(reviews.count / 20)
+        for place in changed {
+            let others = categories.filter { $0 != reviews[place]["product_category"] as? String }
+            reviews[place]["product_category"] = others[generator.below(others.count)]
+        }
+        let text = try reviews.map { row in
+            String(decoding: try JSONSerialization.data(withJSONObject: row), as: UTF8.self) + "\n"
+        }.joined()
+        return (text, Set(changed.map { $0 + 1 }))
+    }
+
+    @Test func labelsChangedInTheSampleReviewsAreFound() async throws {
+        let folder = try TemporaryFolder()
+        let (text, changed) = try Self.plantedReviews()
+        let file = try folder.write(text, to: "d.jsonl")
+        var shell = TestShell()
+        let result = await shell.run(
+            #"""
+            load \#(file)
+            format prompt="{{review_title}}\n\n{{review_body}} ->" completion=" {{product_category}}"
+            noise n_epochs=3 | select row | as csv
+            """#
+        )
+        #expect(result.errors == "")
+        let listed = result.output.split(separator: "\n").compactMap { Int($0) }
+        let found = Set(listed).intersection(changed).count
+        let figures = "\(found) of \(changed.count), \(listed.count) listed"
+        // A row taken at random is one of the 38 with a chance of 5 %.
+        #expect(Double(found) / Double(changed.count) > 0.6, "\(figures)")
+        #expect(Double(found) / Double(max(1, listed.count)) > 0.6, "\(figures)")
     }
 
     @Test(arguments: [
