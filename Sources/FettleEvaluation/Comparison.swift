@@ -49,11 +49,15 @@ public struct Comparison: Sendable {
         public let secondsMultiple: Double?
     }
 
-    /// Compares models.
+    /// Compares models; `seed` is that of the bootstrap.
     ///
     /// - Throws: `nothing-to-compare` for fewer than two models, `no-rows` for no rows, `rows-differ`
     ///   when the models were not judged on the same number of rows.
-    public init(dataset: String, models: [ComparedModel]) throws(Diagnostic) {
+    public init(
+        dataset: String,
+        models: [ComparedModel],
+        seed: UInt64 = 0
+    ) throws(Diagnostic) {
         guard let first = models.first, models.count > 1 else {
             throw Diagnostic(
                 "nothing-to-compare",
@@ -84,12 +88,16 @@ public struct Comparison: Sendable {
         rows = first.correct.count
         self.models = entries
         let firstEntry = entries[0]
-        pairs = zip(models, entries).dropFirst().map { model, entry in
+        let tests = models.dropFirst().map { McNemar(first.correct, $0.correct) }
+        let corrected = holmCorrected(tests.map(\.p))
+        let setting = Pair.Setting(rows: first.correct.count, pairs: tests.count, seed: seed)
+        pairs = tests.indices.map { place in
             Pair(
                 first: firstEntry,
-                second: entry,
-                test: McNemar(first.correct, model.correct),
-                rows: first.correct.count
+                second: entries[place + 1],
+                test: tests[place],
+                correctedP: corrected[place],
+                setting
             )
         }
     }
@@ -97,7 +105,7 @@ public struct Comparison: Sendable {
     /// The comparison as one object, figures as fractions at full precision.
     ///
     /// `mcnemar_p`, `only_first_right`, `only_second_right` and `verdict` are those of the first two
-    /// models; `pairs` has them for every model against the first.
+    /// models; `pairs` has them, and more, for every model against the first.
     public var json: JSONValue {
         var members: [JSONValue.Member] = [
             .init("dataset", .string(dataset)),

@@ -13,7 +13,8 @@ public enum CommandCatalogue {
         Tune.self, Jobs.self, JobCommand.self, Watch.self, Wait.self, Cancel.self, Resume.self,
         Events.self, Curve.self,
         Ask.self, Chat.self, Predict.self,
-        Evaluate.self, Compare.self, Calibrate.self, Feedback.self,
+        Evaluate.self, Compare.self, Errors.self, Noise.self, Suggest.self, Calibrate.self,
+        Feedback.self,
         Serve.self, AliasCommand.self,
         History.self, Edit.self, Last.self, As.self, Tee.self, Copy.self, SessionCommand.self,
         Mark.self, Log.self, Run.self, Undo.self, Redo.self, Let.self, Param.self, Vars.self,
@@ -43,7 +44,7 @@ public enum CommandCatalogue {
         "plot": "curve", "loss": "curve", "eval": "evaluate", "test": "evaluate",
         "score": "evaluate", "metrics": "evaluate", "diff": "compare", "classify": "predict",
         "generate": "ask", "complete": "ask",
-        "errors": "predict MODEL on DATASET | where not correct",
+        "mistakes": "errors", "mislabeled": "noise", "outliers": "noise",
         "confusion": "evaluate", "save": "session save", "write": "export",
         "source": "run", "env": "vars", "timing": "set timing on",
     ]

@@ -14,6 +14,14 @@ enum StepOptions {
         default: "a new version of the same dataset",
         help: "keep the result as this dataset"
     )
+
+    /// The name for rows that never become a new version of those they are from.
+    static let nameOfNew = Option<ArgumentWord>.clause(
+        "as",
+        kind: .text,
+        default: "the dataset's name and '.next'",
+        help: "keep the result as this dataset"
+    )
 }
 
 extension Context {

@@ -126,6 +126,9 @@ public struct TunedModel: Sendable {
     public var score: @Sendable (_ prompts: ArraySlice<String>) throws -> [Double]
     /// The same after prompts by their tokens; nil for a model without tokens.
     public var scoreTokens: (@Sendable (_ prompts: ArraySlice<[Int32]>) throws -> [Double])?
+    /// What speaks for the completion of one number against that of the other after a prompt; nil for a model whose
+    /// scores are no sum of n-grams.
+    var evidence: (@Sendable (_ prompt: String, _ label: Int, _ other: Int) -> LabelEvidence)?
     /// How many prompts are scored at a time, after which cancellation is looked for.
     var block = 4096
     /// Whether two threads may score at once; else scoring divides its work itself.

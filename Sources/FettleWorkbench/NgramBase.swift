@@ -74,6 +74,7 @@ extension TunedModel {
                 for prompt in prompts { all += scorer.logprobs(of: prompt) }
                 return all
             },
+            evidence: { prompt, label, other in model.labelEvidence(prompt, label, other) },
             parameterCount: model.parameterCount,
             save: { path throws(Diagnostic) in try model.write(to: path) }
         )

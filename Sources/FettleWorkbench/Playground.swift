@@ -20,7 +20,7 @@ public struct Playground: Sendable {
         public var outside: Double
     }
 
-    private let workspace: Workspace
+    let workspace: Workspace
 
     /// Makes a playground over a workspace.
     public init(_ workspace: Workspace) {

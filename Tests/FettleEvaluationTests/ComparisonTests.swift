@@ -36,26 +36,28 @@ struct ComparisonTests {
     @Test(arguments: [
         (
             930, 90, 107, 489,
-            "63.1 % → 64.2 % exact (+1.1 points): not shown to be better, p = 0.25, "
-                + "exact McNemar on 1,616 rows"
+            "63.1 % → 64.2 % exact (+1.1 points) for 4.0× the training time: not shown to be better, "
+                + "p = 0.25, exact McNemar on 1,616 rows; about 7,100 more test rows would be needed"
         ),
         (
             60, 2, 20, 18,
-            "62.0 % → 80.0 % exact (+18.0 points): better, p < 0.001, exact McNemar on 100 rows"
-        ),
-        (
-            60, 20, 6, 14,
-            "80.0 % → 66.0 % exact (-14.0 points): worse, p = 0.009, exact McNemar on 100 rows"
-        ),
-        (
-            60, 5, 4, 31,
-            "65.0 % → 64.0 % exact (-1.0 points): not shown to be worse, p = 1.00, "
+            "62.0 % → 80.0 % exact (+18.0 points) for 4.0× the training time: better, p < 0.001, "
                 + "exact McNemar on 100 rows"
         ),
         (
+            60, 20, 6, 14,
+            "80.0 % → 66.0 % exact (-14.0 points) for 4.0× the training time: worse, p = 0.009, "
+                + "exact McNemar on 100 rows"
+        ),
+        (
+            60, 5, 4, 31,
+            "65.0 % → 64.0 % exact (-1.0 points) for 4.0× the training time: not shown to be worse, "
+                + "p = 1.00, exact McNemar on 100 rows; about 7,000 more test rows would be needed"
+        ),
+        (
             1, 0, 0, 0,
-            "100.0 % → 100.0 % exact (+0.0 points): no difference shown, p = 1.00, "
-                + "exact McNemar on 1 row"
+            "100.0 % → 100.0 % exact (+0.0 points) for 4.0× the training time: no difference shown, "
+                + "p = 1.00, exact McNemar on 1 row"
         ),
     ])
     func verdictIsOneSentence(
@@ -79,8 +81,12 @@ struct ComparisonTests {
         )
         let pair = """
             "mcnemar_p": 1, "only_first_right": 0, "only_second_right": 1, "verdict": \
-            "25.0 % → 50.0 % exact (+25.0 points): not shown to be better, p = 1.00, \
-            exact McNemar on 4 rows"
+            "25.0 % → 50.0 % exact (+25.0 points) for 4.0× the training time: not shown to be better, \
+            p = 1.00, exact McNemar on 4 rows; about 25 more test rows would be needed"
+            """
+        let more = """
+            "holm_p": 1, "difference": 0.25, "difference_low": 0, "difference_high": 0.75, \
+            "smallest_difference": 0.9979617435138434, "more_rows": 25
             """
         #expect(
             comparison.json.text() == """
@@ -91,7 +97,7 @@ struct ComparisonTests {
                 {"model": "b", "accuracy": 0.5, "accuracy_low": 0.15003898915214947, \
                 "accuracy_high": 0.8499610108478506, "accuracy_multiple": 2, "training_examples": 4000, \
                 "training_examples_multiple": 4, "seconds": 2, "seconds_multiple": 4}], \
-                \(pair), "pairs": [{"first": "a", "second": "b", \(pair)}]}
+                \(pair), "pairs": [{"first": "a", "second": "b", \(pair), \(more)}]}
                 """
         )
     }

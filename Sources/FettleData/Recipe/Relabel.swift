@@ -23,30 +23,41 @@ public struct Relabel: RecipeStep {
     public let column: String
     /// The changes; each value is named once.
     public let changes: [Change]
+    /// The rows whose values change; nil for all.
+    public let rows: RowNumbers?
 
     /// Makes the step.
-    public init(_ column: String, _ changes: [Change]) {
+    public init(_ column: String, _ changes: [Change], rows: RowNumbers? = nil) {
         self.column = column
         self.changes = changes
+        self.rows = rows
     }
 
-    /// The command line, such as `relabel stars 1=bad 5=good`.
+    /// The command line, such as `relabel stars 1=bad 5=good` or `relabel stars 5=1 rows=3,17`.
     public var summary: String {
-        let words = changes.map { "\(CommandText.word($0.old))=\(CommandText.word($0.new))" }
+        var words = changes.map { "\(CommandText.word($0.old))=\(CommandText.word($0.new))" }
+        if let rows { words.append("rows=\(rows.text)") }
         return (["relabel", CommandText.word(column)] + words).joined(separator: " ")
     }
 
-    /// Returns the frame with the column's values changed.
+    /// Returns the frame with the column's values changed; a row that is shown twice changes in both places.
     public func apply(to frame: Frame) throws -> Frame {
         let column = try frame.column(column)
         let groups = try RowGroups(frame, by: .columns([self.column]))
         let cells = groups.first.map { column[Int(frame.rows[Int($0)])] }
-        let names = try newNames(cells, among: frame, groups)
-        let kind = Self.kind(of: names, was: column.kind)
+        let named = try rows.map { try $0.areNamed(among: frame.count) }
+        let changing = named.map { named in
+            Set(zip(frame.rows, named).filter(\.1).map(\.0))
+        }
+        let names = try newNames(cells, among: frame, groups, changing)
+        let old = cells.map { $0.isAbsent ? nil : $0.displayText }
+        let kind = Self.kind(of: changing == nil ? names : names + old, was: column.kind)
         var builder = ColumnBuilder(kind, reserving: frame.count)
         for (position, group) in groups.group.enumerated() {
             if position & 0xFFF == 0 { try Task.checkCancellation() }
-            try builder.append(Self.cell(names[Int(group)], of: kind, was: cells[Int(group)]))
+            let changes = changing?.contains(frame.rows[position]) ?? true
+            let name = changes ? names[Int(group)] : old[Int(group)]
+            try builder.append(Self.cell(name, of: kind, was: cells[Int(group)]))
         }
         return frame.setting(self.column, to: builder.build(over: frame))
     }
@@ -66,7 +77,8 @@ public struct Relabel: RecipeStep {
     private func newNames(
         _ cells: [Cell],
         among frame: Frame,
-        _ groups: RowGroups
+        _ groups: RowGroups,
+        _ changing: Set<UInt32>?
     ) throws(Diagnostic) -> [String?] {
         var new: [String: String] = [:]
         for change in changes {
@@ -78,9 +90,13 @@ public struct Relabel: RecipeStep {
                 )
             }
         }
-        let present = Set(cells.filter { !$0.isAbsent }.map(\.displayText))
+        var present = Set(cells.filter { !$0.isAbsent }.map(\.displayText))
+        if let changing {
+            let places = groups.group.indices.filter { changing.contains(frame.rows[$0]) }
+            present.formIntersection(places.map { cells[Int(groups.group[$0])].displayText })
+        }
         for change in changes where !present.contains(change.old) {
-            throw unknownValue(change.old, among: frame, groups)
+            throw unknownValue(change.old, among: frame, groups, present)
         }
         return cells.map { cell in
             cell.isAbsent ? nil : new[cell.displayText] ?? cell.displayText
@@ -90,15 +106,17 @@ public struct Relabel: RecipeStep {
     private func unknownValue(
         _ value: String,
         among frame: Frame,
-        _ groups: RowGroups
+        _ groups: RowGroups,
+        _ present: Set<String>
     ) -> Diagnostic {
         let shown = 20
-        let labels =
-            frame.position(of: column).map { ClassOrder(groups, frame, $0).labels } ?? []
+        let all = frame.position(of: column).map { ClassOrder(groups, frame, $0).labels } ?? []
+        let labels = rows == nil ? all : all.filter { present.contains($0) }
         let more = labels.count > shown ? " and \(labels.count - shown) more" : ""
         return Diagnostic(
             "unknown-value",
-            "column '\(column)' has no value '\(value)'",
+            "column '\(column)' has no value '\(value)'"
+                + (rows == nil ? "" : " in the rows named"),
             hints: [didYouMean(value, among: labels)].compactMap { $0 }
                 + ["values: " + labels.prefix(shown).joined(separator: ", ") + more]
         )

@@ -13,6 +13,12 @@ struct FeatureExtractor {
     private(set) var hashes = GrowingBuffer<UInt64>(capacity: 1 << 10)
     /// Words of the last prompt: its count of tokens.
     private(set) var tokenCount = 0
+    /// What each feature of the last prompt reads as, when names are kept.
+    private(set) var names: [String] = []
+    /// Whether ``names`` are kept, for a few prompts that people look at.
+    private let keepsNames: Bool
+    /// The tokens as the model reads them, when names are kept.
+    private var texts: [String] = []
 
     private var tokens = GrowingBuffer<Token>(capacity: 1 << 9)
     private var scalars = GrowingBuffer<UInt32>(capacity: 1 << 7)
@@ -30,8 +36,9 @@ struct FeatureExtractor {
     /// a run of noise) only counts towards the word's own hash.
     private static let longestCharacterSource = 40
 
-    init(_ settings: FeatureSettings) {
+    init(_ settings: FeatureSettings, keepsNames: Bool = false) {
         self.settings = settings
+        self.keepsNames = keepsNames
     }
 
     func free() {
@@ -50,6 +57,7 @@ struct FeatureExtractor {
     /// Finds the features of a text; they then stand in ``hashes``.
     mutating func extract(_ text: UnsafeRawBufferPointer) {
         hashes.removeAll()
+        if keepsNames { names.removeAll() }
         seen.startOver()
         tokenize(text, characters: settings.characterMinimum > 0)
         tokenCount = tokens.count
@@ -67,8 +75,10 @@ struct FeatureExtractor {
         for start in 0..<count {
             let first = tokens[start]
             var hash = first.hash
-            add(hash, FeatureKind.word)
-            if start < titleEnd { add(mixed(hash &+ 0x7C15), FeatureKind.title) }
+            if add(hash, FeatureKind.word), keepsNames { names.append(texts[start]) }
+            if start < titleEnd, add(mixed(hash &+ 0x7C15), FeatureKind.title), keepsNames {
+                names.append(texts[start])
+            }
             var length = 1
             while start + length < count {
                 let next = tokens[start + length]
@@ -76,25 +86,41 @@ struct FeatureExtractor {
                 let order = next.isIdeograph ? max(3, settings.wordOrder) : settings.wordOrder
                 guard length < order else { break }
                 hash = mixed(hash &* 0x9E37_79B9_7F4A_7C15 &+ next.hash)
-                add(hash, FeatureKind.words)
-                if start < titleEnd, length == 1 {
-                    add(mixed(hash &+ 0x7C15), FeatureKind.title)
+                if add(hash, FeatureKind.words), keepsNames { nameRun(start...start + length) }
+                if start < titleEnd, length == 1, add(mixed(hash &+ 0x7C15), FeatureKind.title),
+                    keepsNames
+                {
+                    nameRun(start...start + length)
                 }
                 length += 1
             }
         }
     }
 
+    /// Adds a feature, and returns whether it is the first of its kind in the prompt.
     @inline(__always)
-    private mutating func add(_ hash: UInt64, _ kind: UInt64) {
+    private mutating func add(_ hash: UInt64, _ kind: UInt64) -> Bool {
         let feature = hash & ~3 | kind
-        if seen.insert(feature) { hashes.append(feature) }
+        guard seen.insert(feature) else { return false }
+        hashes.append(feature)
+        return true
+    }
+
+    /// Names the feature that was added last by the tokens of a run, with blanks between words.
+    private mutating func nameRun(_ run: ClosedRange<Int>) {
+        let touch = run.allSatisfy { tokens[$0].isIdeograph }
+        names.append(texts[run].joined(separator: touch ? "" : " "))
+    }
+
+    private static func text(_ scalar: UInt32) -> String {
+        Unicode.Scalar(scalar).map { String($0) } ?? "\u{FFFD}"
     }
 
     // MARK: - Words
 
     private mutating func tokenize(_ text: UnsafeRawBufferPointer, characters: Bool) {
         tokens.removeAll()
+        if keepsNames { texts.removeAll() }
         scalars.removeAll()
         var decoder = UTF8Reader(text)
         var paragraph: UInt32 = 0
@@ -147,18 +173,24 @@ struct FeatureExtractor {
                     if tokens.count > 0 {
                         let last = tokens.count - 1
                         tokens[last].hash = mixed(tokens[last].hash ^ UInt64(folded))
+                        if keepsNames { texts[last] += Self.text(folded) }
                     }
                 case .mark:
                     // A run of one mark is one token: "!!!" is "!!", "........" is "..".
                     let hash = mixed((Self.seed ^ UInt64(folded)) &* Self.prime)
                     if lastMark == folded, tokens.count > 0 {
                         tokens[tokens.count - 1].hash = mixed(hash &+ 2)
+                        if keepsNames {
+                            texts[tokens.count - 1] = Self.text(folded) + Self.text(folded)
+                        }
                     } else {
                         tokens.append(Token(hash: hash, paragraph: paragraph, isIdeograph: false))
+                        if keepsNames { texts.append(Self.text(folded)) }
                     }
                 case .ideograph, .letter:
                     let hash = mixed((Self.seed ^ UInt64(folded)) &* Self.prime)
                     tokens.append(Token(hash: hash, paragraph: paragraph, isIdeograph: true))
+                    if keepsNames { texts.append(Self.text(folded)) }
                 }
                 lastMark = kind == .mark ? folded : 0
                 newlines = 0
@@ -169,6 +201,7 @@ struct FeatureExtractor {
 
     private mutating func endWord(_ hash: UInt64, _ paragraph: UInt32, characters: Bool) {
         tokens.append(Token(hash: mixed(hash), paragraph: paragraph, isIdeograph: false))
+        if keepsNames { texts.append(textOfScalars(0..<scalars.count)) }
         guard characters else { return }
         let length = min(scalars.count, Self.longestCharacterSource)
         let shortest = settings.characterMinimum
@@ -182,9 +215,20 @@ struct FeatureExtractor {
                     position == 0 || position > length ? 0x20 : scalars[position - 1]
                 run = (run ^ UInt64(scalar)) &* Self.prime
                 position += 1
-                if position - start >= shortest { add(mixed(run), FeatureKind.characters) }
+                if position - start >= shortest, add(mixed(run), FeatureKind.characters),
+                    keepsNames
+                {
+                    let inner = textOfScalars(max(start, 1) - 1..<min(position - 1, length))
+                    let end = position == length + 2 ? "" : "…"
+                    names.append((start == 0 ? "" : "…") + inner + end)
+                }
             }
         }
+    }
+
+    /// The letters of the word that was read last, as the model reads them.
+    private func textOfScalars(_ range: Range<Int>) -> String {
+        range.reduce(into: "") { text, place in text += Self.text(scalars[place]) }
     }
 
     private static let seed: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -258,9 +258,9 @@ extension ErrorGuide {
         ),
         .init(
             "rows-differ",
-            "two results were judged on different numbers of rows",
-            .situation("a dataset changes between two judgements"),
-            "judge both on the same dataset"
+            "two results, or a dataset that 'errors' or 'noise' made, are of other rows",
+            .situation("a dataset changes before 'drop rows=NAME' takes the rows out of it"),
+            "judge both on the same dataset, or 'use' the one that the rows are from"
         ),
         .init(
             "unusable-scores",

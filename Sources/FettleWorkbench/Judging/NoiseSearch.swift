@@ -1,0 +1,153 @@
+public import FettleCore
+import FettleEngine
+public import FettleEvaluation
+
+/// Looks for labels that are likely wrong, with the built-in model.
+///
+/// The rows are cut into folds, and each fold is answered by a model that learnt the others: what a model has not
+/// seen, it cannot have learnt by heart. Rows with equal prompts are in one fold, and each completion is spread
+/// evenly over the folds.
+public struct NoiseSearch: Sendable {
+    /// What was found.
+    public struct Result: Sendable {
+        /// Each row's position in the dataset, in the order of the scores.
+        public var rows: [Int]
+        /// Rows without a completion.
+        public var skippedRows: Int
+        /// Log probabilities by models that did not learn from the row.
+        public var scores: Scores
+        /// The likely errors.
+        public var learning: ConfidentLearning
+    }
+
+    private let folds: Int
+    private let hyperparameters: Hyperparameters
+
+    /// Makes a search.
+    ///
+    /// - Parameters:
+    ///   - folds: how many parts are left out in turn, at least 2.
+    ///   - hyperparameters: of the trainings; the seed is that of the folds too.
+    public init(folds: Int = 5, _ hyperparameters: Hyperparameters = Hyperparameters()) {
+        self.folds = max(2, folds)
+        self.hyperparameters = hyperparameters
+    }
+
+    /// Searches a dataset through its format.
+    ///
+    /// - Parameters:
+    ///   - dataset: the rows.
+    ///   - onProgress: called with the share of the work that is done.
+    /// - Returns: what was found.
+    /// - Throws: `no-format`, `no-rows`, `one-class` when less than two completions stand in several prompts,
+    ///   `open-ended-completions`, and `CancellationError`.
+    public func result(of dataset: Dataset, onProgress: (Double) -> Void) throws -> Result {
+        let set = try ExampleSet(dataset, format: dataset.requiredFormat())
+        guard !set.examples.isEmpty else {
+            throw Diagnostic(
+                "no-rows",
+                "'\(dataset.name)' has no row with a completion to look at",
+                hint: "look at the dataset with 'rows': a filter may have left nothing"
+            )
+        }
+        let fold = try Self.fold(of: set.examples, among: folds, seed: hyperparameters.seed)
+        let labels = Set(set.examples.map(\.completion))
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        var logprobs = [Double](
+            repeating: -.infinity,
+            count: set.examples.count * labels.count
+        )
+        for number in 0..<folds {
+            try answer(number, set.examples, fold, labels, into: &logprobs) { share in
+                onProgress((Double(number) + share) / Double(folds))
+            }
+        }
+        let scores = try Scores(
+            labels: labels,
+            truth: set.examples.map(\.completion),
+            logprobs: logprobs
+        )
+        return Result(
+            rows: set.rows,
+            skippedRows: set.skippedRows,
+            scores: scores,
+            learning: try ConfidentLearning(scores)
+        )
+    }
+
+    /// Answers the rows of one fold by a model that learnt the others.
+    private func answer(
+        _ number: Int,
+        _ examples: [Example],
+        _ fold: [Int],
+        _ labels: [String],
+        into logprobs: inout [Double],
+        onProgress: (Double) -> Void
+    ) throws {
+        let held = examples.indices.filter { fold[$0] == number }
+        guard !held.isEmpty else { return }
+        let learnt = examples.indices.filter { fold[$0] != number }.map { examples[$0] }
+        let model = try NgramTrainer(hyperparameters, threads: 2).train(
+            learnt,
+            validation: [],
+            from: nil,
+            onMetrics: { onProgress(Double($0.step) / Double(max(1, $0.totalSteps))) }
+        ).model
+        let columns = model.labels.map { label in labels.firstIndex(of: label) ?? 0 }
+        var scorer = NgramScorer(model)
+        for (count, place) in held.enumerated() {
+            if count.isMultiple(of: 256) { try Task.checkCancellation() }
+            for (column, value) in zip(columns, scorer.logprobs(of: examples[place].prompt)) {
+                logprobs[place * labels.count + column] = value
+            }
+        }
+    }
+
+    /// Returns the fold of each example.
+    ///
+    /// - Throws: `one-class`.
+    static func fold(
+        of examples: [Example],
+        among folds: Int,
+        seed: UInt64
+    ) throws(Diagnostic) -> [Int] {
+        var numbers: [String: Int] = [:]
+        var members: [[Int]] = []
+        for (place, example) in examples.enumerated() {
+            if let number = numbers[example.prompt] {
+                members[number].append(place)
+            } else {
+                numbers[example.prompt] = members.count
+                members.append([place])
+            }
+        }
+        // A prompt that stands there with several completions goes by its first.
+        var classes: [String: [Int]] = [:]
+        for (number, places) in members.enumerated() {
+            classes[examples[places[0]].completion, default: []].append(number)
+        }
+        let repeated = classes.values.count { $0.count > 1 }
+        guard repeated > 1 else {
+            throw Diagnostic(
+                "one-class",
+                "\(repeated == 0 ? "no completion stands" : "only one completion stands") after more "
+                    + "than one prompt, and to find wrong labels takes two that do",
+                hint: "check the completion template, and the filters of the dataset"
+            )
+        }
+        var generator = SeededGenerator(seed: seed)
+        var fold = [Int](repeating: 0, count: examples.count)
+        var next = 0
+        for (_, prompts) in classes.sorted(by: {
+            $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+        }) {
+            var prompts = prompts
+            generator.shuffle(&prompts)
+            for prompt in prompts {
+                for place in members[prompt] { fold[place] = next % folds }
+                next += 1
+            }
+        }
+        return fold
+    }
+}
