@@ -214,7 +214,7 @@ enum Migrations {
         CREATE TABLE calibration (
             model TEXT PRIMARY KEY, temperature REAL NOT NULL, dataset TEXT NOT NULL,
             datasetFingerprint TEXT NOT NULL, rowCount INTEGER NOT NULL, createdAt INTEGER NOT NULL
-        ) STRICT;
+        ) STRICT, WITHOUT ROWID;
         """
 
     /// What names stand for, one row for each change, so that the way back is known; no target is the way
