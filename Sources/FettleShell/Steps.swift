@@ -15,6 +15,14 @@ enum StepOptions {
         help: "keep the result as this dataset"
     )
 
+    /// The name for rows of a command that only shows them without one.
+    static let nameToKeep = Option<ArgumentWord>.clause(
+        "as",
+        kind: .text,
+        default: "they are shown only",
+        help: "keep the rows as this dataset"
+    )
+
     /// The name for rows that never become a new version of those they are from.
     static let nameOfNew = Option<ArgumentWord>.clause(
         "as",

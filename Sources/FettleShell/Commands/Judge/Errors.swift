@@ -65,7 +65,7 @@ struct Errors: Command {
         parameters: [
             model.parameter, dataset.parameter, kind.parameter, truth.parameter,
             prediction.parameter, order.parameter, limit.parameter, row.parameter,
-            StepOptions.name.parameter,
+            StepOptions.nameToKeep.parameter,
         ],
         effect: .state,
         takesRows: true,
@@ -108,7 +108,7 @@ struct Errors: Command {
         limit = try arguments.value(Self.limit)
         row = try arguments.value(Self.row)
         rowWord = arguments.word(Self.row)
-        name = try arguments.value(StepOptions.name)
+        name = try arguments.value(StepOptions.nameToKeep)
         if let limit, limit < 1, let word = arguments.word(Self.limit) {
             throw expected("a whole number of at least 1", word, for: "limit")
         }

@@ -50,7 +50,7 @@ struct Noise: Command {
             """,
         parameters: [
             dataset.parameter, limit.parameter, folds.parameter, epochs.parameter, seed.parameter,
-            StepOptions.name.parameter,
+            StepOptions.nameToKeep.parameter,
         ],
         effect: .state,
         takesRows: true,
@@ -83,7 +83,7 @@ struct Noise: Command {
             epochs: epochs,
             seed: try arguments.value(Self.seed, or: 0)
         )
-        name = try arguments.value(StepOptions.name)
+        name = try arguments.value(StepOptions.nameToKeep)
         let least: [(Int?, Option<Int>, Int)] = [
             (limit, Self.limit, 1), (folds, Self.folds, 2), (epochs, Self.epochs, 1),
         ]
