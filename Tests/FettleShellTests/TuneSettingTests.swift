@@ -85,7 +85,7 @@ struct TuneSettingTests {
         let heading = try #require(lines.firstIndex(of: "language models:"))
         let rank = try #require(lines.firstIndex { $0.hasPrefix("  rank=") })
         #expect(common < heading && heading < rank)
-        #expect(lines.contains { $0.hasSuffix("[as NAME] [--no-check] [SETTING=…]…") })
+        #expect(lines.contains { $0.hasSuffix("[as NAME] [--no-check] [--yes] [SETTING=…]…") })
     }
 
     @Test func conversationsNeedAChatTemplate() async throws {
