@@ -162,7 +162,11 @@ def crowded(server, model, options):
     asked, lost, ended, broken = asyncio.run(crowd(server, model, job))
     print(f"  {asked:,} answers, {lost} lost; {ended} streams ended well, {broken} broken; memory "
           f"{server.memory()[0]:.0f} MB", flush=True)
+    # Long enough to train until the end of the measurement.
+    file = server.upload(served.examples(40_000, 300))
     job = server.json("POST", "/v1/fine-tunes", {"training_file": file, "model": "ada", "n_epochs": 50})["id"]
+    while server.json("GET", f"/v1/fine-tunes/{job}")["status"] == "pending":
+        time.sleep(0.1)
     time.sleep(1)
     beside, _ = asyncio.run(paced(server, model, 500, options.seconds))
     state = server.json("GET", f"/v1/fine-tunes/{job}")["status"]
