@@ -95,7 +95,8 @@ struct FullDiskTests {
         let folder = try TemporaryFolder()
         let prompt = try await Self.prompt(folder)
         try await prompt.run("!sh fill.sh 1500", until: "!sh fill.sh 1500\n")
-        let tune = "tune ngram on many n_epochs=20 seed=4 as long --no-check"
+        // A checkpoint is written at the end of an epoch after one second, which a fast machine must still train.
+        let tune = "tune ngram on many n_epochs=60 seed=4 as long --no-check"
         try await prompt.run(tune, until: "error[model-unwritable]")
         #expect(
             Self.screen(prompt).contains(
