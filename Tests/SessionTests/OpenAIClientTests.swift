@@ -19,7 +19,7 @@ import Testing
         let match = try #require(
             printed.output.wholeMatch(
                 of:
-                    #/Prompt: \n (?s:.*) \.\.\.\n\nPredicted Star: ([1-5])\nProbabilities:\n ([1-5]): ([01]\.\d{4})\n( [1-5]: 0\.\d{4}\n){4}/#
+                    #/Prompt: \n (?s:.*) \.\.\.\n\nPredicted Star: ([1-5])\nProbabilities:\n ([1-5]): ([01]\.\d{4})\n( [1-5]: 0\.\d{4}\n){4}\n*/#
             ),
             "\(printed.output)"
         )
