@@ -26,7 +26,7 @@ class Clients:
 
     def __init__(self, server, model, known, seed):
         self.server, self.model, self.known, self.random = server, model, known, random.Random(seed)
-        self.lock, self.answers = threading.Lock(), 0
+        self.lock, self.answers, self.faults = threading.Lock(), 0, []
         works = [self.complete] * 4 + [self.work] * 2
         self.threads = [threading.Thread(target=self.until_gone, args=(work,)) for work in works]
         for thread in self.threads:
@@ -44,7 +44,8 @@ class Clients:
     def ask(self, method, path, body=None, headers=None):
         status, text = self.server.ask(method, path, body, headers, timeout=10)
         if status >= 500:
-            sys.exit(f"{method} {path} was answered by {status}: {text.decode()}")
+            with self.lock:
+                self.faults.append(f"{method} {path} was answered by {status}: {text.decode()}")
         return json.loads(text) if status == 200 else None
 
     def complete(self):
@@ -139,6 +140,8 @@ def main():
         for thread in clients.threads:
             thread.join()
         answers += clients.answers
+        if clients.faults:
+            fail(folder, "\n".join(clients.faults))
         server = served.Server(program, folder)
         check(server, known, folder)
         if number % 5 == 4:

@@ -79,7 +79,7 @@ public struct HubClient: Sendable {
             }
             bytes.append(contentsOf: piece)
         }
-        let escaped = HubAddress.escaped(revision)
+        let escaped = WebAddress.escaped(revision)
         let url = "\(endpoint)/api/models/\(model)/revision/\(escaped)?blobs=true"
         let answer = try transfer.get(url, from: 0, into: receiver)
         try requireSuccess(answer, "'\(model)'")
@@ -97,7 +97,7 @@ public struct HubClient: Sendable {
         let name = "\(folder.path)/\(file.name)"
         if let whole = try HubFolder.size(name) { return whole }
         let part = try PartFile(name + ".part")
-        let url = "\(endpoint)/\(model)/resolve/\(commit)/\(HubAddress.escaped(file.name))"
+        let url = "\(endpoint)/\(model)/resolve/\(commit)/\(WebAddress.escaped(file.name))"
         var linked: String?
         for attempt in 1...Self.attempts where file.size == nil || part.count != file.size {
             do {

@@ -44,7 +44,7 @@ extension OpenAIClient {
 
     /// Returns the bytes of a file.
     public func content(ofFile id: String) throws -> [UInt8] {
-        try bytes("/files/\(ServerAddress.escaped(id))/content")
+        try bytes("/files/\(WebAddress.escaped(id))/content")
     }
 
     // MARK: - Jobs
@@ -66,6 +66,8 @@ extension OpenAIClient {
         var request = request
         request.metadata = (request.metadata ?? [:]).merging([Self.mark: key]) { old, _ in old }
         do {
+            // A process that was killed may have asked before this one.
+            if let made = try madeJob(key) { return (RemoteJob(made), .modern) }
             let job: FineTuningJob = try call(
                 .post,
                 "/fine_tuning/jobs",
@@ -84,7 +86,7 @@ extension OpenAIClient {
 
     /// Returns the job that a wish has made.
     private func madeJob(_ key: String) throws -> FineTuningJob? {
-        let list: WireList<FineTuningJob> = try call(.get, "/fine_tuning/jobs?limit=20")
+        let list: WireList<FineTuningJob> = try call(.get, "/fine_tuning/jobs?limit=100")
         return list.data.first { $0.metadata?[Self.mark] == key }
     }
 
@@ -174,7 +176,7 @@ extension OpenAIClient {
         var jobs: [FineTuningJob] = []
         for _ in 0..<Self.mostJobPages {
             var path = "/fine_tuning/jobs?limit=\(Self.jobsAPage)"
-            if let last = jobs.last { path += "&after=\(ServerAddress.escaped(last.id))" }
+            if let last = jobs.last { path += "&after=\(WebAddress.escaped(last.id))" }
             let page: WireList<FineTuningJob> = try call(.get, path)
             jobs += page.data
             guard page.hasMore == true, !page.data.isEmpty else { break }
@@ -183,7 +185,7 @@ extension OpenAIClient {
     }
 
     private static func path(_ id: String, _ generation: RemoteJob.Generation) -> String {
-        let id = ServerAddress.escaped(id)
+        let id = WebAddress.escaped(id)
         return generation == .modern ? "/fine_tuning/jobs/\(id)" : "/fine-tunes/\(id)"
     }
 
@@ -223,7 +225,7 @@ extension OpenAIClient {
         var last: String?
         for _ in 0..<Self.mostPages {
             var path = Self.path(id, .modern) + "/events?limit=\(Self.eventsAPage)"
-            if let last { path += "&after=\(ServerAddress.escaped(last))" }
+            if let last { path += "&after=\(WebAddress.escaped(last))" }
             let page: WireList<FineTuningJobEvent> = try call(.get, path)
             for event in page.data {
                 if event.id == seen { return found.reversed() }

@@ -120,28 +120,39 @@ struct OpenAIClientTuningTests {
     func jobWhoseAnswerWasLostIsFoundAndNotMadeTwice(fault: FaultServer.Reply) throws {
         let mine = #"{"id":"ftjob-mine","status":"queued","metadata":{"fettle_job":"wish"}}"#
         let other = #"{"id":"ftjob-other","status":"queued","metadata":null}"#
-        let server = try FaultServer([fault, .json(Self.list(other, mine))])
+        let server = try FaultServer([
+            .json(Self.list(other)), fault, .json(Self.list(other, mine)),
+        ])
         let made = try Self.client(server).makeJob(Self.request, key: "wish")
         #expect(made.job.id == "ftjob-mine")
         #expect(made.generation == .modern)
-        #expect(server.requests.map(\.method) == ["POST", "GET"])
-        #expect(server.requests[0].headers["idempotency-key"] == "wish")
+        #expect(server.requests.map(\.method) == ["GET", "POST", "GET"])
+        #expect(server.requests[1].headers["idempotency-key"] == "wish")
+    }
+
+    @Test func jobThatAKilledProcessMadeIsTaken() throws {
+        let job = #"{"id":"ftjob-mine","status":"running","metadata":{"fettle_job":"wish"}}"#
+        let server = try FaultServer([.json(Self.list(job))])
+        let made = try Self.client(server).makeJob(Self.request, key: "wish")
+        #expect(made.job.id == "ftjob-mine")
+        #expect(server.requests.map(\.method) == ["GET"])
     }
 
     @Test func jobThatWasNotMadeIsMadeAgain() throws {
         let server = try FaultServer([
-            .drop, .json(Self.list()), .json(429, "{}"),
+            .json(Self.list()), .drop, .json(Self.list()), .json(429, "{}"),
             .json(#"{"id":"ftjob-1","status":"queued"}"#),
         ])
         let made = try Self.client(server).makeJob(Self.request, key: "wish")
         #expect(made.job.id == "ftjob-1")
         // After a 429 nothing can have been made.
-        #expect(server.requests.map(\.method) == ["POST", "GET", "POST", "POST"])
+        #expect(server.requests.map(\.method) == ["GET", "POST", "GET", "POST", "POST"])
     }
 
     @Test func closedAccountIsRefusedInItsWords() throws {
         let server = try FaultServer([
-            .json(403, #"{"error":{"message":"You are not allowed to create fine-tuning jobs."}}"#)
+            .json(Self.list()),
+            .json(403, #"{"error":{"message":"You are not allowed to create fine-tuning jobs."}}"#),
         ])
         #expect(
             throws: Diagnostic(
@@ -151,7 +162,7 @@ struct OpenAIClientTuningTests {
         ) {
             try Self.client(server).makeJob(Self.request, key: "wish")
         }
-        #expect(server.requests.count == 1)
+        #expect(server.requests.count == 2)
     }
 
     @Test func serverWithTheOldAPIAloneIsAskedByThat() throws {

@@ -6,14 +6,38 @@ import Testing
 @Suite(.serialized) struct OpenAIClientTests {
     private static let clients = FettleProgram.root + "/Tests/SessionTests/Clients"
 
-    /// The chapter's own listing, where the chapter is.
-    private func listingPrints(_ server: ServedProgram, _ model: String) async throws {
+    /// The chapter's text, which is no part of the project.
+    private static let chapter: String? = {
         let folder = FettleProgram.root + "/../shared/seeds"
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        guard let chapter = files.sorted().first(where: { $0.hasSuffix(".txt") }) else { return }
+        return files.sorted().first { $0.hasSuffix(".txt") }.map { "\(folder)/\($0)" }
+    }()
+
+    @Test(
+        .enabled(if: OldClient.isThere, "FETTLE_OPENAI_PYTHON names no Python with openai 0.28.1"),
+        .enabled(if: chapter != nil, "the chapter is not beside the project")
+    )
+    func listingOfTheChapterPrintsTheProbabilities() async throws {
+        let folder = try TemporaryFolder()
+        try await ServedProgram.reviews(into: folder)
+        let server = try await ServedProgram(folder)
+        let created = try await server.run(
+            OldClient.python,
+            [
+                OldClient.script, "api", "fine_tunes.create", "-t", "learn.jsonl", "-m", "ada",
+                "--n_epochs", "1",
+            ]
+        )
+        let model = try #require(
+            created.output.firstMatch(of: #/create -m (ada:ft-personal-[-0-9]+) /#)?.1,
+            "\(created.output)\(created.errors)"
+        )
         let printed = try await server.run(
             OldClient.python,
-            [Self.clients + "/listing.py", "\(folder)/\(chapter)", model, "measure.jsonl"]
+            [
+                Self.clients + "/listing.py", try #require(Self.chapter), String(model),
+                "measure.jsonl",
+            ]
         )
         #expect(printed.status == 0, "\(printed.errors)")
         let match = try #require(
@@ -162,7 +186,6 @@ import Testing
             "\(probabilities.output)\(probabilities.errors)"
         )
 
-        try await listingPrints(server, String(child))
         try await tableIsThatOfEvaluate(server, String(model), String(child))
 
         // A job that runs is cancelled, and leaves no model.

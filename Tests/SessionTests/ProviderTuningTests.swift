@@ -184,6 +184,31 @@ import Testing
         _ = try await server.stop()
     }
 
+    @Test(arguments: [
+        (
+            "seed=3000000000",
+            "'seed' is 3000000000, expected at most 2,147,483,647 for 'here/model'"
+        ),
+        ("shuffle=none", "'shuffle' is 'none', and 'here' chooses the order itself"),
+    ])
+    func settingThatNoProviderTakesIsRefused(setting: String, message: String) async throws {
+        let here = try TemporaryFolder()
+        try here.write(
+            #"{"prompt": "abcd ->", "completion": " 1"}"# + "\n"
+                + #"{"prompt": "efgh ->", "completion": " 2"}"# + "\n",
+            to: "rows.jsonl"
+        )
+        let tuned = try await Self.run(
+            here,
+            // Nobody listens there.
+            "provider add here url=http://127.0.0.1:1/v1",
+            "load rows.jsonl as r; format prompt={{prompt}} completion={{completion}}",
+            "tune here/model on r \(setting) --no-check"
+        )
+        #expect(tuned.status == 2)
+        #expect(tuned.errors.hasPrefix("error[bad-value]: \(message)\n"), "\(tuned.errors)")
+    }
+
     @Test func nothingIsSpentUnasked() async throws {
         let here = try TemporaryFolder()
         try here.write(

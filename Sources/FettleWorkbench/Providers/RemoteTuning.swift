@@ -33,8 +33,27 @@ struct RemoteTuning {
     init(_ remote: RemoteModel, _ run: BaseModel.Run) throws {
         (self.remote, self.run) = (remote, run)
         client = try remote.client()
+        let settings = run.hyperparameters
+        guard settings.shuffle == .epoch else {
+            throw Diagnostic(
+                "bad-value",
+                "'shuffle' is '\(settings.shuffle.rawValue)', and '\(remote.provider)' chooses the order itself",
+                hint: "leave it out"
+            )
+        }
+        guard settings.seed <= Self.largestSeed else {
+            throw Diagnostic(
+                "bad-value",
+                "'seed' is \(settings.seed), expected at most \(NumberText.count(Int(Self.largestSeed))) for "
+                    + "'\(remote.name)'",
+                hint: "choose a smaller one"
+            )
+        }
         progress = run.goesOn ? try Self.read(run.checkpoint) : Progress()
     }
+
+    /// The largest seed that the API takes.
+    private static let largestSeed: UInt64 = 0x7FFF_FFFF
 
     // MARK: - The run
 
@@ -71,7 +90,7 @@ struct RemoteTuning {
             trainingFile: file,
             validationFile: progress.validationFile,
             suffix: run.suffix,
-            seed: Int(settings.seed & 0x7FFF_FFFF),
+            seed: Int(settings.seed),
             method: FineTuningMethod(
                 type: "supervised",
                 hyperparameters: FineTuningHyperparameters(
