@@ -70,10 +70,9 @@ struct JobNewsTests {
         let prompt = try await Self.prompt(folder)
         try await Self.train(prompt, as: "one", epochs: 1000)
         try await Self.train(prompt, as: "two", epochs: 1000)
-        try prompt.terminal.send("!touch waiting\rwait\r")
-        let file = folder.path + "/waiting"
-        while !FileManager.default.fileExists(atPath: file) { await Task.yield() }
+        try prompt.terminal.send("wait\r")
         // The second ends while the first is waited for.
+        try await prompt.terminal.wait(for: "progress") { $0.text.contains("job 1, loss") }
         for job in [2, 1] {
             let result = try await FettleProgram.run(["-c", "cancel \(job)"], in: folder)
             #expect(result.output.hasPrefix("job \(job) cancelled"), "\(result.errors)")

@@ -84,6 +84,21 @@ extension Services {
         return only
     }
 
+    /// Waits until a job has ended as ``follow(_:onMetrics:)`` does, and shows how far it is; a job that is
+    /// `amongOthers` is named.
+    func followWithProgress(_ id: String, amongOthers: Bool = false) async throws -> StoredJob {
+        defer { progress.finish() }
+        let name = amongOthers ? "job \(try job(id: id).number), " : ""
+        return try await follow(id) { latest in
+            progress.update(
+                done: latest.step,
+                total: latest.totalSteps,
+                unit: "steps",
+                extra: "\(name)loss \(NumberText.decimal(latest.trainingLoss, digits: 3))"
+            )
+        }
+    }
+
     /// Waits until a job has ended, in this process or in another, which may end meanwhile.
     ///
     /// `onMetrics` is called now and then with how far it is.

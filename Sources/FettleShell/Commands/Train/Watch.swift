@@ -30,14 +30,7 @@ struct Watch: Command {
         services.jobs.claim(job.record.id)
         do {
             let ended = try await services.jobs.following([job.record.id]) {
-                try await services.follow(job.record.id) { latest in
-                    services.progress.update(
-                        done: latest.step,
-                        total: latest.totalSteps,
-                        unit: "steps",
-                        extra: "loss \(NumberText.decimal(latest.trainingLoss, digits: 3))"
-                    )
-                }
+                try await services.followWithProgress(job.record.id)
             }
             return CommandOutput(blocks: [.text(JobView.ending(of: ended, services.workspace))])
         } catch is CancellationError {
@@ -87,7 +80,7 @@ struct Wait: Command {
             var ended: [StoredJob] = []
             for id in ids {
                 do {
-                    ended.append(try await services.follow(id))
+                    ended.append(try await services.followWithProgress(id, amongOthers: ids.count > 1))
                 } catch is CancellationError {
                     let number = try services.job(id: id).number
                     throw Interruption(text: "stopped waiting; job \(number) goes on")
