@@ -57,6 +57,11 @@ public struct Arguments: Sendable {
         pairs
     }
 
+    /// The word of a declared parameter, or nil when it was not given.
+    public func word(of parameter: Parameter) -> ArgumentWord? {
+        words[parameter.name]?.first
+    }
+
     /// The word of a parameter, for errors that point at it.
     public func word<Value>(_ option: Option<Value>) -> ArgumentWord? {
         words[option.parameter.name]?.first
@@ -74,6 +79,34 @@ extension CommandDeclaration {
     ) throws(Diagnostic) -> Arguments {
         var binder = Binder(self, invocation, expander)
         return try binder.bind()
+    }
+}
+
+extension CommandDeclaration {
+    /// Matches words and settings, whose variables are filled in, with this declaration.
+    ///
+    /// - Throws: as ``bind(_:expanding:)``, with places in the source of the words.
+    public func bind(
+        _ words: [ArgumentWord],
+        settings: [(name: String, value: ArgumentWord)],
+        at span: SourceSpan
+    ) throws(Diagnostic) -> Arguments {
+        func word(_ argument: ArgumentWord) -> Word {
+            Word(
+                pieces: [.text(argument.text, origins: argument.origins)],
+                span: argument.span,
+                isQuoted: true,
+                quotedSpans: argument.quotedSpans
+            )
+        }
+        let invocation = Invocation(
+            verb: name,
+            verbSpan: span,
+            arguments: words.map { .word(word($0)) }
+                + settings.map { .setting($0.name, $0.value.span, word($0.value)) },
+            expression: nil
+        )
+        return try bind(invocation, expanding: WordExpander(names: []) { _ in nil })
     }
 }
 

@@ -10,7 +10,7 @@ public enum CommandCatalogue {
         Balance.self, Split.self, Concat.self, Check.self, Export.self, Drop.self,
         FormatCommand.self, Preview.self, Tokens.self,
         Models.self, ModelCommand.self, Provider.self,
-        Tune.self, Jobs.self, JobCommand.self, Watch.self, Wait.self, Cancel.self, Resume.self,
+        Tune.self, Sweep.self, Sweeps.self, Jobs.self, JobCommand.self, Watch.self, Wait.self, Cancel.self, Resume.self,
         Events.self, Curve.self,
         Ask.self, Chat.self, Predict.self,
         Evaluate.self, Compare.self, Errors.self, Noise.self, Suggest.self, Calibrate.self,

@@ -54,6 +54,9 @@ enum Migrations {
         migrator.registerMigration("calibrations") { database in
             try database.execute(sql: calibrations)
         }
+        migrator.registerMigration("sweeps") { database in
+            try database.execute(sql: sweeps)
+        }
         return migrator
     }
 
@@ -214,6 +217,22 @@ enum Migrations {
         CREATE TABLE calibration (
             model TEXT PRIMARY KEY, temperature REAL NOT NULL, dataset TEXT NOT NULL,
             datasetFingerprint TEXT NOT NULL, rowCount INTEGER NOT NULL, createdAt INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Searches over settings, and their trials; the jobs of a trial are ids with blanks between them.
+    private static let sweeps = """
+        CREATE TABLE sweep (
+            number INTEGER PRIMARY KEY, key TEXT NOT NULL, base TEXT NOT NULL, dataset TEXT NOT NULL,
+            metric TEXT NOT NULL, trialCount INTEGER NOT NULL, process TEXT, createdAt INTEGER NOT NULL,
+            finishedAt INTEGER, best INTEGER, model TEXT, test TEXT, testFingerprint TEXT, testFigure REAL,
+            testLow REAL, testHigh REAL
+        ) STRICT;
+        CREATE TABLE trial (
+            sweep INTEGER NOT NULL, number INTEGER NOT NULL, round INTEGER NOT NULL,
+            settings TEXT NOT NULL, rowCount INTEGER NOT NULL, jobs TEXT NOT NULL, figure REAL, low REAL,
+            high REAL, milliseconds INTEGER NOT NULL, error TEXT,
+            PRIMARY KEY (sweep, round, number)
         ) STRICT, WITHOUT ROWID;
         """
 

@@ -110,9 +110,10 @@ struct ErrorGuideTests {
         #expect(
             await shell.run("apropos Learning RATE").output == """
                 commands
-                  tune learning_rate_multiplier=  factor on the engine's own learning rate
+                  tune learning_rate_multiplier=   factor on the engine's own learning rate
+                  sweep learning_rate_multiplier=  factor on the engine's own learning rate
                 errors
-                  training-diverged               the loss of a tuning is no number any more
+                  training-diverged                the loss of a tuning is no number any more
                 'help COMMAND' and 'help error CODE' explain one
 
                 """

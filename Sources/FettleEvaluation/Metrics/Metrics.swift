@@ -48,6 +48,11 @@ public enum Metrics {
         FBeta.self,
     ]
 
+    /// Returns the metric of a report that has this name, or nil.
+    public static func named(_ name: String) -> (any Metric.Type)? {
+        all.first { $0.name == name }
+    }
+
     /// Returns the figure of one metric; nil when it does not apply or has none.
     public static func value<M: Metric>(
         of type: M.Type,

@@ -59,6 +59,7 @@ enum ErrorGuide {
         ("expressions, formats and steps", steps),
         ("findings of 'check'", findings),
         ("models, jobs and judging", work),
+        ("searches over settings", sweeps),
         ("tokenizers and chat templates", tokenizers),
         ("language models at work", transformers),
         ("jobs of the fine-tuning API", servedJobs),

@@ -136,6 +136,20 @@ extension Store {
         }
     }
 
+    /// Gives a model a short name, which another model then no longer has.
+    public func giveName(_ name: String, toModel id: String) throws(Diagnostic) {
+        try write { database in
+            try database.execute(
+                sql: "UPDATE model SET name = NULL WHERE name = ?",
+                arguments: [name]
+            )
+            try database.execute(
+                sql: "UPDATE model SET name = ? WHERE id = ?",
+                arguments: [name, id]
+            )
+        }
+    }
+
     /// Gives a model another short name, unless a job that has not ended goes on from the model.
     ///
     /// - Returns: the jobs that need it; the name is changed when there are none.

@@ -110,16 +110,7 @@ struct FormatCommand: Command {
         }
         let format =
             try like.map { word throws(Diagnostic) in
-                if session.library.names.contains(word.text),
-                    let format = try session.library.dataset(word.text).format
-                {
-                    return format
-                }
-                do throws(Diagnostic) {
-                    return try context.services.models.model(word.text).format
-                } catch {
-                    throw error.located(at: word.span)
-                }
+                try session.format(like: word, context.services)
             } ?? self.format(changing: dataset.format)
         try check(format, dataset)
         let names = session.library.names.filter {
@@ -213,5 +204,19 @@ extension CompiledFormat {
     /// The first row's example, or nil when there is no row.
     fileprivate var exampleIfAny: Example? {
         count > 0 ? example(at: 0) : nil
+    }
+}
+
+extension Session {
+    /// Returns the format of the dataset or model that a word names.
+    func format(like word: ArgumentWord, _ services: Services) throws(Diagnostic) -> PromptFormat {
+        if library.names.contains(word.text), let format = try library.dataset(word.text).format {
+            return format
+        }
+        do throws(Diagnostic) {
+            return try services.models.model(word.text).format
+        } catch {
+            throw error.located(at: word.span)
+        }
     }
 }

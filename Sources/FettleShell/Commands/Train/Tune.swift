@@ -218,12 +218,12 @@ struct Tune: Command {
     }
 
     /// The format that a tuned model keeps; nil for a base model.
-    private func parentFormat(_ context: Context) throws(Diagnostic) -> PromptFormat? {
+    func parentFormat(_ context: Context) throws(Diagnostic) -> PromptFormat? {
         let library = context.services.models
         return try library.base(base.text) == nil ? try library.model(base.text).format : nil
     }
 
-    private func checkBase(_ context: Context) throws(Diagnostic) {
+    func checkBase(_ context: Context) throws(Diagnostic) {
         let library = context.services.models
         guard try library.base(base.text) == nil else { return }
         do {

@@ -1,0 +1,392 @@
+import FettleCore
+import FettleEvaluation
+import FettleLanguage
+import FettleStore
+import Foundation
+import Synchronization
+import Testing
+
+@testable import FettleShell
+@testable import FettleWorkbench
+
+/// `sweep` and `sweeps`: what is tried, what is kept, and what is said of it.
+struct SweepTests {
+    /// Rows whose labels are right three times out of four, so that settings differ.
+    private static func shell(_ folder: TemporaryFolder) async throws -> TestShell {
+        var text = "text,label\n"
+        var generator = SeededGenerator(seed: 5)
+        let words = [
+            ["bright", "fine", "warm"], ["dull", "poor", "cold"], ["odd", "new", "blue"],
+        ]
+        for row in 0..<360 {
+            let kind = row % 3
+            let shown = generator.below(4) == 0 ? generator.below(3) : kind
+            let said = (0..<3).map { _ in words[kind][generator.below(3)] }
+            text += "\(said.joined(separator: " ")) \(row),\(shown)\n"
+        }
+        let file = try folder.write(text, to: "d.csv")
+        var shell = TestShell()
+        let result = await shell.run(
+            "load \(file)\n\(SmallData.format)\nsplit 60/20/20 seed=3\nuse d.train"
+        )
+        #expect(result.status == .success, "\(result.errors)")
+        return shell
+    }
+
+    private static func weights(_ name: String, _ shell: TestShell) throws -> Data {
+        let library = shell.services.models
+        return try Files.bytes(library.path(of: library.model(name)))
+    }
+
+    @Test func gridKeepsTheModelThatTuneWouldMakeWithTheBestSettings() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        let line =
+            "sweep ngram validate=d.validation n_epochs=1,3 learning_rate_multiplier=0.01,1 as best"
+        let swept = await shell.run(line)
+        #expect(
+            swept.output == """
+                sweep 1: ngram on d.train, 4 trials by accuracy
+                trial  n_epochs  learning_rate_multiplier  accuracy         95 %  job
+                ─────  ────────  ────────────────────────  ────────  ───────────  ───
+                    2         1                         1    76.4 %  65.4–84.7 %    2
+                    4         3                         1    76.4 %  65.4–84.7 %    4
+                    3         3                      0.01    51.4 %  40.1–62.6 %    3
+                    1         1                      0.01    50.0 %  38.7–61.3 %    1
+                best: n_epochs=1 learning_rate_multiplier=1, 76.4 % (95 %: 65.4–84.7 %), kept as best: ngram:ft-personal:sweep-1-2-2026-01-01-00-00-00
+                the best of 4 has been lucky, too: its figure is optimistic; 'sweeps 1
+                test=DATASET' measures it once on rows without a part in the choice
+
+                """,
+            "\(swept.output)\(swept.errors)"
+        )
+        await shell.run(
+            "tune ngram validate=d.validation n_epochs=1 learning_rate_multiplier=1 as same"
+        )
+        #expect(try Self.weights("best", shell) == Self.weights("same", shell))
+        // The others' models are gone, their jobs are not.
+        #expect(try shell.services.models.models().map(\.displayName).sorted() == ["best", "same"])
+        #expect(try shell.services.workspace.jobs().count == 5)
+    }
+
+    @Test func resultsDoNotDependOnHowManyTrialsTrainAtATime() async throws {
+        let folder = try TemporaryFolder()
+        var outputs: [String] = []
+        for workers in [1, 2, 5] {
+            var shell = try await Self.shell(folder)
+            let result = await shell.run(
+                "sweep ngram validate=d.validation n_epochs=1..5 metric=log_loss workers=\(workers)"
+            )
+            outputs.append(result.output)
+        }
+        #expect(outputs[0].contains("by log_loss"), "\(outputs[0])")
+        #expect(outputs[1] == outputs[0])
+        #expect(outputs[2] == outputs[0])
+    }
+
+    @Test func drawsAreTheSameForTheSameSeedAndInTheRange() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        let line =
+            "sweep ngram validate=d.validation search=random trials=6 n_epochs=1,2 "
+            + "learning_rate_multiplier=\"0.1..10 log\" search_seed="
+        var drawn: [[[String]]] = []
+        for seed in [1, 1, 2] {
+            await shell.run(line + String(seed))
+            let number = drawn.count + 1
+            let trials = try shell.services.workspace.store().trials(ofSweep: number)
+            drawn.append(trials.map { $0.settings.map(\.value) })
+        }
+        #expect(drawn[0] == drawn[1])
+        #expect(drawn[0] != drawn[2])
+        #expect(Set(drawn[0]).count == 6)
+        for trial in drawn[0] + drawn[2] {
+            #expect(["1", "2"].contains(trial[0]))
+            let rate = try #require(Double(trial[1]))
+            #expect((0.1...10).contains(rate))
+        }
+    }
+
+    @Test func aListIsDrawnFromWithoutRepeats() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        await shell.run(
+            "sweep ngram validate=d.validation search=random trials=5 n_epochs=1,2,3 batch_size=auto,4"
+        )
+        let trials = try shell.services.workspace.store().trials(ofSweep: 1)
+        #expect(trials.count == 5)
+        #expect(Set(trials.map { $0.settings.map(\.value) }).count == 5)
+    }
+
+    @Test func halvingGivesTheBestThirdThreeTimesTheRows() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        let result = await shell.run(
+            "sweep ngram validate=d.validation search=halving n_epochs=1,2,3,4,5,6,7,8,9"
+        )
+        #expect(result.status == .success, "\(result.errors)")
+        let trials = try shell.services.workspace.store().trials(ofSweep: 1)
+        #expect(trials.map(\.round) == [Int](repeating: 0, count: 9) + [1, 1, 1, 2])
+        #expect(Set(trials.filter { $0.round == 0 }.map(\.rows)) == [24])
+        #expect(Set(trials.filter { $0.round == 1 }.map(\.rows)) == [72])
+        #expect(trials.last?.rows == 216)
+        let first = SweepPlan.ranked(Array(trials.prefix(9)), by: Accuracy.self)
+        #expect(first.prefix(3).map(\.number).sorted() == trials[9..<12].map(\.number))
+    }
+
+    @Test func foldsMeasureEveryRowOnceAndTheBestIsTunedOnAll() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        let result = await shell.run("sweep ngram folds=3 n_epochs=1,2 as best")
+        #expect(result.status == .success, "\(result.errors)")
+        let store = try shell.services.workspace.store()
+        let trials = try store.trials(ofSweep: 1)
+        let best = try #require(store.sweeps().first?.best)
+        // Answers of all 216 rows, whichever fold they were in.
+        for trial in trials {
+            let hits = try #require(trial.figure).value * 216
+            #expect(abs(hits - hits.rounded()) < 1e-9)
+            #expect(trial.jobs.count == 3)
+        }
+        await shell.run("tune ngram n_epochs=\(best) as same")
+        #expect(try Self.weights("best", shell) == Self.weights("same", shell))
+        #expect(try shell.services.models.models().count == 2)
+    }
+
+    @Test func aLearningCurveSaysWhatTwiceTheRowsWouldBring() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        let result = await shell.run("sweep ngram validate=d.validation rows=20,60,200")
+        let lines = result.output.split(separator: "\n").map(String.init)
+        #expect(lines[0] == "sweep 1: ngram on d.train, 3 trials by accuracy")
+        let table = lines[3..<6].map { $0.split(separator: " ")[1] }
+        #expect(table == ["20", "60", "200"])
+        #expect(lines.last?.hasPrefix("twice the rows (400): ") == true, "\(result.output)")
+        #expect(lines.last?.hasSuffix(", if the curve goes on as it did") == true)
+        let few = await shell.run("sweep ngram validate=d.validation rows=20,60")
+        #expect(
+            few.output.hasSuffix(
+                "a forecast takes three numbers of rows, such as rows=500,1000,2000\n"
+            )
+        )
+    }
+
+    @Test func aStoppedSearchGoesOnToTheSameEnd() async throws {
+        let folder = try TemporaryFolder()
+        let line = "sweep ngram validate=d.validation n_epochs=1,2,3,4,5,6 workers=1 as best"
+        var whole = try await Self.shell(folder)
+        let expected = await whole.run(line)
+        var shell = try await Self.shell(folder)
+        let (services, session) = (shell.services, shell.session)
+        let plan = try await Self.plan(line, session, services)
+        let sweeper = Sweeper(services.workspace, clock: services.clock, jobs: services.jobs)
+        let stopping = Mutex<Task<Void, any Error>?>(nil)
+        let task = Task {
+            _ = try await sweeper.run(plan) { progress in
+                if progress.done == 3 { stopping.withLock { $0?.cancel() } }
+            }
+        }
+        stopping.withLock { $0 = task }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        let before = try services.workspace.store().trials(ofSweep: 1)
+        #expect(before.count { $0.figure != nil } >= 3)
+        #expect(before.count { $0.figure != nil } < 6)
+        let unfinished = await shell.run("sweeps 1")
+        #expect(
+            unfinished.output.hasSuffix(
+                "it has not ended: the command that began it goes on where it stopped\n"
+            )
+        )
+        let rest = await shell.run(line)
+        let known = before.count { $0.figure != nil }
+        #expect(
+            rest.output == "\(known) trials of an earlier run were kept\n" + expected.output,
+            "\(rest.output)\(rest.errors)"
+        )
+        #expect(try Self.weights("best", shell) == Self.weights("best", whole))
+        #expect(try services.workspace.store().sweeps().count == 1)
+    }
+
+    private static func plan(
+        _ line: String,
+        _ session: Session,
+        _ services: Services
+    ) async throws -> SweepPlan {
+        let script = try CommandCatalogue.parser.parse(line)
+        guard case .statement(let statement)? = script.items.first,
+            case .command(let invocation)? = statement.stages.first
+        else { preconditionFailure("the line is a command") }
+        let arguments = try Sweep.declaration.bind(
+            invocation,
+            expanding: WordExpander(names: []) { _ in nil }
+        )
+        let context = Context(services: services, input: nil, isPiped: false) { _ in }
+        let sweeper = Sweeper(services.workspace, clock: services.clock, jobs: services.jobs)
+        return try Sweep(arguments).plan(in: session, context, sweeper).plan
+    }
+
+    @Test func theBestIsMeasuredOnTestRowsOnce() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        await shell.run("sweep ngram validate=d.validation n_epochs=1,2 as one")
+        let first = await shell.run("sweeps 1 test=d.test")
+        await shell.run("evaluate one on d.test > \(folder.path)/report.json")
+        let accuracy = try #require(
+            Files.json(folder.path + "/report.json")["accuracy"] as? Double
+        )
+        let stored = try #require(shell.services.workspace.store().sweeps().first?.test)
+        #expect(abs(stored.figure.value - accuracy) < 1e-12)
+        #expect(first.output.contains("on d.test, which had no part in the choice: "))
+        let second = await shell.run("sweeps 1 test=d.test")
+        #expect(
+            second.errors == """
+                error[test-used]: sweep 1 was judged on 'd.test' before
+                    1 | sweeps 1 test=d.test
+                      | ^^^^^^
+                  hint: 'sweeps 1' shows the figure; a second look at test rows makes them part of the choice
+
+                """
+        )
+        let other = await shell.run("sweep ngram validate=d.validation n_epochs=2,3 test=d.test")
+        #expect(
+            (other.output + other.errors).contains(
+                "these rows have judged 1 other sweep before"
+            ),
+            "\(other.output)"
+        )
+    }
+
+    @Test func aTrialThatFailsLeavesTheOthers() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        await shell.run("use d.train\nwhere label == 0 as one")
+        let result = await shell.run(
+            "sweep ngram on d.train validate=d.validation data=d.train,one --no-check"
+        )
+        #expect(result.status == .success, "\(result.errors)")
+        #expect((result.output + result.errors).contains("trial 2 failed: "), "\(result.output)")
+        #expect(result.output.contains("best: data=d.train, "))
+        let none = await shell.run(
+            "sweep ngram on one validate=d.validation n_epochs=1,2 --no-check"
+        )
+        #expect(
+            none.errors.hasPrefix("error[sweep-failed]: all 2 trials failed, the first of them: ")
+        )
+    }
+
+    @Test func formatsAreTried() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        await shell.run(
+            "rows d.train | select label,text as short\nuse short\n"
+                + #"format prompt="{{text}}: what?" completion=" {{label}}""# + "\nuse d.train"
+        )
+        let result = await shell.run(
+            "sweep ngram validate=d.validation format=d.train,short as best"
+        )
+        #expect(result.status == .success, "\(result.errors)")
+        #expect(result.output.contains("best: format="))
+    }
+
+    @Test(arguments: [
+        (
+            "n_epochs=1,2", "missing-argument",
+            "'sweep' needs rows to measure on: validate=DATASET, or folds=N"
+        ),
+        (
+            "folds=2 validate=d.validation n_epochs=1,2", "bad-value",
+            "validate= and folds= are two ways of measuring"
+        ),
+        (
+            "folds=1 n_epochs=1,2", "bad-value",
+            "'folds' is '1', expected a whole number from 2 to 100"
+        ),
+        ("folds=3", "nothing-to-sweep", "no setting has more than one value"),
+        (
+            "folds=3 n_epochs=1,0", "bad-value",
+            "'n_epochs' is '0', expected a whole number from 1 to 1,000, or auto"
+        ),
+        (
+            "folds=3 n_epochs=1,,2", "bad-value",
+            "'n_epochs' is '1,,2', expected values with ',' between them"
+        ),
+        ("folds=3 n_epochs=1,1", "bad-value", "'n_epochs' has the value '1' twice"),
+        (
+            "folds=3 n_epochs=4..2", "bad-value",
+            "'n_epochs' is '4..2', expected LOW..HIGH with two whole numbers, the smaller first"
+        ),
+        (
+            "folds=3 n_epochs=1.5..2", "bad-value",
+            "'n_epochs' is '1.5..2', expected LOW..HIGH with two whole numbers, the smaller first"
+        ),
+        (
+            "folds=3 lr=0..1:log", "bad-value",
+            "'learning_rate_multiplier' is '0..1:log', expected LOW..HIGH with two numbers, the smaller first, LOW more than 0"
+        ),
+        (
+            "folds=3 lr=0..nan", "bad-value",
+            "'learning_rate_multiplier' is '0..nan', expected LOW..HIGH with two numbers, the smaller first"
+        ),
+        ("folds=3 n_epochs=1,2 metric=acuracy", "unknown-metric", "no metric 'acuracy'"),
+        (
+            "folds=3 n_epochs=1,2 trials=3", "bad-value",
+            "a grid has every combination, and trials= draws some"
+        ),
+        (
+            "folds=3 n_epochs=1..100 batch_size=1..100 points=100", "too-many-trials",
+            "the grid has 10,000 combinations, of at most 1,000"
+        ),
+        (
+            "folds=3 rows=10,9999", "bad-value",
+            "'rows' is '9999', expected whole numbers from 1 to 216, the rows of 'd.train'"
+        ),
+        (
+            "folds=3 rows=10,20 search=halving", "bad-value",
+            "halving chooses the rows of each round itself"
+        ),
+        ("folds=3 data=d.train,nothing", "unknown-dataset", "no dataset 'nothing'"),
+        ("folds=3 format=d.train,nothing", "unknown-model", "no model 'nothing'"),
+        ("validate=nothing n_epochs=1,2", "unknown-dataset", "no dataset 'nothing'"),
+    ])
+    func whatIsWrongIsSaidBeforeAnythingTrains(
+        _ options: String,
+        _ code: String,
+        _ message: String
+    ) async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        let result = await shell.run("sweep ngram on d.train " + options)
+        let first = result.errors.split(separator: "\n").first.map(String.init)
+        #expect(first == "error[\(code)]: \(message)")
+        #expect(try shell.services.workspace.existingStore()?.sweeps().isEmpty ?? true)
+    }
+
+    @Test func aMetricWithoutAFigureIsSaid() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await SmallData.shell(folder)
+        let result = await shell.run(
+            "split 80/20\nsweep ngram on d.train validate=d.test n_epochs=1,2 metric=spearman"
+        )
+        #expect(
+            result.errors.hasPrefix(
+                "error[metric-not-applicable]: 'spearman' has no figure for the labels of 'd.test'"
+            ),
+            "\(result.errors)\(result.output)"
+        )
+    }
+
+    @Test func unknownSweepsAreSaid() async throws {
+        var shell = TestShell()
+        #expect(await shell.run("sweeps").output == "no sweep was begun: 'help sweep' says how\n")
+        let result = await shell.run("sweeps 7")
+        #expect(
+            result.errors == """
+                error[unknown-sweep]: no sweep 7
+                    1 | sweeps 7
+                      |        ^
+                  hint: 'help sweep' says how to begin one
+
+                """
+        )
+    }
+}
