@@ -14,8 +14,8 @@ public enum OutputBlock: Hashable, Sendable {
     case fields([Field])
     /// Horizontal bars, one a line.
     case bars(BarChart)
-    /// Curves, shown as a table where nothing can be drawn.
-    case curves(CurveChart)
+    /// A picture of figures, which is a table where nothing can be drawn.
+    case plot(Plot)
     /// Text of the help, whose long lines are broken at blanks on a terminal.
     case guide(String)
     /// Text in a form for programs: files and pipes get it byte for byte.

@@ -14,7 +14,7 @@ public enum CommandCatalogue {
         Events.self, Curve.self,
         Ask.self, Chat.self, Predict.self,
         Evaluate.self, Compare.self, Errors.self, Noise.self, Suggest.self, Calibrate.self,
-        Feedback.self,
+        Feedback.self, PlotCommand.self,
         Serve.self, AliasCommand.self,
         History.self, Edit.self, Last.self, As.self, Tee.self, Copy.self, SessionCommand.self,
         Mark.self, Log.self, Run.self, Undo.self, Redo.self, Let.self, Param.self, Vars.self,
@@ -41,11 +41,11 @@ public enum CommandCatalogue {
         "delete": "drop", "remove": "drop", "rm": "drop", "template": "format",
         "prompt": "format", "train": "tune", "fit": "tune", "finetune": "tune",
         "kill": "cancel", "stop": "cancel", "follow": "watch", "continue": "resume",
-        "plot": "curve", "loss": "curve", "eval": "evaluate", "test": "evaluate",
+        "draw": "plot", "chart": "plot", "loss": "curve", "eval": "evaluate", "test": "evaluate",
         "score": "evaluate", "metrics": "evaluate", "diff": "compare", "classify": "predict",
         "generate": "ask", "complete": "ask",
         "mistakes": "errors", "mislabeled": "noise", "outliers": "noise",
-        "confusion": "evaluate", "save": "session save", "write": "export",
+        "confusion": "plot confusion", "save": "session save", "write": "export",
         "source": "run", "env": "vars", "timing": "set timing on",
     ]
 

@@ -8,18 +8,26 @@ import FettleWorkbench
 struct Destination {
     private let file: ArgumentWord
     private let appends: Bool
+    private let convert: Surroundings.Convert
     /// Columns of text in a file, wide enough to cut nothing that people write.
     private static let fileWidth = 1000
 
-    init(file: ArgumentWord, appends: Bool) {
+    /// Makes a destination; `convert` runs the program that makes PNG of SVG.
+    init(file: ArgumentWord, appends: Bool, convert: @escaping Surroundings.Convert) {
         self.file = file
         self.appends = appends
+        self.convert = convert
     }
 
     /// Writes the output and says what was written.
-    func write(_ output: CommandOutput) throws -> OutputBlock {
+    func write(_ output: CommandOutput) async throws -> OutputBlock {
         try checkFile()
         do {
+            if let form = PictureForm(rawValue: fileExtension) {
+                let bytes = try await form.bytes(of: output, appends: appends, convert)
+                try WholeFile.write(bytes, to: file.text)
+                return .note("wrote \(file.text)")
+            }
             if output.rows != nil, !isRowForm, !file.text.hasPrefix("/dev/") {
                 throw Diagnostic(
                     "unknown-form",
@@ -87,13 +95,7 @@ struct Destination {
             return value.text(pretty: true) + "\n"
         }
         if let value = output.value, fileExtension == "jsonl" { return value.text() + "\n" }
-        let tables = output.blocks.compactMap { block in
-            switch block {
-            case .table(let table): table
-            case .curves(let chart): chart.table
-            default: nil
-            }
-        }
+        let tables = output.blocks.flatMap(\.realTables)
         if isTableForm, fileExtension != "md", let table = tables.first {
             return try TableForms.named(fileExtension).text(of: table)
         }

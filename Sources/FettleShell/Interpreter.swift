@@ -94,7 +94,8 @@ struct Interpreter: Sendable {
         let redirect = try statement.redirect.map { redirect in
             Destination(
                 file: expander.path(try expander.expand(redirect.file)),
-                appends: redirect.appends
+                appends: redirect.appends,
+                convert: services.surroundings.convert
             )
         }
         var output = CommandOutput()
@@ -147,7 +148,7 @@ struct Interpreter: Sendable {
         if redirect != nil, let skips {
             skips()
         } else if let redirect {
-            let block = try redirect.write(output)
+            let block = try await redirect.write(output)
             terminal.map { $0.finish([block], 0) } ?? show(block)
         } else {
             if let terminal {

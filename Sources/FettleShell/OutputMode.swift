@@ -28,8 +28,9 @@ enum OutputMode: String, CaseIterable, ArgumentValue {
         case .md:
             if let rows = output.shownRows { return try written(rows) }
             return try texts(output) { block in
-                guard let table = block.table else { return PlainRenderer(width: 80).render(block) }
-                return MarkdownForm.text(of: table) + (table.footer.map { "\n\($0)\n" } ?? "")
+                block.text(PlainRenderer(width: 80)) { table in
+                    MarkdownForm.text(of: table) + (table.footer.map { "\n\($0)\n" } ?? "")
+                }
             }
         case .json, .jsonl, .csv, .tsv: return try forPrograms(output)
         }
@@ -49,8 +50,8 @@ enum OutputMode: String, CaseIterable, ArgumentValue {
         }
         if let value = output.value, self == .jsonl { return [.data(value.text() + "\n")] }
         // Beside a table, fields and bars are remarks.
-        let real = output.blocks.compactMap(\.realTable)
-        let tables = real.isEmpty ? output.blocks.compactMap(\.table) : real
+        let real = output.blocks.flatMap(\.realTables)
+        let tables = real.isEmpty ? output.blocks.flatMap(\.tables) : real
         guard !tables.isEmpty else {
             throw Diagnostic(
                 "not-a-table",
@@ -76,11 +77,12 @@ enum OutputMode: String, CaseIterable, ArgumentValue {
 
     /// Returns the cells with tabs between them, without heads; other blocks as they are.
     private static func bare(_ block: OutputBlock) -> String {
-        guard let table = block.table else { return PlainRenderer(width: endless).render(block) }
-        // The number before a row is none of its cells.
-        let first = table.left == nil ? 0 : 1
-        return table.rows.reduce(into: "") { text, row in
-            text += row.dropFirst(first).map(\.bareText).joined(separator: "\t") + "\n"
+        block.text(PlainRenderer(width: endless)) { table in
+            // The number before a row is none of its cells.
+            let first = table.left == nil ? 0 : 1
+            return table.rows.reduce(into: "") { text, row in
+                text += row.dropFirst(first).map(\.bareText).joined(separator: "\t") + "\n"
+            }
         }
     }
 }
@@ -114,36 +116,40 @@ extension CommandOutput {
 }
 
 extension OutputBlock {
-    /// The table of a block that shows one.
-    fileprivate var realTable: TextTable? {
+    /// The tables of a block that shows some.
+    var realTables: [TextTable] {
         switch self {
-        case .table(let table): table
-        case .curves(let chart): chart.table
-        default: nil
+        case .table(let table): [table]
+        case .plot(let plot): plot.figures.map(\.table)
+        default: []
         }
     }
 
-    /// The block as a table, if it has rows and columns.
-    fileprivate var table: TextTable? {
+    /// The block as tables, if it has rows and columns.
+    fileprivate var tables: [TextTable] {
         switch self {
-        case .table(let table): return table
-        case .curves(let chart): return chart.table
+        case .table, .plot: return realTables
         case .fields(let fields):
-            return TextTable(
-                columns: [.init("name"), .init("value")],
-                rows: fields.map { [.text($0.label), .text($0.value)] }
-            )
-        case .bars(let chart):
-            return TextTable(
-                columns: [.init("label"), .init("value", .right), .init("text")],
-                rows: chart.bars.map {
-                    [
-                        .text($0.label), .number($0.value, NumberText.decimal($0.value, digits: 6)),
-                        .text($0.text),
-                    ]
-                }
-            )
-        case .text, .guide, .note, .warning, .data: return nil
+            return [
+                TextTable(
+                    columns: [.init("name"), .init("value")],
+                    rows: fields.map { [.text($0.label), .text($0.value)] }
+                )
+            ]
+        case .bars(let chart): return [chart.table]
+        case .text, .guide, .note, .warning, .data: return []
+        }
+    }
+
+    /// Returns the block as text: its tables as `write` has them, what has none and pictures as `renderer` does.
+    fileprivate func text(_ renderer: PlainRenderer, _ write: (TextTable) -> String) -> String {
+        guard case .plot(let plot) = self else {
+            return tables.isEmpty ? renderer.render(self) : tables.map(write).joined()
+        }
+        guard plot.isTableInText else { return renderer.render(self) }
+        return plot.figures.reduce(into: "") { text, figures in
+            text += figures.heading.map { renderer.render(.text($0)) } ?? ""
+            text += write(figures.table)
         }
     }
 }

@@ -145,6 +145,15 @@ public struct Surroundings: Sendable {
     public var server: ServerControl?
     /// Takes the lines of the log of a server that the user waits for, from any thread.
     public var writeServerLog: @Sendable (String) -> Void = { _ in }
+    /// Gives a program bytes and returns what it makes of them.
+    public typealias Convert =
+        @Sendable (_ program: [String], _ input: [UInt8]) async throws -> [UInt8]
+    /// Runs a program that makes one form of another, such as PNG of SVG.
+    ///
+    /// It throws `no-program` when there is none of the name, and `program-failed` when it fails.
+    public var convert: Convert = { program, _ in
+        throw Diagnostic("no-program", "there is no program '\(program.first ?? "")'")
+    }
     /// Called instead of writing a file that a command names, or running a line of the system's shell;
     /// nil when both are done.
     var onSkippedEffect: (@Sendable () -> Void)?

@@ -53,7 +53,8 @@ struct Composition: Sendable {
                 TerminalRenderer(
                     width: settings.width ?? width(),
                     colour: usesColour(settings),
-                    isTerminal: isTerminal
+                    isTerminal: isTerminal,
+                    isDumb: ["", "dumb"].contains(environment["TERM"] ?? "")
                 )
             },
             diagnostics: { settings in
@@ -78,6 +79,7 @@ struct Composition: Sendable {
                     ? nil : try await SecretInput.read(question, atPrompt: isInteractive)
             }
         )
+        surroundings.convert = Converter.run
         surroundings.server = ServerControl(start: Server.start)
         surroundings.writeServerLog = { streams.write(Sanitizer.line($0) + "\n", to: 2) }
         stepInput =

@@ -74,11 +74,14 @@ public enum HTMLExport: TranscriptExport {
                 return "<dt>\(Markup.line(field.label))</dt><dd>\(value)</dd>\n"
             }
             return "<dl>\n\(rows.joined())</dl>\n"
-        case .bars(let chart): return "<figure>\(chart.svg(isInPage: true))</figure>\n"
-        case .curves(let chart):
-            return "<figure>\(chart.svg(isInPage: true))</figure>\n"
-                + "<details><summary>the figures</summary>\n"
-                + scrolling(HTMLTable.html(chart.table)) + "</details>\n"
+        case .bars(let chart): return "<figure>\(Plot(chart).svgInPage)</figure>\n"
+        case .plot(let plot):
+            let tables = plot.figures.map { figures in
+                let heading = figures.heading.map { "<p>\(Markup.line($0))</p>\n" } ?? ""
+                return heading + scrolling(HTMLTable.html(figures.table))
+            }
+            return "<figure>\(plot.svgInPage)</figure>\n"
+                + "<details><summary>the figures</summary>\n\(tables.joined())</details>\n"
         }
     }
 

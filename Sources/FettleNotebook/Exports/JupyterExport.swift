@@ -77,15 +77,14 @@ public enum JupyterExport: TranscriptExport {
         case .text, .guide, .note, .warning, .data, .fields: return stream(plain, name: "stdout")
         case .table(let table):
             return display([("text/html", HTMLTable.html(table)), ("text/plain", plain)])
-        case .bars(let chart):
-            return display([
-                ("image/svg+xml", chart.svg(isInPage: false)), ("text/plain", plain),
-            ])
-        case .curves(let chart):
-            return display([
-                ("image/svg+xml", chart.svg(isInPage: false)), ("text/plain", plain),
-            ])
+        case .bars(let chart): return picture(Plot(chart), plain)
+        case .plot(let plot): return picture(plot, plain)
         }
+    }
+
+    /// A drawing on white, for it is seen on pages of any colour.
+    private static func picture(_ plot: Plot, _ plain: String) -> JSONValue {
+        display([("image/svg+xml", plot.svg(theme: .light)), ("text/plain", plain)])
     }
 
     private static func display(_ forms: [(name: String, text: String)]) -> JSONValue {

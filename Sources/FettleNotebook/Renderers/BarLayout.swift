@@ -6,10 +6,20 @@ struct BarLayout {
 
     private let chart: BarChart
     private let width: Int
+    private let isASCII: Bool
 
-    init(_ chart: BarChart, width: Int) {
+    init(_ chart: BarChart, width: Int, isASCII: Bool = false) {
         self.chart = chart
         self.width = width
+        self.isASCII = isASCII
+    }
+
+    /// Columns of the labels.
+    var labelWidth: Int {
+        min(
+            chart.bars.reduce(0) { max($0, DisplayWidth.of(Sanitizer.line($1.label))) },
+            max(4, width * 2 / 5)
+        )
     }
 
     func lines() -> [StyledLine] {
@@ -20,10 +30,7 @@ struct BarLayout {
         let bars = chart.bars.map {
             (label: Sanitizer.line($0.label), value: length($0), text: Sanitizer.line($0.text))
         }
-        let labelWidth = min(
-            bars.reduce(0) { max($0, DisplayWidth.of($1.label)) },
-            max(4, width * 2 / 5)
-        )
+        let labelWidth = self.labelWidth
         let textWidth = bars.reduce(0) { max($0, DisplayWidth.of($1.text)) }
         let room = width - labelWidth - 2 - (textWidth > 0 ? textWidth + 1 : 0)
         let columns = min(Self.longest, max(min(Self.shortest, width - labelWidth - 2), room))
@@ -31,7 +38,7 @@ struct BarLayout {
         for bar in bars {
             let label = DisplayWidth.fit(bar.label, to: labelWidth)
             var line = StyledLine(DisplayWidth.pad(label, to: labelWidth) + "  ")
-            let drawn = Self.draw(bar.value, of: top, columns: columns)
+            let drawn = draw(bar.value, of: top, columns: columns)
             line.append(drawn, .bar)
             let left = width - labelWidth - 2 - DisplayWidth.of(drawn) - (drawn.isEmpty ? 0 : 1)
             line.append((drawn.isEmpty ? "" : " ") + DisplayWidth.fit(bar.text, to: left))
@@ -46,9 +53,13 @@ struct BarLayout {
     }
 
     /// Returns a bar of at most `columns` columns; a value above 0 always shows.
-    private static func draw(_ value: Double, of top: Double, columns: Int) -> String {
+    private func draw(_ value: Double, of top: Double, columns: Int) -> String {
         guard value > 0, top > 0, columns > 0 else { return "" }
+        guard !isASCII else {
+            let count = max(1, Int((value / top * Double(columns)).rounded()))
+            return String(repeating: "#", count: count)
+        }
         let steps = max(1, Int((value / top * Double(columns * 8)).rounded()))
-        return String(repeating: "█", count: steps / 8) + eighths[steps % 8]
+        return String(repeating: "█", count: steps / 8) + Self.eighths[steps % 8]
     }
 }

@@ -8,10 +8,28 @@ struct Layout: Sendable {
     let hints: Bool
     /// Whether long lines of the help are broken.
     let wrapsGuide: Bool
+    /// How plots are drawn.
+    let pictures: Pictures
+
+    /// What pictures are made of.
+    enum Pictures: Hashable, Sendable {
+        /// Braille and blocks, for a terminal.
+        case braille
+        /// ASCII, for a terminal that has no other letters.
+        case ascii
+        /// Plots in ASCII, bars in blocks, for files and pipes.
+        case text
+    }
 
     /// Makes a layout; windows under 10 columns are laid out as 10.
-    init(width: Int, hints: Bool = true, wrapsGuide: Bool = false) {
+    init(
+        width: Int,
+        hints: Bool = true,
+        wrapsGuide: Bool = false,
+        pictures: Pictures = .text
+    ) {
         self.width = max(10, width)
+        self.pictures = pictures
         self.hints = hints
         self.wrapsGuide = wrapsGuide
     }
@@ -24,25 +42,39 @@ struct Layout: Sendable {
         case .warning(let text): wrappedLines("warning: " + text, .warning)
         case .table(let table): TableLayout(table, width: width, hints: hints).lines()
         case .fields(let fields): fieldLines(fields)
-        case .bars(let chart): BarLayout(chart, width: width).lines()
-        case .curves(let chart):
-            TableLayout(chart.table, width: width, hints: hints).lines() + sparklines(chart)
+        case .bars(let chart):
+            BarLayout(chart, width: width, isASCII: pictures == .ascii).lines()
+        case .plot(let plot): plotLines(plot)
         case .data(let text): textLines(text, .plain)
         }
     }
 
-    /// Returns a line of blocks for each curve of two points or more, under its panel's title; the curves of
-    /// a panel share its scale.
-    private func sparklines(_ chart: CurveChart) -> [StyledLine] {
-        chart.panels.flatMap { panel -> [StyledLine] in
-            let series = panel.series.filter { $0.points.count > 1 }
-            let heights = panel.series.flatMap(\.points).map(\.y).filter(\.isFinite)
+    private func plotLines(_ plot: Plot) -> [StyledLine] {
+        let showsTable = pictures == .text && plot.isTableInText
+        guard showsTable || width < TextPlot.narrowest else {
+            return TextPlot(plot, width: width, isASCII: pictures != .braille).lines()
+        }
+        return plot.figures.flatMap { figures in
+            (figures.heading.map { textLines($0, .plain) } ?? [])
+                + TableLayout(figures.table, width: width, hints: hints).lines()
+                + sparklines(plot, of: figures.group)
+        }
+    }
+
+    /// Returns a line of blocks for each series of a group with two points or more, under what its frame
+    /// measures; the series of a frame share its scale.
+    private func sparklines(_ plot: Plot, of group: String?) -> [StyledLine] {
+        plot.panels.flatMap { panel -> [StyledLine] in
+            guard case .series(let all) = panel.content else { return [] }
+            let own = all.filter { $0.group == group && $0.style == .line }
+            let series = own.filter { $0.points.count > 1 }
+            let heights = own.flatMap(\.points).map(\.y).filter(\.isFinite)
             guard !series.isEmpty, let lowest = heights.min(), let highest = heights.max() else {
                 return []
             }
             let scale = lowest...highest
             let ends = [lowest, highest].map { NumberText.decimal($0, digits: 3) }
-            let title = "\(Sanitizer.line(panel.title)), \(ends[0]) to \(ends[1])"
+            let title = "\(Sanitizer.line(panel.y.title)), \(ends[0]) to \(ends[1])"
             return [StyledLine(title, .head)]
                 + series.map { series in
                     var line = StyledLine()

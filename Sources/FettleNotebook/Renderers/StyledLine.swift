@@ -1,6 +1,8 @@
 /// What a piece of a line is, which a renderer may show by colour.
 enum Style: Hashable, Sendable {
     case plain, head, dim, warning, bar
+    /// The series of this number of a plot.
+    case series(Int)
 }
 
 /// One line of output in pieces, before a renderer makes it text.

@@ -7,9 +7,14 @@ public struct TerminalRenderer: BlockRenderer {
     /// Makes a renderer for a window of `width` columns.
     ///
     /// Without colour the text is that of ``PlainRenderer``, but for data, which is made safe to draw, and
-    /// for the help, which is fitted to the window, both unless `isTerminal` is false.
-    public init(width: Int, colour: Bool, isTerminal: Bool = true) {
-        layout = Layout(width: width, wrapsGuide: isTerminal)
+    /// for the help, which is fitted to the window, both unless `isTerminal` is false; and but for plots, which
+    /// are drawn in braille, or in ASCII when `isDumb`.
+    public init(width: Int, colour: Bool, isTerminal: Bool = true, isDumb: Bool = false) {
+        layout = Layout(
+            width: width,
+            wrapsGuide: isTerminal,
+            pictures: !isTerminal ? .text : isDumb ? .ascii : .braille
+        )
         self.colour = colour
         self.isTerminal = isTerminal
     }
@@ -33,6 +38,7 @@ public struct TerminalRenderer: BlockRenderer {
         case .dim: .dim
         case .warning: .yellow
         case .bar: .cyan
+        case .series(let number): SGR.series(number)
         }
     }
 }
@@ -44,6 +50,21 @@ enum SGR: String {
     case yellow = "33"
     case cyan = "36"
     case boldRed = "1;31"
+
+    // Near to the colours of Okabe and Ito ("Color Universal Design", 2008), which people who see no red or green
+    // tell apart, in the cube of 256 colours, each with a contrast on black and on white.
+    case blue = "38;5;32"
+    case orange = "38;5;172"
+    case green = "38;5;36"
+    case purple = "38;5;169"
+    case vermilion = "38;5;166"
+    case sky = "38;5;74"
+
+    /// The colour of a plot's series; nil, the terminal's own, for every seventh and eighth.
+    static func series(_ number: Int) -> SGR? {
+        let colours: [SGR?] = [.blue, .orange, .green, .purple, .vermilion, .sky, nil, nil]
+        return colours[number % colours.count]
+    }
 
     /// Returns `text` drawn in this way and what follows it plain; as it is without a way.
     static func paint(_ text: String, _ code: SGR?) -> String {

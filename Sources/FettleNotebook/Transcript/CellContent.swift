@@ -119,23 +119,8 @@ extension OutputBlock {
             chart.bars = Array(chart.bars.prefix(CellContent.rowLimit))
             chart.bars.append(.init("…", 0, "\(left) more not kept in the record"))
             return .bars(chart)
-        case .curves(var chart):
-            chart.table = chart.table.capped
-            for panel in chart.panels.indices {
-                for series in chart.panels[panel].series.indices {
-                    let points = chart.panels[panel].series[series].points
-                    chart.panels[panel].series[series].points = Self.thinned(points)
-                }
-            }
-            return .curves(chart)
+        case .plot(let plot): return .plot(plot.capped)
         }
-    }
-
-    /// Returns the points with the last of each of `rowLimit` stretches when there are more.
-    private static func thinned(_ points: [CurveChart.Series.Point]) -> [CurveChart.Series.Point] {
-        let limit = CellContent.rowLimit
-        guard points.count > limit else { return points }
-        return (1...limit).map { points[points.count * $0 / limit - 1] }
     }
 
     /// Returns the block with its texts replaced.
@@ -153,15 +138,13 @@ extension OutputBlock {
             chart.title = chart.title.map(change)
             chart.bars = chart.bars.map { .init(change($0.label), $0.value, change($0.text)) }
             return .bars(chart)
-        case .curves(var chart):
-            chart.table = chart.table.mapTexts(change)
-            return .curves(chart)
+        case .plot(let plot): return .plot(plot.mapTexts(change))
         }
     }
 }
 
 extension TextTable {
-    fileprivate var capped: TextTable {
+    var capped: TextTable {
         var copy = self
         // The hint at 'last' holds for the moment only.
         copy.left = nil
@@ -174,7 +157,7 @@ extension TextTable {
         return copy
     }
 
-    fileprivate func mapTexts(_ change: (String) -> String) -> TextTable {
+    func mapTexts(_ change: (String) -> String) -> TextTable {
         var copy = self
         copy.columns = columns.map { Column(change($0.name), $0.alignment) }
         copy.rows = rows.map { row in

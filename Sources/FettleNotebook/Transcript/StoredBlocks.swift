@@ -77,16 +77,18 @@ private struct StoredJSON: Decodable {
 }
 
 extension JSONValue {
-    fileprivate var text: String? {
+    /// The text, if it is one.
+    var text: String? {
         if case .string(let text) = self { text } else { nil }
     }
 
-    fileprivate var items: [JSONValue] {
+    /// The elements; none unless it is an array.
+    var items: [JSONValue] {
         if case .array(let items) = self { items } else { [] }
     }
 
     /// A number; one that is not finite was stored as `null`.
-    fileprivate var double: Double {
+    var double: Double {
         if case .number(let value) = self { value } else { .nan }
     }
 }
@@ -119,11 +121,7 @@ extension OutputBlock {
                 ),
                 .init("title", chart.title.map { .string($0) } ?? .null),
             ])
-        case .curves(let chart):
-            .object([
-                .init("curves", .array(chart.panels.map(\.stored))),
-                .init("axis", .string(chart.axis)), .init("table", chart.table.stored),
-            ])
+        case .plot(let plot): .object([.init("plot", plot.stored)])
         }
     }
 
@@ -154,14 +152,10 @@ extension OutputBlock {
                     }
                 )
             )
+        } else if let plot = stored["plot"] {
+            self = .plot(Plot(stored: plot))
         } else if let panels = stored["curves"]?.items, let table = stored["table"] {
-            self = .curves(
-                CurveChart(
-                    axis: stored["axis"]?.text ?? "",
-                    panels: panels.map(CurveChart.Panel.init(stored:)),
-                    table: TextTable(stored: table)
-                )
-            )
+            self = .plot(Plot(curves: panels, axis: stored["axis"]?.text ?? "", table))
         } else if let table = stored["table"] {
             self = .table(TextTable(stored: table))
         } else {
@@ -171,7 +165,7 @@ extension OutputBlock {
 }
 
 extension TextTable {
-    fileprivate var stored: JSONValue {
+    var stored: JSONValue {
         var members: [JSONValue.Member] = [
             .init(
                 "columns",
@@ -187,7 +181,7 @@ extension TextTable {
         return .object(members)
     }
 
-    fileprivate init(stored: JSONValue) {
+    init(stored: JSONValue) {
         self.init(
             columns: (stored["columns"]?.items ?? []).map(\.items).map { head in
                 Column(head.first?.text ?? "", head.last?.text == "r" ? .right : .left)
@@ -218,36 +212,5 @@ extension TextTable.Cell {
         case .object: self = .missing
         default: self = .null
         }
-    }
-}
-
-extension CurveChart.Panel {
-    fileprivate var stored: JSONValue {
-        .array([
-            .string(title),
-            .array(
-                series.map { series in
-                    .array([
-                        .string(series.name),
-                        .array(series.points.map { .array([.number($0.x), .number($0.y)]) }),
-                    ])
-                }
-            ),
-        ])
-    }
-
-    fileprivate init(stored: JSONValue) {
-        let parts = stored.items
-        self.init(
-            parts.first?.text ?? "",
-            (parts.last?.items ?? []).map(\.items).map { series in
-                CurveChart.Series(
-                    series.first?.text ?? "",
-                    (series.last?.items ?? []).map(\.items).compactMap { point in
-                        point.count == 2 ? .init(point[0].double, point[1].double) : nil
-                    }
-                )
-            }
-        )
     }
 }

@@ -85,5 +85,29 @@ extension ErrorGuide {
             .commands("help quit | as csv"),
             "texts take the forms table, wide, md and plain"
         ),
+        .init(
+            "not-a-picture",
+            "a file .svg or .png is to take an output that has no picture",
+            .commands("load samples/reviews-small.json\nrows | as table > rows.svg"),
+            "'plot', 'curve' and 'stats' draw some"
+        ),
+        .init(
+            "no-program",
+            "a program that makes one form of file of another is not there",
+            .situation("'curve > curve.png' is given where there is no rsvg-convert"),
+            "install the package that the hint names, or write a form that needs none, such as .svg"
+        ),
+        .init(
+            "program-failed",
+            "a program that makes one form of file of another has failed or takes too long",
+            .situation("rsvg-convert is killed, or is not that of librsvg"),
+            "write .svg, which needs no program, and make the other form by hand to see what is wrong"
+        ),
+        .init(
+            "nothing-to-draw",
+            "what is to be drawn has no figures",
+            .commands("load samples/reviews.jsonl\nplot lengths column=stars"),
+            "name a column that has what the picture shows"
+        ),
     ]
 }

@@ -1,10 +1,7 @@
 import FettleCore
-import FettleData
 import FettleEvaluation
 import FettleLanguage
 import FettleNotebook
-import FettleStore
-import FettleWorkbench
 
 struct Compare: Command {
     static let models = Option<ArgumentWord>.words(
@@ -64,85 +61,9 @@ struct Compare: Command {
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let source = try session.dataset(dataset)
-        let records = try records(on: source, context.services)
-        let tuned = records.compactMap(\.self)
-        try checkTasks(tuned)
-        let comparison = try FettleEvaluation.Comparison(
-            dataset: source.name,
-            models: try judged(records, on: source, context.services),
-            seed: seed
-        )
+        let compared = ModelsToCompare(words: models, seed: seed)
+        let (comparison, tuned) = try compared.judge(on: source, context.services)
         let blocks = ComparisonView.blocks(comparison) + EvaluationView.trainingRows(tuned, source)
         return CommandOutput(blocks: blocks, value: comparison.json)
-    }
-
-    /// The models, nil for the baseline, unless a model has its name.
-    private func records(
-        on source: Dataset,
-        _ services: Services
-    ) throws(Diagnostic) -> [ModelRecord?] {
-        let names = try services.models.models().map(\.displayName)
-        let name = ComparedModel.majorityName
-        let records = try models.map { word throws(Diagnostic) -> ModelRecord? in
-            if word.text == name, !names.contains(name) { return nil }
-            return try services.model(word, on: source)
-        }
-        guard records.contains(where: { $0 != nil }) else {
-            throw Diagnostic(
-                "nothing-to-compare",
-                "'compare' needs at least one model beside '\(name)'",
-                span: models.first?.span,
-                hint: "name one, such as: compare \(name) first on reviews.test"
-            )
-        }
-        return records
-    }
-
-    private func checkTasks(_ records: [ModelRecord]) throws(Diagnostic) {
-        let targets = records.map(\.format.target.source)
-        guard let place = targets.firstIndex(where: { $0 != targets[0] }) else { return }
-        throw Diagnostic(
-            "tasks-differ",
-            "'\(records[0].displayName)' answers with '\(targets[0])' and "
-                + "'\(records[place].displayName)' with '\(targets[place])'",
-            span: models.first?.span,
-            hint: "compare models that were tuned for the same completion"
-        )
-    }
-
-    /// What each model has right, and the baseline on the same rows.
-    private func judged(
-        _ records: [ModelRecord?],
-        on source: Dataset,
-        _ services: Services
-    ) throws -> [ComparedModel] {
-        let judge = Judge(services.workspace, clock: services.clock)
-        let showsTime = services.clock.seconds() != nil
-        var baseline: ComparedModel?
-        var compared: [ComparedModel?] = []
-        for record in records {
-            guard let record else {
-                compared.append(nil)
-                continue
-            }
-            let scored = try judge.score(record, on: source) { done in
-                services.progress.update(
-                    done: done,
-                    total: source.frame.count,
-                    unit: "rows",
-                    extra: record.displayName
-                )
-            }
-            baseline = baseline ?? ComparedModel.majority(of: scored.scores)
-            compared.append(
-                ComparedModel(
-                    name: record.displayName,
-                    correct: scored.scores.correct,
-                    trainingExamples: record.examplesSeen,
-                    seconds: showsTime ? Double(record.trainingMilliseconds) / 1000 : nil
-                )
-            )
-        }
-        return compared.compactMap { $0 ?? baseline }
     }
 }

@@ -12,6 +12,11 @@ enum ComparisonView {
         ] + comparison.pairs.map { .text("\($0.second) against \($0.first): \($0.verdict)") }
     }
 
+    /// The models with their figures, and the tests of each against the first.
+    static func tables(_ comparison: FettleEvaluation.Comparison) -> [TextTable] {
+        [models(comparison), pairs(comparison)]
+    }
+
     private static func models(_ comparison: FettleEvaluation.Comparison) -> TextTable {
         let showsTime = comparison.models.contains { $0.seconds != nil }
         var table = TextTable(

@@ -115,7 +115,7 @@ enum EvaluationView {
         )
     }
 
-    private static func table(_ rejection: RejectionCurve) -> TextTable {
+    static func table(_ rejection: RejectionCurve) -> TextTable {
         TextTable(
             columns: [
                 .init("surer than", .right), .init("rows", .right), .init("answered", .right),

@@ -44,7 +44,11 @@ struct Tee: Command {
                 hint: "write 'rows | tee \(file.text.commandWord)'"
             )
         }
-        let note = try Destination(file: file, appends: appends).write(before)
+        let note = try await Destination(
+            file: file,
+            appends: appends,
+            convert: context.services.surroundings.convert
+        ).write(before)
         var output = before
         if context.isPiped { context.show(note) } else { output.blocks.append(note) }
         return output

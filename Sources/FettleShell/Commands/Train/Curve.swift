@@ -18,28 +18,34 @@ struct Curve: Command {
         help: "how many points of each curve are shown"
     )
 
+    static let theme = PlotTheme.setting
+
     static let declaration = CommandDeclaration(
         "curve",
         group: .train,
         summary: "draw the loss and accuracy of training jobs by step",
         details: """
             Loss and accuracy of training are means over the steps since the point before; those of validation
-            are the last measured. '> FILE.csv' writes every row of the metrics instead.
+            are the last measured. Several jobs are drawn over each other. '> FILE.svg' and '> FILE.png' write
+            the picture, '> FILE.csv' the figures of the first job; a pipe gets the figures of all.
             """,
-        parameters: [jobs.parameter, points.parameter],
+        parameters: [jobs.parameter, points.parameter, theme.parameter],
         effect: .none,
         examples: [
             .init("curve stars", "figure 4.6"),
-            .init("curve stars again points=5", "two runs, one under the other"),
+            .init("curve stars again points=5", "two runs, one over the other"),
+            .init("curve stars > curve.svg", "the same as a picture"),
         ]
     )
 
     let jobs: [ArgumentWord]
     let points: Int
+    let theme: Plot.Theme
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         jobs = try arguments.values(Self.jobs)
         points = min(1000, max(1, try arguments.value(Self.points, or: 10)))
+        theme = try arguments.value(Self.theme, or: .auto)
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
@@ -48,72 +54,24 @@ struct Curve: Command {
             jobs.isEmpty
             ? [try services.job(nil)]
             : try jobs.map { word throws(Diagnostic) in try services.job(word) }
+        var runs: [CurveView.Run] = []
         var blocks: [OutputBlock] = []
         for job in stored {
             let metrics = try services.workspace.store().metrics(ofJob: job.record.id)
             let name = job.record.name ?? job.model ?? job.record.id
-            blocks.append(.text("job \(job.number) (\(name)), tuned on \(job.record.dataset)"))
+            let heading = "job \(job.number) (\(name)), tuned on \(job.record.dataset)"
             guard !metrics.isEmpty else {
-                blocks.append(.note("no metrics yet"))
+                blocks += [.text(heading), .note("no metrics yet")]
                 continue
             }
-            blocks += Self.blocks(CurvePoint.points(metrics, count: points))
+            runs.append(
+                CurveView.Run(name, heading, CurvePoint.points(metrics, count: points))
+            )
         }
-        return CommandOutput(blocks: blocks)
-    }
-
-    private static func blocks(_ points: [CurvePoint]) -> [OutputBlock] {
-        let table = TextTable(
-            columns: [
-                .init("step", .right), .init("examples", .right), .init("loss", .right),
-                .init("validation loss", .right), .init("accuracy", .right),
-                .init("validation accuracy", .right),
-            ],
-            rows: points.map { point in
-                [
-                    .text(NumberText.count(point.step)), .text(NumberText.count(point.examples)),
-                    .number(point.trainingLoss, NumberText.decimal(point.trainingLoss, digits: 3)),
-                    cell(point.validationLoss) { NumberText.decimal($0, digits: 3) },
-                    .number(point.trainingAccuracy, NumberText.percent(point.trainingAccuracy)),
-                    cell(point.validationAccuracy) { NumberText.percent($0) },
-                ]
-            }
-        )
-        let panels = [
-            CurveChart.Panel(
-                "loss (nats)",
-                [
-                    series("training", points) { $0.trainingLoss },
-                    series("validation", points, \.validationLoss),
-                ]
-            ),
-            CurveChart.Panel(
-                "accuracy",
-                [
-                    series("training", points) { $0.trainingAccuracy },
-                    series("validation", points, \.validationAccuracy),
-                ]
-            ),
-        ]
-        let drawn = panels.map { panel in
-            CurveChart.Panel(panel.title, panel.series.filter { !$0.points.isEmpty })
-        }
-        return [.curves(CurveChart(axis: "step", panels: drawn, table: table))]
-    }
-
-    private static func series(
-        _ name: String,
-        _ points: [CurvePoint],
-        _ height: (CurvePoint) -> Double?
-    ) -> CurveChart.Series {
-        CurveChart.Series(
-            name,
-            points.compactMap { point in height(point).map { .init(Double(point.step), $0) } }
-        )
-    }
-
-    private static func cell(_ value: Double?, _ shown: (Double) -> String) -> TextTable.Cell {
-        value.map { .number($0, shown($0)) } ?? .blank
+        guard !runs.isEmpty else { return CommandOutput(blocks: blocks) }
+        var plot = CurveView.plot(runs)
+        plot.theme = theme
+        return CommandOutput(blocks: [.plot(plot)] + blocks)
     }
 }
 

@@ -1,0 +1,54 @@
+import FettleCore
+
+extension Plot {
+    /// Counts of pairs of classes, such as how often each was taken for each other.
+    public struct Matrix: Hashable, Sendable {
+        /// The classes.
+        public var labels: [String]
+        /// The counts, a row for each class; each row is as long as there are classes.
+        public var counts: [[Int]]
+
+        /// Makes a matrix.
+        public init(labels: [String], counts: [[Int]]) {
+            self.labels = labels
+            self.counts = labels.indices.map { row in
+                labels.indices.map { column in
+                    row < counts.count && column < counts[row].count
+                        ? max(0, counts[row][column]) : 0
+                }
+            }
+        }
+
+        /// Returns the matrix with its largest classes and one that takes up all others, so that there are at
+        /// most `count`, at least 2; the order stays.
+        public func folded(to count: Int) -> Matrix {
+            let count = max(2, count)
+            guard labels.count > count else { return self }
+            var sizes = counts.map { $0.reduce(0, +) }
+            for row in counts {
+                for (column, number) in row.enumerated() { sizes[column] += number }
+            }
+            let order = labels.indices.sorted { (-sizes[$0], $0) < (-sizes[$1], $1) }
+            let kept = order.prefix(count - 1).sorted()
+            var place = [Int](repeating: kept.count, count: labels.count)
+            for (new, old) in kept.enumerated() { place[old] = new }
+            var sums = [[Int]](
+                repeating: [Int](repeating: 0, count: kept.count + 1),
+                count: kept.count + 1
+            )
+            for (truth, row) in counts.enumerated() {
+                for (predicted, number) in row.enumerated() where number > 0 {
+                    sums[place[truth]][place[predicted]] += number
+                }
+            }
+            let rest = NumberText.count(labels.count - kept.count)
+            return Matrix(labels: kept.map { labels[$0] } + ["(\(rest) others)"], counts: sums)
+        }
+
+        /// The share of each row's sum that a cell is, 0 to 1; 0 in a row of zeros.
+        func share(_ row: Int, _ column: Int) -> Double {
+            let sum = counts[row].reduce(0, +)
+            return sum == 0 ? 0 : Double(counts[row][column]) / Double(sum)
+        }
+    }
+}
