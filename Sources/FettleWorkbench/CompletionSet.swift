@@ -54,4 +54,16 @@ struct CompletionSet {
             )
         }
     }
+
+    /// Returns how many examples each completion has.
+    ///
+    /// - Throws: `CancellationError`.
+    static func counts(_ examples: [Example]) throws -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for (place, example) in examples.enumerated() {
+            if place % 4096 == 0 { try Task.checkCancellation() }
+            counts[example.completion, default: 0] += 1
+        }
+        return counts
+    }
 }

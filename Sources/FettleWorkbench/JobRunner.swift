@@ -201,6 +201,11 @@ public struct JobRunner: Sendable {
             request.hasFinishedTexts
             ? nil : try library.rendering(for: parent, or: request.base, of: format)
         let training = try ExampleSet(request.dataset, format: format, chat: chat)
+        try library.checkClassWeights(
+            request.hyperparameters.classWeights,
+            of: parent?.base ?? request.base,
+            among: training.examples
+        )
         let validation = try request.validation.map {
             try ExampleSet($0, format: format, chat: chat)
         }

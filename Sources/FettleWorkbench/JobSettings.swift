@@ -1,4 +1,5 @@
 import FettleCore
+import FettleData
 public import FettleStore
 
 extension Hyperparameters {
@@ -10,6 +11,7 @@ extension Hyperparameters {
             ("learning_rate_multiplier", learningRateMultiplier.map { "\($0)" }),
             ("shuffle", shuffle.rawValue),
             ("seed", String(seed)),
+            ("class_weights", classWeights?.text),
         ]
         let common = set.compactMap { name, value in
             value.map { ChosenSetting(name: name, value: $0) }
@@ -26,6 +28,7 @@ extension Hyperparameters {
             learningRateMultiplier: value("learning_rate_multiplier").flatMap(Double.init),
             shuffle: value("shuffle").flatMap(ShuffleMode.init) ?? .epoch,
             seed: value("seed").flatMap(UInt64.init) ?? 0,
+            classWeights: value("class_weights").flatMap { try? ClassWeights($0) },
             language: LanguageHyperparameters(settings)
         )
     }
@@ -37,9 +40,15 @@ extension JobRecord {
         var words = ["tune \(base) on \(dataset)"]
         if let validation { words.append("validate=\(validation)") }
         let usual = Hyperparameters().asSettings
-        words += settings.filter { !usual.contains($0) }.map { "\($0.name)=\($0.value)" }
+        words += settings.filter { !usual.contains($0) }.map { "\($0.name)=\(Self.word($0.value))" }
         if let suffix { words.append("suffix=\(suffix)") }
         if let name { words.append("as \(name)") }
         return words.joined(separator: " ")
+    }
+
+    /// The value of a setting as a word; bare commas between names need no quotes.
+    private static func word(_ value: String) -> String {
+        let isBare = value.split(separator: ",").allSatisfy { CommandText.word(String($0)) == $0 }
+        return isBare ? value : CommandText.quoted(value)
     }
 }

@@ -16,6 +16,8 @@ struct TransformerTuning {
     private let parent: TunedAdapter?
     private let examples: [TuningExample]
     private let tokenCount: Int
+    /// The weights of the classes, where these have any.
+    private let classWeights: ChosenSetting?
 
     /// Least time between checkpoints, and least time of training for one unit of time of writing them.
     private static let interval = Duration.seconds(10)
@@ -39,6 +41,10 @@ struct TransformerTuning {
             known: parent?.labels ?? []
         )
         labels = set.isClosed ? set.names : []
+        let weights = try run.hyperparameters.classWeights?.values(
+            of: CompletionSet.counts(run.examples)
+        )
+        classWeights = weights.flatMap { run.hyperparameters.classWeights?.setting($0) }
         let context = files.configuration.contextLength
         // What is tuned on keeps how it reads.
         let isNewChat = run.isChat && parent == nil
@@ -74,7 +80,11 @@ struct TransformerTuning {
         for (place, example) in run.examples.enumerated() {
             if place % 256 == 0 { try Task.checkCancellation() }
             examples.append(
-                TuningExample(prompt: text.prompt(example.prompt), completion: answers[place])
+                TuningExample(
+                    prompt: text.prompt(example.prompt),
+                    completion: answers[place],
+                    weight: Float(weights?[example.completion] ?? 1)
+                )
             )
         }
         self.examples = examples
@@ -147,7 +157,8 @@ struct TransformerTuning {
             ?? TunedAdapter(network, part, of: files, labels: labels, text)
         return BaseModel.Outcome(
             model: TunedModel(files, tuned),
-            settings: plan.chosen + memory + validation.settings + ending(of: tuner)
+            settings: plan.chosen + (classWeights.map { [$0] } ?? []) + memory + validation.settings
+                + ending(of: tuner)
         )
     }
 

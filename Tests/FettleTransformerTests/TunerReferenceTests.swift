@@ -53,6 +53,43 @@ struct TunerReferenceTests {
         expectNear(reports.map(\.gradientNorm), fixture.reference.full.gradientNorms, 1e-4)
     }
 
+    @Test func weightedStepIsThatOfRepeatedExamples() throws {
+        let fixture = try Fixture("llama-tied")
+        let weights = [3, 1, 2]
+        let plain = Array(examples(fixture).prefix(3))
+        func firstStep(_ examples: [TuningExample]) throws -> Tuner.Report {
+            let network = try TransformerNetwork(
+                configuration: fixture.configuration,
+                weights: fixture.weights,
+                precision: .float32,
+                purpose: .allWeights
+            )
+            var options = options()
+            options.epochs = 1
+            options.batchSize = examples.count
+            options.shuffles = false
+            var reports: [Tuner.Report] = []
+            try Tuner(network, adapter: nil, examples: examples, options: options)
+                .run { reports.append($0) }
+            return try #require(reports.first)
+        }
+        let weighted = try firstStep(
+            zip(plain, weights).map { example, weight in
+                var example = example
+                example.weight = Float(weight)
+                return example
+            }
+        )
+        let repeated = try firstStep(
+            zip(plain, weights).flatMap { Array(repeating: $0, count: $1) }
+        )
+        // Both are means over tokens, of which the repeated examples have more.
+        let ratio = Double(repeated.trainedTokens) / Double(weighted.trainedTokens)
+        #expect(ratio > 1.5)
+        expectNear([weighted.loss], [repeated.loss * ratio], 1e-5)
+        expectNear([weighted.gradientNorm], [repeated.gradientNorm * ratio], 1e-4)
+    }
+
     @Test(arguments: Fixture.names, [1, 2])
     func tenStepsOnAnAdapterHavePEFTsLosses(_ name: String, threads: Int) throws {
         let fixture = try Fixture(name)

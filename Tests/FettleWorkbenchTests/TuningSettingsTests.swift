@@ -66,6 +66,29 @@ struct TuningSettingsTests {
         )
     }
 
+    @Test func classWeightsAreStoredWithTheJobAndWrittenAsAWord() throws {
+        let site = try Self.site()
+        var request = try Self.request("ngram") { _ in }
+        let weights = ClassWeights.given([.init(label: "1", weight: 2.5)])
+        request.hyperparameters.classWeights = weights
+        let job = try site.runner.prepare(request)
+        let stored = try site.job(job.record.id).record
+        #expect(Hyperparameters(stored.settings).classWeights == weights)
+        #expect(
+            stored.command
+                == "tune ngram on reviews validate=held n_epochs=2 seed=3 class_weights=1:2.5 as stars"
+        )
+        var other = stored
+        other.settings =
+            Hyperparameters(
+                classWeights: .given([.init(label: "Books, Music", weight: 2)])
+            ).asSettings
+        #expect(
+            other.command
+                == "tune ngram on reviews validate=held class_weights='Books, Music:2' as stars"
+        )
+    }
+
     @Test(arguments: [("8", "8"), ("4-29", "4-29"), ("0-0", "0-0")])
     func layersAreReadAsTheyAreWritten(text: String, shown: String) {
         #expect(LanguageHyperparameters.Layers(text)?.text == shown)

@@ -20,6 +20,8 @@ public struct Hyperparameters: Hashable, Sendable {
     public var shuffle: ShuffleMode
     /// Seed of every random choice of the run.
     public var seed: UInt64
+    /// What the examples of each class count in the loss; nil for all alike.
+    public var classWeights: ClassWeights?
     /// What only language models take.
     public var language: LanguageHyperparameters
 
@@ -30,6 +32,7 @@ public struct Hyperparameters: Hashable, Sendable {
         learningRateMultiplier: Double? = nil,
         shuffle: ShuffleMode = .epoch,
         seed: UInt64 = 0,
+        classWeights: ClassWeights? = nil,
         language: LanguageHyperparameters = LanguageHyperparameters()
     ) {
         self.epochs = epochs
@@ -37,6 +40,7 @@ public struct Hyperparameters: Hashable, Sendable {
         self.learningRateMultiplier = learningRateMultiplier
         self.shuffle = shuffle
         self.seed = seed
+        self.classWeights = classWeights
         self.language = language
     }
 }
@@ -68,7 +72,8 @@ public struct TrainingMetrics: Hashable, Sendable {
     public var elapsedExamples: Int
     /// Tokens shown so far, repeats counted.
     public var elapsedTokens: Int
-    /// Mean loss in nats per example since the row before.
+    /// Mean loss in nats per example since the row before, times the weights of the examples' classes where
+    /// these have any.
     public var trainingLoss: Double
     /// Share of right answers since the row before, before each update.
     public var trainingAccuracy: Double

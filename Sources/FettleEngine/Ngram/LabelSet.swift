@@ -14,14 +14,23 @@ struct LabelSet {
     let numbers: [String: Int]
     private let counts: [Int]
     private let exampleCount: Int
+    /// What each label's examples count in the loss; empty for all alike.
+    let weights: [Float]
+    /// The weights as the run shows them.
+    let weightSetting: ChosenSetting?
 
     /// Most completions that a model can tell apart.
     static let limit = 1_000
 
     /// Finds the completions.
     ///
-    /// - Throws: a `Diagnostic` when they are none or one, or no closed set, and `CancellationError`.
-    init(_ examples: [Example], base: NgramModel?) throws {
+    /// - Throws: a `Diagnostic` when they are none or one, or no closed set, `unknown-value` for a weight of a label
+    ///   that no example has, and `CancellationError`.
+    init(
+        _ examples: [Example],
+        base: NgramModel?,
+        weights classWeights: ClassWeights? = nil
+    ) throws {
         guard !examples.isEmpty else {
             throw Diagnostic(
                 "no-examples",
@@ -61,6 +70,9 @@ struct LabelSet {
         self.numbers = numbers
         counts = names.map { seen[$0] ?? 0 }
         exampleCount = examples.count
+        let values = try classWeights?.values(of: seen)
+        weights = values.map { values in names.map { Float(values[$0] ?? 1) } } ?? []
+        weightSetting = values.flatMap { classWeights?.setting($0) }
     }
 
     /// The labels' numbers in the order of the grades they stand for, such as 1 to 5 stars; empty
@@ -91,14 +103,23 @@ struct LabelSet {
         )
     }
 
-    /// Sets the biases that training starts with: the log share of each completion, or the base
-    /// model's, and for completions new to it the lowest of those.
+    /// Sets the biases that training starts with: the log share of each completion in the weights of the examples,
+    /// which is best where prompts tell nothing; or the base model's, and for completions new to it the lowest of
+    /// those.
     func startBias(_ row: UnsafeMutablePointer<Float>, from base: NgramModel?) {
         let header = NgramParameters.headerFloats
         row[0] = 1
         guard let base else {
-            for (number, count) in counts.enumerated() {
-                row[header + number] = logf(Float(count) / Float(exampleCount))
+            guard !weights.isEmpty else {
+                for (number, count) in counts.enumerated() {
+                    row[header + number] = logf(Float(count) / Float(exampleCount))
+                }
+                return
+            }
+            let sums = zip(counts, weights).map { Double($0) * Double($1) }
+            let total = sums.reduce(0, +)
+            for (number, sum) in sums.enumerated() {
+                row[header + number] = Float(log(sum / total))
             }
             return
         }

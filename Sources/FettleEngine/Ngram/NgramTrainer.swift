@@ -65,7 +65,7 @@ public struct NgramTrainer: Sendable {
         onMetrics: (TrainingMetrics) throws -> Void
     ) throws -> NgramTrainingResult {
         try checkHyperparameters()
-        let labels = try LabelSet(examples, base: base)
+        let labels = try LabelSet(examples, base: base, weights: hyperparameters.classWeights)
         let plan = TrainingPlan(
             hyperparameters,
             examples: examples.count,

@@ -75,7 +75,7 @@ struct RunIdentity: Hashable, Sendable {
                 if there == 0 { return "there is no model that is continued there, and one here" }
                 if here == 0 { return "a model is continued there, and none here" }
                 return "the model that is continued is not the same"
-            case .engine: return "the engine's own settings are not the same"
+            case .engine: return "class_weights or the engine's own settings are not the same"
             }
             return "\(name) is \(there) there and \(here) here"
         }
@@ -129,6 +129,7 @@ struct RunIdentity: Hashable, Sendable {
         ] {
             add(UInt64(value.bitPattern), to: &checksum)
         }
+        for weight in plan.classWeights { add(UInt64(weight.bitPattern), to: &checksum) }
         return checksum.value
     }
 

@@ -25,7 +25,8 @@ struct LearningSettings {
 
 /// Softmax regression learnt by AdaGrad with one step size per feature.
 ///
-/// Loss: the mean over examples of -log p(label), p = softmax(b + Σ x_f W_f), where a feature's value
+/// Loss: the mean over examples of -w log p(label), p = softmax(b + Σ x_f W_f), where w is the weight of
+/// the label, 1 unless classes are weighted, and a feature's value
 /// x_f is its scale divided by the length of the prompt's vector of scales. Update of a step:
 /// h_f += |G_f|², W_f -= rate · G_f / √(h₀ + h_f), with G_f the step's gradient by row W_f (Duchi,
 /// Hazan, Singer: "Adaptive subgradient methods", JMLR 12, 2011; one h a row, not a weight).
@@ -47,7 +48,7 @@ struct SoftmaxLearner {
     /// The classes of the grades below and above each class's, two a class; -1 for none.
     private let neighbours: UnsafeMutablePointer<Int>
 
-    /// What one example looked like to the model before its update.
+    /// What one example looked like to the model before its update; the loss is times the example's weight.
     struct Outcome {
         var loss: Float
         var isRight: Bool
@@ -89,10 +90,19 @@ struct SoftmaxLearner {
 
     /// Shows one example; the weights change at once, or with ``endBatch(rate:)`` when batches have
     /// more than one example.
-    mutating func learn(_ row: ExampleMatrix.Row, label: Int, rate: Float) -> Outcome {
+    mutating func learn(
+        _ row: ExampleMatrix.Row,
+        label: Int,
+        weight: Float = 1,
+        rate: Float
+    ) -> Outcome {
         keepFeatures(row)
         let norm = forward(kept.base, kept.count)
-        let outcome = takeGradient(label: label)
+        var outcome = takeGradient(label: label)
+        if weight != 1 {
+            for k in 0..<stride { work[k] *= weight }
+            outcome.loss *= weight
+        }
         if batch != nil {
             collect(norm)
         } else {

@@ -24,6 +24,9 @@ struct TrainingPlan {
     var titleWeight: Float
     /// Exponent of what a feature tells about the completion, in its scale.
     var informationExponent: Float
+    /// What each class's examples count in the loss; empty for all alike.
+    var classWeights: [Float]
+    private let weightSetting: ChosenSetting?
     /// The user's factor on the rate.
     private let multiplier: Double?
     private let user: Hyperparameters
@@ -80,6 +83,8 @@ struct TrainingPlan {
         characterWeight = hasFewClasses ? 0.4 : 0.5
         titleWeight = hasFewClasses ? 2 : 1
         informationExponent = hasFewClasses ? 0.5 : 0.8
+        classWeights = labels.weights
+        weightSetting = labels.weightSetting
     }
 
     private static func epochs(for examples: Int) -> Int {
@@ -153,6 +158,6 @@ struct TrainingPlan {
                     ? "the completions are no grades in a row"
                     : "most probability of each grade beside the right one, in what is learnt"
             ),
-        ]
+        ] + (weightSetting.map { [$0] } ?? [])
     }
 }

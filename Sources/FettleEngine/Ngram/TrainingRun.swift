@@ -181,7 +181,13 @@ struct TrainingRun {
             }
             let example = Int(order[position])
             let row = training.matrix.row(example, shards)
-            let outcome = learner.learn(row, label: training.labels[example], rate: rate)
+            let label = training.labels[example]
+            let outcome = learner.learn(
+                row,
+                label: label,
+                weight: plan.classWeights.isEmpty ? 1 : plan.classWeights[label],
+                rate: rate
+            )
             next.window.loss += Double(outcome.loss)
             next.window.right += outcome.isRight ? 1 : 0
             next.window.visits += row.count + 1

@@ -6,7 +6,7 @@ struct TrainedToken: Hashable, Sendable {
     /// The row of the batch after which it comes.
     let row: Int
     let token: Int32
-    /// What its loss is multiplied by: its weight over the sum of weights of the step.
+    /// What its loss is multiplied by: its weight over the sum of weights of the step, times its example's.
     let weight: Float
 }
 

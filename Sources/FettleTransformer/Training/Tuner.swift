@@ -19,7 +19,8 @@ public final class Tuner {
         public let totalSteps: Int
         /// Epochs that were over when the step began.
         public let epoch: Int
-        /// The mean loss of the step's trained tokens before its update, in nats.
+        /// The mean loss of the step's trained tokens before its update, in nats, times the weights of their
+        /// examples.
         public let loss: Double
         /// The norm of the gradient before it was clipped.
         public let gradientNorm: Double
@@ -298,7 +299,7 @@ private final class Lane: @unchecked Sendable {
                     TrainedToken(
                         row: start + place - 1,
                         token: example.tokens[place],
-                        weight: Float(Double(weight) / total)
+                        weight: Float(Double(example.weight) * Double(weight) / total)
                     )
                 )
             }

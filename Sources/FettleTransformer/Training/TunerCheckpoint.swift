@@ -191,6 +191,7 @@ extension Tuner {
         for slot in parameters.slots { bytes += Array("\(slot.name) \(slot.shape)".utf8) }
         for example in examples {
             bytes.append(littleEndian: UInt64(example.tokens.count))
+            if example.weight != 1 { bytes.append(littleEndian: UInt64(example.weight.bitPattern)) }
             for token in example.tokens {
                 withUnsafeBytes(of: token.littleEndian) { bytes += $0 }
             }

@@ -6,11 +6,14 @@ public struct TuningExample: Hashable, Sendable {
     public var tokens: [Int32]
     /// Where completions stand: tokens to be predicted from those before them.
     public var trained: [Range<Int>]
+    /// What its tokens' losses are multiplied by, more than 0.
+    public var weight: Float = 1
 
     /// Makes an example of a prompt's tokens and its completion's, encoded apart.
-    public init(prompt: [Int32], completion: [Int32]) {
+    public init(prompt: [Int32], completion: [Int32], weight: Float = 1) {
         tokens = prompt + completion
         trained = [prompt.count..<prompt.count + completion.count]
+        self.weight = weight
     }
 
     /// Makes an example in which several parts are learnt.
@@ -19,7 +22,8 @@ public struct TuningExample: Hashable, Sendable {
         self.trained = trained
     }
 
-    /// Returns each token's weight in the loss; the first one, which comes after nothing, has none.
+    /// Returns each token's weight in the loss, before that of the example; the first one, which comes after nothing,
+    /// has none.
     func weights(promptLossWeight: Float) -> [Float] {
         var weights = [Float](repeating: promptLossWeight, count: tokens.count)
         for range in trained {

@@ -17,10 +17,12 @@ struct NgramResumeTests {
         var validates = true
         var continues = false
         var threads = 1
+        var classWeights: ClassWeights?
 
         var testDescription: String {
             "\(epochs) epochs, batches of \(batchSize ?? 1), shuffle \(shuffle), "
                 + "validation \(validates), base \(continues), \(threads) threads"
+                + (classWeights.map { ", weights \($0.text)" } ?? "")
         }
 
         static let all = [
@@ -30,6 +32,8 @@ struct NgramResumeTests {
             Setup(batchSize: 64, validates: false, threads: 2),
             Setup(epochs: 3, batchSize: 4, shuffle: .none, continues: true, threads: 2),
             Setup(epochs: 1, shuffle: .once, continues: true),
+            Setup(batchSize: 4, threads: 2, classWeights: .balanced),
+            Setup(continues: true, classWeights: .given([.init(label: "2", weight: 3.5)])),
         ]
 
         func run(
@@ -39,7 +43,13 @@ struct NgramResumeTests {
         ) throws -> NgramModel {
             let base = continues ? try trained(on: reviews(25, seed: 23)) : nil
             return try NgramTrainer(
-                Hyperparameters(epochs: epochs, batchSize: batchSize, shuffle: shuffle, seed: 3),
+                Hyperparameters(
+                    epochs: epochs,
+                    batchSize: batchSize,
+                    shuffle: shuffle,
+                    seed: 3,
+                    classWeights: classWeights
+                ),
                 threads: threads
             ).train(
                 NgramResumeTests.training,

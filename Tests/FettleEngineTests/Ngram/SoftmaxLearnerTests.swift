@@ -77,6 +77,79 @@ struct SoftmaxLearnerTests {
         }
     }
 
+    @Test func weightedStepIsThatOfRepeatedExamples() {
+        let adaptive = LearningSettings(
+            rate: 1,
+            initialSquares: 0.5,
+            dropout: 0,
+            neighbourShare: 0.1,
+            neighbourTrust: 0.5,
+            grades: [2, 0, 1]
+        )
+        let weighted = parameters(classes: 6)
+        let repeated = parameters(classes: 6)
+        var first = SoftmaxLearner(weighted, adaptive, seed: 0, batchSize: 3)
+        var second = SoftmaxLearner(repeated, adaptive, seed: 0, batchSize: 9)
+        defer {
+            first.free()
+            second.free()
+        }
+        let weights: [Int: Int] = [2: 3, 0: 1, 1: 5]
+        for _ in 0..<4 {
+            var losses: (Float, Float) = (0, 0)
+            for prompt in prompts {
+                let weight = weights[prompt.label] ?? 1
+                let row = row(prompt.features)
+                losses.0 +=
+                    first.learn(row, label: prompt.label, weight: Float(weight), rate: 0.7).loss
+                for _ in 0..<weight {
+                    losses.1 += second.learn(row, label: prompt.label, rate: 0.7).loss
+                }
+            }
+            #expect(abs(losses.0 - losses.1) < 1e-4)
+            first.endBatch(rate: 0.7)
+            second.endBatch(rate: 0.7)
+        }
+        let unchanged = parameters(classes: 6)
+        var largest: Float = 0
+        for place in 0..<(5 * weighted.stride) {
+            #expect(abs(weighted.rows[place] - repeated.rows[place]) < 1e-5)
+            largest = max(largest, abs(weighted.rows[place] - unchanged.rows[place]))
+        }
+        #expect(largest > 0.5)
+    }
+
+    @Test func weightedStepWithoutABatchIsTheGradientOfTheWeightedLoss() {
+        let parameters = parameters(classes: 6)
+        let before = Array(
+            UnsafeBufferPointer(start: parameters.rows, count: 5 * parameters.stride)
+        )
+        var learner = SoftmaxLearner(parameters, settings, seed: 0, batchSize: 1)
+        defer { learner.free() }
+        let prompt = prompts[0]
+        let row = row(prompt.features)
+        _ = learner.learn(row, label: prompt.label, weight: 2.5, rate: 1)
+        let after = Array(
+            UnsafeBufferPointer(start: parameters.rows, count: 5 * parameters.stride)
+        )
+        for place in before.indices { parameters.rows[place] = before[place] }
+        let width: Float = 1e-2
+        for feature in 0...4 {
+            for k in 0..<6 {
+                let place = feature * parameters.stride + 2 + k
+                var losses: [Double] = []
+                for side: Float in [-1, 1] {
+                    parameters.rows[place] = before[place] + side * width
+                    losses.append(2.5 * Double(learner.measure(row, label: prompt.label).loss))
+                }
+                parameters.rows[place] = before[place]
+                let numeric = (losses[1] - losses[0]) / Double(2 * width)
+                let gradient = Double(before[place] - after[place]) * 1_000
+                #expect(abs(numeric - gradient) < 4e-3, "feature \(feature), class \(k)")
+            }
+        }
+    }
+
     @Test func batchOfOneStepsLikeNoBatch() {
         let single = parameters(classes: 6)
         let batched = parameters(classes: 6)

@@ -54,6 +54,11 @@ struct Tune: Command {
         default: "0",
         help: "seed of every random choice"
     )
+    static let classWeights = Option<ArgumentWord>.setting(
+        "class_weights",
+        default: "all alike",
+        help: "what examples of each class count in the loss: balanced, or LABEL:2,LABEL:0.5"
+    )
     static let suffix = Option<ArgumentWord>.setting(
         "suffix",
         unit: "1 to 40 characters",
@@ -74,6 +79,8 @@ struct Tune: Command {
         details: """
             The model learns to give the completion of the dataset's format after its prompt, and keeps the
             format. Tuning a tuned model goes on from its weights. Same data, settings and seed: same model.
+            With class_weights=balanced each class counts n / (k × its examples), for n examples of k classes, so that
+            rare ones are not passed over; the training loss shown is then the weighted one.
             A batch of a language model is gathered from passes of 256 tokens, so that a larger batch_size takes
             no more memory: there is no other setting for accumulating gradients.
             A provider's model is tuned there: the examples are uploaded once, the job is followed, and Ctrl-C ends
@@ -82,7 +89,7 @@ struct Tune: Command {
         parameters: [
             base.parameter, dataset.parameter, validation.parameter, epochs.parameter,
             batchSize.parameter, rate.parameter, shuffle.parameter, seed.parameter,
-            suffix.parameter,
+            classWeights.parameter, suffix.parameter,
             name.parameter, unchecked.parameter, yes.parameter,
         ] + TuneSettings.parameters,
         effect: .job,
@@ -94,6 +101,10 @@ struct Tune: Command {
             .init(
                 "tune stars on reviews.train n_epochs=3 as more",
                 "three more epochs on a tuned model"
+            ),
+            .init(
+                "tune ngram on reviews.train class_weights=balanced as fair",
+                "rare classes count as much as frequent ones"
             ),
             .init(
                 "model add samples/tiny-llama as tiny; "
@@ -111,6 +122,7 @@ struct Tune: Command {
     let dataset: ArgumentWord?
     let validation: ArgumentWord?
     let hyperparameters: Hyperparameters
+    let classWeights: ArgumentWord?
     let suffix: String?
     let name: String?
     let isUnchecked: Bool
@@ -122,12 +134,20 @@ struct Tune: Command {
         maySpend = arguments.has(Self.yes)
         dataset = try arguments.value(Self.dataset)
         validation = try arguments.value(Self.validation)
+        classWeights = try arguments.value(Self.classWeights)
         hyperparameters = Hyperparameters(
             epochs: try Self.positive(Self.epochs, arguments, atMost: 1000),
             batchSize: try Self.positive(Self.batchSize, arguments, atMost: 1 << 20),
             learningRateMultiplier: try Self.rate(arguments),
             shuffle: try arguments.value(Self.shuffle, or: .epoch),
             seed: try arguments.value(Self.seed, or: 0),
+            classWeights: try classWeights.map { word throws(Diagnostic) in
+                do throws(Diagnostic) {
+                    return try ClassWeights(word.text)
+                } catch {
+                    throw error.located(at: word.span)
+                }
+            },
             language: try TuneSettings.read(arguments)
         )
         suffix = try arguments.value(Self.suffix).map { word throws(Diagnostic) in
@@ -197,7 +217,7 @@ struct Tune: Command {
             try context.services.workspace.existingStore()?.model(name)
         }
         let runner = JobRunner(context.services.workspace, clock: context.services.clock)
-        var output = try await context.train(try runner.prepare(request))
+        var output = try await context.train(try prepared(request, runner))
         output.blocks = remarks + output.blocks
         if let earlier, earlier.name != nil {
             output.blocks.append(
@@ -205,6 +225,17 @@ struct Tune: Command {
             )
         }
         return output
+    }
+
+    private func prepared(
+        _ request: JobRunner.Request,
+        _ runner: JobRunner
+    ) throws -> JobRunner.Prepared {
+        do {
+            return try runner.prepare(request)
+        } catch let diagnostic as Diagnostic where diagnostic.parameter == "class_weights" {
+            throw diagnostic.located(at: classWeights?.span)
+        }
     }
 
     /// What it takes at a provider; nil for a model of this machine.
