@@ -79,12 +79,22 @@ public struct Context: Sendable {
 
 /// What a command gives.
 public struct CommandOutput: Sendable {
+    /// An output that is a document of its own.
+    struct Document: Sendable {
+        /// The document.
+        var transcript: Transcript
+        /// What a Markdown file begins with, whole lines.
+        var metadata: String?
+    }
+
     /// What is shown when the output goes to the screen.
     public var blocks: [OutputBlock]
     /// The rows for the next stage or a file.
     public var rows: Dataset?
     /// The result with its fields: `$_`, and what `> file.json` writes.
     public var value: JSONValue?
+    /// What a file of a document's form gets instead of the blocks.
+    var document: Document?
     /// The commands that bring back what it did to the session; nil when the command itself does.
     var steps: [String]?
     /// How many of the first blocks the terminal shows already.

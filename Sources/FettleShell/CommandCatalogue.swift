@@ -13,7 +13,7 @@ public enum CommandCatalogue {
         Tune.self, Sweep.self, Sweeps.self, Jobs.self, JobCommand.self, Watch.self, Wait.self, Cancel.self, Resume.self,
         Events.self, Curve.self,
         Ask.self, Chat.self, Predict.self,
-        Evaluate.self, Compare.self, Errors.self, Noise.self, Suggest.self, Calibrate.self,
+        Evaluate.self, Compare.self, Report.self, Errors.self, Noise.self, Suggest.self, Calibrate.self,
         Feedback.self, PlotCommand.self,
         Serve.self, AliasCommand.self,
         History.self, Edit.self, Last.self, As.self, Tee.self, Copy.self, SessionCommand.self,

@@ -91,6 +91,17 @@ struct Destination {
     }
 
     private func text(of output: CommandOutput) throws -> String {
+        if let document = output.document, TranscriptExports.endings.contains(fileExtension) {
+            let export = try TranscriptExports.forPath(file.text)
+            guard document.metadata == nil || export == MarkdownExport.self else {
+                throw Diagnostic(
+                    "bad-value",
+                    "a model card is Markdown, found '\(file.text)'",
+                    hint: "write '> README.md', or leave out --card"
+                )
+            }
+            return (document.metadata ?? "") + export.text(of: document.transcript)
+        }
         if let value = output.value, fileExtension == "json" {
             return value.text(pretty: true) + "\n"
         }

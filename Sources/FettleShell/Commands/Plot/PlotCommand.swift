@@ -12,7 +12,7 @@ struct PlotCommand: Command {
         "names",
         required: false,
         kind: .model,
-        help: "the models, or with balance and lengths the dataset; the current one when left out"
+        help: "the models, with balance and lengths the dataset, with sweep its number; the current one when left out"
     )
     static let dataset = Option<ArgumentWord>.clause(
         "on",
@@ -62,6 +62,10 @@ struct PlotCommand: Command {
                 "is it right as often as it is sure? as a drawing"
             ),
             .init("plot comparison stars again on reviews.test", "both with their intervals"),
+            .init(
+                "sweep ngram on reviews.train validate=reviews.validation n_epochs=1,2; plot sweep 1",
+                "which settings the good trials have"
+            ),
         ]
     )
 

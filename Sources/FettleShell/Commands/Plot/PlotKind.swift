@@ -37,6 +37,7 @@ enum PlotKinds {
         ReliabilityPlot.self,
         RejectionPlot.self,
         ComparisonPlot.self,
+        SweepPlot.self,
     ]
 }
 

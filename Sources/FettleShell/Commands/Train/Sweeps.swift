@@ -58,22 +58,12 @@ struct Sweeps: Command {
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let services = context.services
-        let sweeps = try services.workspace.existingStore()?.sweeps() ?? []
         guard let number else {
+            let sweeps = try services.workspace.existingStore()?.sweeps() ?? []
             return CommandOutput(blocks: [Self.list(sweeps, try services.models.models())])
         }
-        guard var sweep = sweeps.first(where: { $0.number == number }) else {
-            throw Diagnostic(
-                "unknown-sweep",
-                "no sweep \(number)",
-                span: span,
-                hint: sweeps.isEmpty
-                    ? "'help sweep' says how to begin one" : "'sweeps' lists them"
-            )
-        }
-        guard let metric = Metrics.named(sweep.metric) else {
-            throw Diagnostic("unknown-metric", "no metric '\(sweep.metric)'")
-        }
+        let (found, metric) = try services.sweep(number, at: span)
+        var sweep = found
         var others = 0
         if let test {
             let dataset = try session.dataset(test)
@@ -134,6 +124,29 @@ struct Sweeps: Command {
 }
 
 extension Services {
+    /// Returns the search of this number, and the metric that ranks its trials.
+    ///
+    /// - Throws: `unknown-sweep`.
+    func sweep(
+        _ number: Int,
+        at span: SourceSpan?
+    ) throws(Diagnostic) -> (SweepRecord, any Metric.Type) {
+        let sweeps = try workspace.existingStore()?.sweeps() ?? []
+        guard let sweep = sweeps.first(where: { $0.number == number }) else {
+            throw Diagnostic(
+                "unknown-sweep",
+                "no sweep \(number)",
+                span: span,
+                hint: sweeps.isEmpty
+                    ? "'help sweep' says how to begin one" : "'sweeps' lists them"
+            )
+        }
+        guard let metric = Metrics.named(sweep.metric) else {
+            throw Diagnostic("unknown-metric", "no metric '\(sweep.metric)'")
+        }
+        return (sweep, metric)
+    }
+
     /// Returns how a search is shown.
     func view(
         of sweep: SweepRecord,

@@ -1,0 +1,123 @@
+import FettleCore
+import FettleNotebook
+import Foundation
+import Testing
+
+@testable import FettleShell
+
+/// `report`: what a model is, from data to figures, in files that can be looked at and run again.
+struct ReportTests {
+    /// Two models of rows that are right three times out of four, the second tuned on from the first.
+    private static func shell(_ folder: TemporaryFolder) async throws -> TestShell {
+        var text = "text,label\n"
+        var generator = SeededGenerator(seed: 5)
+        let words = [["bright", "fine", "warm"], ["dull", "poor", "cold"]]
+        for row in 0..<240 {
+            let shown = generator.below(4) == 0 ? generator.below(2) : row % 2
+            let said = (0..<3).map { _ in words[row % 2][generator.below(3)] }
+            text += "\(said.joined(separator: " ")) \(row),\(shown)\n"
+        }
+        let file = try folder.write(text, to: "reviews of spring.csv")
+        var shell = TestShell()
+        let result = await shell.run(
+            """
+            load "\(file)" as d
+            \(SmallData.format)
+            split 75/25 seed=3
+            tune ngram on d.train n_epochs=1 as one
+            tune one on d.train n_epochs=2 as two
+            """
+        )
+        #expect(result.status == .success, "\(result.errors)")
+        return shell
+    }
+
+    @Test func markdownRunsAgainToTheSameFigures() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        let path = folder.path + "/two.md"
+        let written = await shell.run("report two on d.test > \"\(path)\"")
+        #expect(written.output == "wrote \(path)\n", "\(written.errors)")
+        let document = try Files.text(path)
+        for part in [
+            "# two\n", "## How to make it again\n", "## Data\n", "## Format\n", "## Training\n",
+            "## How good it is\n", "## Held against the model it was tuned from",
+            "## Its surest mistakes\n", "tune one on d.train n_epochs=2 as two --no-check\n",
+        ] {
+            #expect(document.contains(part), "\(part)")
+        }
+        let evaluated = await shell.run("evaluate two on d.test metrics=all")
+        #expect(document.contains(evaluated.output), "\(evaluated.output)")
+
+        var again = TestShell()
+        let replayed = await again.run(document, file: path)
+        #expect(replayed.status == .success, "\(replayed.errors)")
+        #expect(replayed.output.contains(evaluated.output))
+    }
+
+    @Test func pageHoldsEveryPictureAndNothingElseIsLoaded() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        let path = folder.path + "/two.html"
+        await shell.run("report two on d.test > \"\(path)\"")
+        let page = try Files.text(path)
+        // Balance, lengths, curves, reliability bars and plot, matrix and rejection.
+        #expect(page.ranges(of: "<svg").count == 7)
+        #expect(page.contains("<h1>two</h1>"))
+        #expect(!page.contains("http://") || !page.contains("src="))
+        #expect(page.contains("default-src 'none'"))
+    }
+
+    @Test func cardHasTheFiguresInItsMetadata() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        let path = folder.path + "/README.md"
+        await shell.run("report two on d.test --card > \"\(path)\"")
+        let text = try Files.text(path)
+        await shell.run("evaluate two on d.test > \"\(folder.path)/report.json\"")
+        let report = try Files.json(folder.path + "/report.json")
+        let accuracy = try #require(report["accuracy"] as? Double)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        #expect(
+            Array(lines.prefix(13)) == [
+                "---", "base_model: \"ngram\"", "pipeline_tag: text-classification",
+                "library_name: fettle", "tags:", "- fine-tuned", "metrics:", "- accuracy", "- f1",
+                "model-index:", "- name: \"two\"", "  results:", "  - task:",
+            ]
+        )
+        let end = try #require(lines.dropFirst().firstIndex(of: "---"))
+        #expect(lines[end + 1] == "# two")
+        #expect(lines[..<end].contains("      value: \(accuracy)"))
+        let page = await shell.run("report two on d.test --card > \"\(folder.path)/card.html\"")
+        #expect(
+            page.errors.hasPrefix(
+                "error[bad-value]: a model card is Markdown, found '\(folder.path)/card.html'\n"
+            )
+        )
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/card.html"))
+    }
+
+    @Test func whatTheSessionNoLongerHasIsSaid() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        let result = await shell.run("drop dataset d.train\nuse d.test\nreport one")
+        let fingerprint = try shell.services.models.model("one").datasetFingerprint
+        #expect(
+            result.output.contains(
+                "The rows that it was tuned on, d.train with the fingerprint "
+                    + "\(fingerprint.prefix(12)), are not in this session."
+            ),
+            "\(result.errors)"
+        )
+    }
+
+    @Test func namesOfDataSayNothingInMarkdown() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        await shell.run("model rename two 'a_b*c'")
+        let path = folder.path + "/r.md"
+        let result = await shell.run("report 'a_b*c' on d.test > \"\(path)\"")
+        #expect(result.status == .success, "\(result.errors)")
+        #expect(try Files.text(path).hasPrefix("# a\\_b\\*c\n"))
+    }
+}
