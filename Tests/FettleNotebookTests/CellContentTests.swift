@@ -81,7 +81,13 @@ struct CellContentTests {
     @Test func everyKindOfPlotComesBackAsItWas() throws {
         let plots = PlotSamples.all.map { OutputBlock.plot($0.plot) }
         let read = try #require(CellContent(json: CellContent(blocks: plots).json))
-        #expect(read.blocks == plots)
+        // Numbers that are none are not equal to themselves.
+        for (block, plot) in zip(read.blocks, plots) {
+            let renderer = TerminalRenderer(width: 100, colour: true)
+            #expect(renderer.render(block) == renderer.render(plot))
+        }
+        #expect(read.blocks.count == plots.count)
+        #expect(read.json == CellContent(blocks: plots).json)
         let hidden = CellContent(blocks: plots).mapTexts { _ in "·" }.json
         for word in ["home", "stars", "once", "rate", "steps", "right"] {
             #expect(!hidden.contains(word), "\(word)")

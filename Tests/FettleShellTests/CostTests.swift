@@ -67,9 +67,9 @@ struct CostTests {
         try folder.write(own, to: "config/fettle/prices.csv")
         var other = TestShell(environment: ["XDG_CONFIG_HOME": folder.path + "/config"])
         let result = await other.run(
-            "cost large=big small=small completion_tokens=2 | as json"
+            "cost large=big small=small completion_tokens=2"
         )
-        #expect(result.output.contains("\"currency\": \"EUR\""), "\(result.output)\(result.errors)")
+        #expect(result.output.contains("\ncost so far (EUR)\n"), "\(result.output)\(result.errors)")
         // 1,000 × (150 × 10 + 2 × 30) / 10^6, and 1,000 × (40 × 0.5 + 2 × 1.5) / 10^6.
         let models = other.session.lastValue?["models"]
         guard case .array(let costs)? = models else {
@@ -115,7 +115,9 @@ struct CostTests {
             "\(exact.errors)"
         )
         #expect(
-            exact.output.contains(": no price in the table (training_price=), and not counted\n")
+            exact.output.contains(
+                "training     × 1 pass = 430 tokens: no price in the table (training_price=), and\n"
+            )
         )
         let never = await shell.run("cost large=ada small=davinci against=150")
         #expect(

@@ -109,16 +109,7 @@ public struct PriceTable: Hashable, Sendable {
     ///
     /// - Throws: an error of loading with its place, and `bad-price` with the row for a price that cannot be one.
     public init(file path: String) throws {
-        let loaded: LoadedSource
-        do {
-            loaded = try DatasetLoader.load(
-                .path(path),
-                options: LoadOptions(types: ["model": .text, "date": .text, "source": .text])
-            )
-        } catch let error as Diagnostic where error.code == "unknown-column" {
-            throw Self.bad(path, "\(error.message)")
-        }
-        let frame = loaded.frame
+        let frame = try DatasetLoader.load(.path(path)).frame
         let places = try Self.columns.map { name in
             guard let place = frame.position(of: name) else {
                 throw Self.bad(path, "it has no column '\(name)'")

@@ -80,7 +80,7 @@ struct CostView {
             .init("counted", counted),
             .init(
                 "training",
-                "× \(passes) passes = \(NumberText.decimal(training.all, digits: 0)) tokens: "
+                "× \(passes) \(passes == "1" ? "pass" : "passes") = \(NumberText.decimal(training.all, digits: 0)) tokens: "
                     + (training.cost.map { money($0) }
                         ?? "no price in the table (training_price=), and not counted")
             ),
