@@ -20,21 +20,26 @@ struct SparklineTests {
     }
 
     @Test func curvesOfAPanelShareItsScaleUnderTheTable() {
-        let chart = CurveChart(
-            axis: "step",
-            panels: [
+        var plot = Plot(
+            "losses",
+            [
                 .init(
-                    "loss",
-                    [
+                    x: .init("step"),
+                    y: .init("loss"),
+                    .series([
                         .init("training", [.init(1, 1), .init(2, 0)]),
                         .init("validation", [.init(1, 1), .init(2, 0.5)]),
                         .init("one point", [.init(1, 1)]),
-                    ]
+                        .init("another's", group: "b", [.init(1, 9), .init(2, 9)]),
+                    ])
                 )
             ],
-            table: TextTable(columns: [.init("step")], rows: [[.text("1")], [.text("2")]])
+            figures: [
+                .init(TextTable(columns: [.init("step")], rows: [[.text("1")], [.text("2")]]))
+            ]
         )
-        let lines = Layout(width: 40).lines(of: .curves(chart)).map(\.text)
+        plot.isTableInText = true
+        let lines = Layout(width: 40).lines(of: .plot(plot)).map(\.text)
         #expect(
             lines == [
                 "step", "────", "1", "2", "loss, 0.000 to 1.000", "█▁ training", "█▅ validation",

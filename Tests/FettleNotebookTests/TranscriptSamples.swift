@@ -1,20 +1,21 @@
 import FettleNotebook
 
 extension Samples {
-    static let curves: OutputBlock = .curves(
-        CurveChart(
-            axis: "step",
-            panels: [
+    static let curves: OutputBlock = .plot(
+        Plot(
+            "Loss and accuracy by step",
+            [
                 .init(
-                    "loss (nats)",
-                    [
+                    x: .init("step"),
+                    y: .init("loss (nats)"),
+                    .series([
                         .init("training", [.init(1, 1.5), .init(2, 0.75), .init(3, .nan)]),
-                        .init("<validation>", [.init(3, 0.5)]),
-                    ]
+                        .init("<validation>", [.init(3, 0.5, low: 0.4, high: .infinity)]),
+                    ])
                 ),
-                .init("accuracy", []),
+                .init("accuracy", x: .init("step"), y: .init("accuracy"), .series([])),
             ],
-            table: figures
+            figures: [.init(figures, heading: "the run")]
         )
     )
 

@@ -86,7 +86,7 @@ struct ExampleTests {
             text.replacing(" " + prefix, with: " \(folder.path)/\(prefix)")
         }
         return named.replacing(
-            /\ ([a-z]+\.(?:jsonl|json|csv|tsv|md|txt|fettle|html|ipynb|gguf|model))/
+            /\ ([a-z]+\.(?:jsonl|json|csv|tsv|md|txt|fettle|html|ipynb|gguf|model|svg))/
         ) {
             match in
             " \(folder.path)/\(match.1)"

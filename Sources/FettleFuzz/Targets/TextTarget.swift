@@ -30,7 +30,7 @@ struct TextTarget: FuzzTarget {
         )
         let blocks: [OutputBlock] = [
             .text(text), .note(text), .warning(text), .table(table), .fields([.init(text, text)]),
-            .bars(BarChart(title: text, bars: [.init(text, 0.5, text)])),
+            .bars(BarChart(title: text, bars: [.init(text, 0.5, text)])), .plot(plot(text)),
         ]
         try requireSafe(PlainRenderer(width: width).render(blocks), lines: true)
         try requireSafe(TerminalRenderer(width: width, colour: false).render(blocks), lines: true)
@@ -40,6 +40,21 @@ struct TextTarget: FuzzTarget {
             lines: true
         )
         return try checkSecret(text, &generator)
+    }
+
+    /// A plot of every kind of frame, each text of which is this one.
+    private func plot(_ text: String) -> Plot {
+        let axis = Plot.Axis(text)
+        let series = Plot.Series(text, [.init(0, 1), .init(1, 0, low: -1, high: 2)])
+        let run = Plot.Parallel.Line(text, [0, 1], isMarked: true)
+        let sides = [text, "b"].map { Plot.Parallel.Axis($0, low: text, high: text) }
+        let contents: [Plot.Content] = [
+            .series([series]), .bars([.init(text, 1, text)]),
+            .intervals([.init(text, 1, low: 0, high: 2, text)]),
+            .matrix(.init(labels: [text, "b"], counts: [[1, 2], [3, 4]])),
+            .parallel(.init(axes: sides, lines: [run])),
+        ]
+        return Plot(text, contents.map { .init(text, x: axis, y: axis, $0) }, figures: [])
     }
 
     private func requireSafe(_ drawn: String, lines: Bool) throws(FuzzFinding) {

@@ -11,6 +11,11 @@ extension Plot {
         /// Makes a matrix.
         public init(labels: [String], counts: [[Int]]) {
             self.labels = labels
+            self.counts = counts
+            let isWhole =
+                counts.count == labels.count
+                && counts.allSatisfy { $0.count == labels.count && ($0.min() ?? 0) >= 0 }
+            guard !isWhole else { return }
             self.counts = labels.indices.map { row in
                 labels.indices.map { column in
                     row < counts.count && column < counts[row].count

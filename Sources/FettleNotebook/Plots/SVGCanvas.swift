@@ -150,6 +150,7 @@ struct SVGCanvas {
     ///   - description: what is drawn in words.
     ///   - theme: whether it is light, dark, or as the viewer has set.
     ///   - isInPage: whether it stands in a page, whose ground it then has.
+    /// - Returns: the element.
     func svg(label: String, description: String, theme: Plot.Theme, isInPage: Bool) -> String {
         let size = "\(Markup.number(width)) \(Markup.number(height))"
         var out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(size)\""

@@ -47,7 +47,7 @@ struct TextCanvas {
         min(columns - 1, max(0, Int((x * Double(columns - 1)).rounded())))
     }
 
-    /// Draws a line; `sign` is its character in ASCII. Of a broken one every third stretch is left out.
+    /// Draws a line, in ASCII of the character `sign`; of a broken one every other stretch is left out.
     mutating func line(
         _ from: Place,
         _ to: Place,

@@ -75,7 +75,7 @@ struct Layout: Sendable {
             let scale = lowest...highest
             let ends = [lowest, highest].map { NumberText.decimal($0, digits: 3) }
             let title = "\(Sanitizer.line(panel.y.title)), \(ends[0]) to \(ends[1])"
-            return [StyledLine(title, .head)]
+            return [StyledLine(DisplayWidth.fit(title, to: width), .head)]
                 + series.map { series in
                     var line = StyledLine()
                     let drawn = Sparkline(
@@ -84,7 +84,8 @@ struct Layout: Sendable {
                         width: min(60, width / 2)
                     )
                     line.append(drawn.text, .bar)
-                    line.append(" " + Sanitizer.line(series.name))
+                    let room = max(0, width - DisplayWidth.of(drawn.text))
+                    line.append(DisplayWidth.fit(" " + Sanitizer.line(series.name), to: room))
                     return line
                 }
         }

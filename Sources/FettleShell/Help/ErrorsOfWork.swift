@@ -227,6 +227,24 @@ extension ErrorGuide {
             "compare with a label: binary=\"==sales\""
         ),
         .init(
+            "bad-price",
+            "the table of prices lacks a column, or has a price that is no number",
+            .situation("'cost prices=FILE' is given a file without a column 'currency'"),
+            "mend the row that it names; 'cost prices > FILE.csv' writes a table with all columns"
+        ),
+        .init(
+            "unknown-price",
+            "the table of prices has no row of this name",
+            .commands("cost large=gpt-9"),
+            "name one of the table, or add a row to it: 'cost prices' shows it and where it is"
+        ),
+        .init(
+            "currencies-differ",
+            "the two models' prices are in different currencies",
+            .situation("a table of prices has one row in USD and one in EUR, and 'cost' compares the two"),
+            "write both in one currency"
+        ),
+        .init(
             "no-rows",
             "there is no row to judge on",
             .situation("a filter has left nothing of the dataset"),
