@@ -78,6 +78,9 @@ struct Composition: Sendable {
                     ? nil : try await SecretInput.read(question, atPrompt: isInteractive)
             }
         )
+        if !commandsComeFromStandardInput, !fettle_is_terminal(0) {
+            surroundings.readLine = { try await SecretInput.read("", atPrompt: false) }
+        }
         surroundings.server = ServerControl(start: Server.start)
         surroundings.writeServerLog = { streams.write(Sanitizer.line($0) + "\n", to: 2) }
         stepInput =
