@@ -18,7 +18,22 @@ struct Compare: Command {
         default: "the current one",
         help: "the rows to judge them on"
     )
-    static let seed = Option<UInt64>.setting("seed", default: "0", help: "seed of the bootstrap")
+    static let seed = Option<UInt64>.setting(
+        "seed",
+        default: "0",
+        help: "seed of the bootstrap, and of the draw of examples"
+    )
+    static let fewShot = Option<Int>.setting(
+        "few_shot",
+        default: "none",
+        unit: "examples",
+        help: "show so many examples before each prompt to the models that were not tuned"
+    )
+    static let from = Option<ArgumentWord>.setting(
+        "from",
+        kind: .dataset,
+        help: "the dataset that these examples are drawn from, such as the training part"
+    )
 
     static let declaration = CommandDeclaration(
         "compare",
@@ -30,9 +45,13 @@ struct Compare: Command {
             of 2,000 draws of the rows; 'could show' is the smallest difference that so many rows show with a
             chance of 80 %. Examples seen and seconds count from the base model, repeats and earlier tunings
             included; × is the multiple of the first model. 'majority' stands for answering every row with the
-            commonest completion of the rows.
+            commonest completion of the rows. A language model that was not tuned chooses among the completions of
+            the rows; few_shot= shows it examples first, the same ones before each prompt. 'tokens' are those that a
+            language model reads for a row on average, which is what providers charge for.
             """,
-        parameters: [models.parameter, dataset.parameter, seed.parameter],
+        parameters: [
+            models.parameter, dataset.parameter, seed.parameter, fewShot.parameter, from.parameter,
+        ],
         effect: .none,
         examples: [
             .init("compare stars again on reviews.test", "is the second better than the first?"),
@@ -41,17 +60,41 @@ struct Compare: Command {
                 "compare stars again on reviews.test > compare.json",
                 "the same as one object"
             ),
+            .init(
+                "use reviews.test; sample 10 as few; model add samples/tiny-llama as tiny; "
+                    + "compare stars tiny on few few_shot=3 from=reviews.train",
+                "a language model that is only shown three examples, beside a tuned one"
+            ),
         ]
     )
 
     let models: [ArgumentWord]
     let dataset: ArgumentWord?
     let seed: UInt64
+    let shots: Int?
+    let shotsWord: ArgumentWord?
+    let examples: ArgumentWord?
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         models = try arguments.values(Self.models)
         dataset = try arguments.value(Self.dataset)
         seed = try arguments.value(Self.seed, or: 0)
+        shots = try arguments.value(Self.fewShot)
+        shotsWord = arguments.word(Self.fewShot)
+        examples = try arguments.value(Self.from)
+        if let shots, let shotsWord, !(1...FewShot.limit).contains(shots) {
+            throw expected("1 to \(NumberText.count(FewShot.limit))", shotsWord, for: "few_shot")
+        }
+        guard (shots == nil) == (examples == nil) else {
+            throw Diagnostic(
+                "missing-argument",
+                shots == nil
+                    ? "'from=' says where examples come from, and 'few_shot=' how many"
+                    : "'few_shot=' needs 'from=', the dataset that the examples come from",
+                span: (shotsWord ?? examples)?.span,
+                hint: "compare stars tiny on reviews.test few_shot=8 from=reviews.train"
+            )
+        }
         guard models.count >= 2 else {
             throw Diagnostic(
                 "nothing-to-compare",
@@ -67,12 +110,15 @@ struct Compare: Command {
         let records = try records(on: source, context.services)
         let tuned = records.compactMap(\.self)
         try checkTasks(tuned)
+        let fewShot = try fewShot(for: tuned, in: session)
         let comparison = try FettleEvaluation.Comparison(
             dataset: source.name,
-            models: try judged(records, on: source, context.services),
+            models: try judged(records, on: source, fewShot, context.services),
             seed: seed
         )
-        let blocks = ComparisonView.blocks(comparison) + EvaluationView.trainingRows(tuned, source)
+        let blocks =
+            ComparisonView.blocks(comparison) + EvaluationView.trainingRows(tuned, source)
+            + (try repeated(fewShot, tuned, source))
         return CommandOutput(blocks: blocks, value: comparison.json)
     }
 
@@ -98,6 +144,47 @@ struct Compare: Command {
         return records
     }
 
+    /// Draws the examples that models which were not tuned are shown; nil where none are asked for.
+    private func fewShot(
+        for records: [ModelRecord],
+        in session: Session
+    ) throws -> FewShot? {
+        guard let shots, let examples else { return nil }
+        guard let base = records.first(where: \.isBase) else {
+            throw Diagnostic(
+                "bad-value",
+                "'few_shot' is \(shots), and all of these models are tuned, which need no examples",
+                span: shotsWord?.span,
+                hint: "leave it out, or name a language model as it is"
+            )
+        }
+        let dataset = try session.dataset(examples)
+        do {
+            return try FewShot(shots, from: dataset, format: base.format, seed: seed)
+        } catch let diagnostic as Diagnostic {
+            throw diagnostic.located(at: examples.span)
+        }
+    }
+
+    /// Warns of examples that are among the rows that are judged.
+    private func repeated(
+        _ fewShot: FewShot?,
+        _ records: [ModelRecord],
+        _ source: Dataset
+    ) throws -> [OutputBlock] {
+        guard let fewShot, let base = records.first(where: \.isBase) else { return [] }
+        let judged = Set(try ExampleSet(source, format: base.format).examples.map(\.prompt))
+        let count = fewShot.prompts.count { judged.contains($0) }
+        guard count > 0 else { return [] }
+        let examples = NumberText.count(fewShot.prompts.count, "example")
+        return [
+            .warning(
+                "\(count) of the \(examples) shown \(count == 1 ? "is" : "are") among the judged rows, which the "
+                    + "model then only repeats"
+            )
+        ]
+    }
+
     private func checkTasks(_ records: [ModelRecord]) throws(Diagnostic) {
         let targets = records.map(\.format.target.source)
         guard let place = targets.firstIndex(where: { $0 != targets[0] }) else { return }
@@ -114,6 +201,7 @@ struct Compare: Command {
     private func judged(
         _ records: [ModelRecord?],
         on source: Dataset,
+        _ fewShot: FewShot?,
         _ services: Services
     ) throws -> [ComparedModel] {
         let judge = Judge(services.workspace, clock: services.clock)
@@ -125,7 +213,13 @@ struct Compare: Command {
                 compared.append(nil)
                 continue
             }
-            let scored = try judge.score(record, on: source) { done in
+            let shown = record.isBase ? fewShot : nil
+            let scored = try judge.score(
+                record,
+                on: source,
+                after: shown,
+                countsTokens: true
+            ) { done in
                 services.progress.update(
                     done: done,
                     total: source.frame.count,
@@ -136,10 +230,12 @@ struct Compare: Command {
             baseline = baseline ?? ComparedModel.majority(of: scored.scores)
             compared.append(
                 ComparedModel(
-                    name: record.displayName,
+                    name: record.displayName
+                        + (shown.map { ", \(NumberText.count($0.positions.count)) shown" } ?? ""),
                     correct: scored.scores.correct,
                     trainingExamples: record.examplesSeen,
-                    seconds: showsTime ? Double(record.trainingMilliseconds) / 1000 : nil
+                    seconds: showsTime ? Double(record.trainingMilliseconds) / 1000 : nil,
+                    tokens: scored.tokens
                 )
             )
         }
