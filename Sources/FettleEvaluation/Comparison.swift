@@ -10,9 +10,19 @@ public struct ComparedModel: Hashable, Sendable {
     public let trainingExamples: Int?
     /// The seconds that its training took.
     public let seconds: Double?
+    /// The tokens that it reads for a row on average.
+    public let tokens: Double?
 
-    /// Makes a part; `trainingExamples` and `seconds` are nil for a model that was not trained here.
-    public init(name: String, correct: [Bool], trainingExamples: Int?, seconds: Double?) {
+    /// Makes a part; `trainingExamples` and `seconds` are nil for a model that was not trained here, `tokens` for
+    /// one whose tokens are not known.
+    public init(
+        name: String,
+        correct: [Bool],
+        trainingExamples: Int?,
+        seconds: Double?,
+        tokens: Double? = nil
+    ) {
+        self.tokens = tokens
         self.name = name
         self.correct = correct
         self.trainingExamples = trainingExamples
@@ -47,6 +57,8 @@ public struct Comparison: Sendable {
         public let seconds: Double?
         /// The same as a multiple of the first model's.
         public let secondsMultiple: Double?
+        /// The tokens that it reads for a row on average.
+        public let tokens: Double?
     }
 
     /// Compares models; `seed` is that of the bootstrap.
@@ -133,22 +145,25 @@ extension Comparison.Entry {
                 first.trainingExamples.map(Double.init)
             ),
             seconds: model.seconds,
-            secondsMultiple: ratio(model.seconds, first.seconds)
+            secondsMultiple: ratio(model.seconds, first.seconds),
+            tokens: model.tokens
         )
     }
 
     fileprivate var json: JSONValue {
-        .object([
-            .init("model", .string(name)),
-            .init("accuracy", .number(accuracy.value)),
-            .init("accuracy_low", .number(accuracy.interval?.lowerBound)),
-            .init("accuracy_high", .number(accuracy.interval?.upperBound)),
-            .init("accuracy_multiple", .number(accuracyMultiple)),
-            .init("training_examples", trainingExamples.map { .integer(Int64($0)) } ?? .null),
-            .init("training_examples_multiple", .number(trainingExamplesMultiple)),
-            .init("seconds", .number(seconds)),
-            .init("seconds_multiple", .number(secondsMultiple)),
-        ])
+        .object(
+            [
+                .init("model", .string(name)),
+                .init("accuracy", .number(accuracy.value)),
+                .init("accuracy_low", .number(accuracy.interval?.lowerBound)),
+                .init("accuracy_high", .number(accuracy.interval?.upperBound)),
+                .init("accuracy_multiple", .number(accuracyMultiple)),
+                .init("training_examples", trainingExamples.map { .integer(Int64($0)) } ?? .null),
+                .init("training_examples_multiple", .number(trainingExamplesMultiple)),
+                .init("seconds", .number(seconds)),
+                .init("seconds_multiple", .number(secondsMultiple)),
+            ] + (tokens.map { [.init("tokens_per_question", .number($0))] } ?? [])
+        )
     }
 }
 

@@ -33,7 +33,7 @@ final class ServerServices: Sendable {
         files = FileLibrary(parts.workspace, clock: parts.clock)
         aliases = AliasLibrary(parts.workspace, clock: parts.clock)
         models = ModelLibrary(parts.workspace)
-        completer = Completer(parts.workspace, aliases)
+        completer = Completer(parts.workspace, aliases, isCalibrated: settings.isCalibrated)
         recorder =
             settings.recordsPredictions
             ? PredictionRecorder(parts.workspace, clock: parts.clock) { error in

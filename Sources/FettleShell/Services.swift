@@ -131,6 +131,8 @@ public struct Surroundings: Sendable {
     public var runShell: @Sendable (_ line: String, _ input: [UInt8]?) async throws -> Int
     /// Asks for a line that is not shown, or reads one of standard input; nil when there is none.
     public var readSecret: @Sendable (_ question: String) async throws -> String?
+    /// Reads a line of standard input, nil at its end; nil itself where that is a terminal or has the commands.
+    public var readLine: (@Sendable () async throws -> String?)?
     /// Whether commands are typed at a prompt, on which a text can be put.
     public var hasPrompt: Bool
     /// Gives the terminal a sequence that shows nothing; nil without a terminal.

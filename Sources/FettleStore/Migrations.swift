@@ -57,6 +57,12 @@ enum Migrations {
         migrator.registerMigration("sweeps") { database in
             try database.execute(sql: sweeps)
         }
+        migrator.registerMigration("ratings") { database in
+            try database.execute(sql: ratings)
+        }
+        migrator.registerMigration("notes") { database in
+            try database.execute(sql: notes)
+        }
         return migrator
     }
 
@@ -233,6 +239,25 @@ enum Migrations {
             settings TEXT NOT NULL, rowCount INTEGER NOT NULL, jobs TEXT NOT NULL, figure REAL, low REAL,
             high REAL, milliseconds INTEGER NOT NULL, error TEXT,
             PRIMARY KEY (sweep, round, number)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What a person said of two models' answers to rows, one row of this table for each.
+    private static let ratings = """
+        CREATE TABLE rating (
+            first TEXT NOT NULL, second TEXT NOT NULL, datasetFingerprint TEXT NOT NULL,
+            settings TEXT NOT NULL, dataset TEXT NOT NULL, row INTEGER NOT NULL,
+            verdict TEXT NOT NULL, firstAnswer TEXT NOT NULL, secondAnswer TEXT NOT NULL,
+            ratedAt INTEGER NOT NULL,
+            PRIMARY KEY (first, second, datasetFingerprint, settings, row)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What the user wrote down about rows; the source is the fingerprint of what the row numbers count in.
+    private static let notes = """
+        CREATE TABLE note (
+            source TEXT NOT NULL, row INTEGER NOT NULL, text TEXT NOT NULL, notedAt INTEGER NOT NULL,
+            PRIMARY KEY (source, row)
         ) STRICT, WITHOUT ROWID;
         """
 

@@ -255,5 +255,5 @@ extension ModelLibrary {
 
 extension ModelRecord {
     /// Whether this is a base model as it is, which no job wrote.
-    var isBase: Bool { file.isEmpty }
+    public var isBase: Bool { file.isEmpty }
 }

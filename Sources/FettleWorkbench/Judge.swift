@@ -20,6 +20,8 @@ public struct Judge: Sendable {
         public var skippedRows: Int
         /// Seconds it took, when durations are shown.
         public var seconds: Double?
+        /// How many tokens the model read for a row on average, where that was asked for and its tokens are known.
+        public var tokens: Double?
     }
 
     /// Rows that are answered at a time.
@@ -36,24 +38,41 @@ public struct Judge: Sendable {
 
     /// Scores every row of a dataset through the model's own format.
     ///
-    /// `onProgress` is called with the rows done.
+    /// With `fewShot` its examples stand before every prompt; with `countsTokens` the tokens of the prompts are
+    /// counted. `onProgress` is called with the rows done.
+    ///
+    /// - Throws: what is wrong with the model or the rows; `prompt-too-long` where the model would not read all of
+    ///   the examples.
     public func score(
         _ record: ModelRecord,
         on dataset: Dataset,
+        after fewShot: FewShot? = nil,
+        countsTokens: Bool = false,
         onProgress: (Int) -> Void
     ) throws -> Scored {
         let start = clock.seconds()
         let library = ModelLibrary(workspace)
+        let chat = try library.rendering(of: record)
         let set = try ExampleSet(
             dataset,
             format: record.format,
-            chat: try library.rendering(of: record)
+            chat: chat.map { fewShot?.within($0) ?? $0 }
         )
         let model = try library.openToChoose(
             record,
             among: set.examples.lazy.map(\.completion)
         )
-        let logprobs = try model.logprobs(of: set.examples.map(\.prompt), onProgress: onProgress)
+        var prompts = set.examples.map(\.prompt)
+        if let fewShot, chat == nil { prompts = prompts.map(fewShot.before) }
+        let tokens =
+            fewShot != nil || countsTokens
+            ? try model.meanTokens(
+                of: prompts,
+                isWhole: fewShot != nil,
+                name: record.displayName,
+                rows: set.rows
+            ) : nil
+        let logprobs = try model.logprobs(of: prompts, onProgress: onProgress)
         let scores = try Scores(
             labels: model.labels,
             truth: set.examples.map(\.completion),
@@ -65,7 +84,8 @@ public struct Judge: Sendable {
             scores: scores,
             rows: set.rows,
             skippedRows: set.skippedRows,
-            seconds: seconds
+            seconds: seconds,
+            tokens: tokens
         )
     }
 

@@ -80,6 +80,9 @@ struct Composition: Sendable {
             }
         )
         surroundings.convert = Converter.run
+        if !commandsComeFromStandardInput, !fettle_is_terminal(0) {
+            surroundings.readLine = { try await SecretInput.read("", atPrompt: false) }
+        }
         surroundings.server = ServerControl(start: Server.start)
         surroundings.writeServerLog = { streams.write(Sanitizer.line($0) + "\n", to: 2) }
         stepInput =

@@ -23,6 +23,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Keep predictions, so that they can be judged later.")
     var record = false
 
+    @Flag(help: "Tell labels' probabilities at the temperatures that 'calibrate' fitted.")
+    var calibrated = false
+
     @Argument(
         help: ArgumentHelp(
             "host=127.0.0.1, port=8080, max_upload=512MB.",
@@ -48,6 +51,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         if let apiKeyFile { words.append("api_key_file=\(CommandText.word(apiKeyFile))") }
         if record { words.append("--record") }
+        if calibrated { words.append("--calibrated") }
         return words.joined(separator: " ")
     }
 }

@@ -45,6 +45,7 @@ public final class Completer: Sendable {
 
     private let workspace: Workspace
     private let aliases: AliasLibrary
+    private let isCalibrated: Bool
     /// The models that are open, the one asked last at the end.
     private let opened = Mutex<[Opened]>([])
     /// What names meant when the workspace was last written to.
@@ -69,14 +70,18 @@ public final class Completer: Sendable {
     }
 
     /// Makes a completer over a workspace.
-    public init(_ workspace: Workspace, _ aliases: AliasLibrary) {
+    ///
+    /// A calibrated one tells labels' probabilities at the temperature that was fitted for their model.
+    public init(_ workspace: Workspace, _ aliases: AliasLibrary, isCalibrated: Bool = false) {
         self.workspace = workspace
         self.aliases = aliases
+        self.isCalibrated = isCalibrated
     }
 
     /// Looks at a question and opens its model.
     ///
-    /// - Throws: `unknown-model`; `base-model` for one that must be tuned first; `bad-value` that names the
+    /// - Throws: `unknown-model`; `base-model` for one that must be tuned first; `not-calibrated` for one that chooses
+    ///   among labels and has no temperature, where such are asked for; `bad-value` that names the
     ///   option which is wrong or which the model cannot serve; `prompt-too-long`; `no-chat-template`; `model-busy`;
     ///   what is wrong with the model's files.
     public func prepare(_ question: CompletionQuestion) throws -> Prepared {
@@ -90,7 +95,8 @@ public final class Completer: Sendable {
             let written = try WrittenCompletion(question, writer, prompts)
             answer = { try written.run($0) }
         } else {
-            let choice = try LabelCompletion(question, model, prompts)
+            let temperature = isCalibrated ? try temperature(of: record) : nil
+            let choice = try LabelCompletion(question, model, prompts, temperature: temperature)
             answer = { try choice.run($0) }
         }
         return Prepared(
@@ -102,6 +108,20 @@ public final class Completer: Sendable {
     }
 
     // MARK: - Models
+
+    private func temperature(of record: ModelRecord) throws(Diagnostic) -> Double {
+        let kept = try workspace.existingStore()?.calibration(ofModel: record.id)
+        if let kept { return kept.temperature }
+        var diagnostic = Diagnostic(
+            "not-calibrated",
+            "no temperature was fitted for '\(record.displayName)', and this server answers with calibrated "
+                + "probabilities only",
+            hint:
+                "fit one: calibrate \(record.displayName) on DATASET; or serve without --calibrated"
+        )
+        diagnostic.parameter = "model"
+        throw diagnostic
+    }
 
     private func record(_ name: String) throws(Diagnostic) -> ModelRecord {
         // Looked at first, so that what is written meanwhile makes it stale.

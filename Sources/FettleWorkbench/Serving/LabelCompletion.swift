@@ -1,4 +1,5 @@
 import FettleCore
+import FettleEvaluation
 import Foundation
 
 /// A question to a model that chooses among labels: each label is one token, and the only one of its answer.
@@ -8,6 +9,8 @@ struct LabelCompletion: Sendable {
     private let question: CompletionQuestion
     private let model: TunedModel
     private let prompts: [ReadPrompt]
+    /// What log probabilities are divided by before anything else, the model's fitted temperature; nil for as they are.
+    private let fitted: Double?
 
     /// Looks at what such a model can serve.
     ///
@@ -15,7 +18,8 @@ struct LabelCompletion: Sendable {
     init(
         _ question: CompletionQuestion,
         _ model: TunedModel,
-        _ prompts: [ReadPrompt]
+        _ prompts: [ReadPrompt],
+        temperature: Double? = nil
     ) throws(Diagnostic) {
         let asksOfPrompt = question.echoes && question.logprobs != nil && question.maxTokens == 0
         if asksOfPrompt, model.writer == nil {
@@ -36,6 +40,7 @@ struct LabelCompletion: Sendable {
         self.question = question
         self.model = model
         self.prompts = prompts
+        fitted = temperature
     }
 
     /// Answers; the labels of many prompts are scored at once.
@@ -80,7 +85,8 @@ struct LabelCompletion: Sendable {
                 scores += try model.score(some.map(\.text)[...])
             }
         }
-        return scores
+        guard let fitted else { return scores }
+        return TemperatureScaling.scaled(scores, model.labels.count, by: fitted)
     }
 
     /// Returns the labels of one prompt's answers.

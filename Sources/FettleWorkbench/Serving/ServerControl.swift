@@ -14,6 +14,8 @@ public struct ServerSettings: Hashable, Sendable {
     public var maximumUpload: Int64
     /// Whether predictions are kept, to be judged later.
     public var recordsPredictions: Bool
+    /// Whether labels are told with the probabilities that they have at the models' fitted temperatures.
+    public var isCalibrated: Bool
 
     /// Makes settings.
     public init(
@@ -21,13 +23,15 @@ public struct ServerSettings: Hashable, Sendable {
         port: Int = 8080,
         keys: [String] = [],
         maximumUpload: Int64 = 512 << 20,
-        recordsPredictions: Bool = false
+        recordsPredictions: Bool = false,
+        isCalibrated: Bool = false
     ) {
         self.host = host
         self.port = port
         self.keys = keys
         self.maximumUpload = maximumUpload
         self.recordsPredictions = recordsPredictions
+        self.isCalibrated = isCalibrated
     }
 }
 

@@ -50,7 +50,8 @@ struct Row: Command {
                 }
             return OutputBlock.Field(source.frame.columns[column].name, text)
         }
-        return CommandOutput(blocks: [.fields(fields)])
+        let note = try context.note(at: position, of: source)
+        return CommandOutput(blocks: [.fields(fields)] + (note.map { [$0] } ?? []))
     }
 }
 

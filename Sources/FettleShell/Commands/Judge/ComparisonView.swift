@@ -44,6 +44,14 @@ enum ComparisonView {
                 ]
             }
         }
+        if comparison.models.contains(where: { $0.tokens != nil }) {
+            table.columns.append(.init("tokens", .right))
+            for (row, model) in comparison.models.enumerated() {
+                table.rows[row].append(
+                    model.tokens.map { .number($0, NumberText.decimal($0, digits: 1)) } ?? .blank
+                )
+            }
+        }
         return table
     }
 

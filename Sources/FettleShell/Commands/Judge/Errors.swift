@@ -171,6 +171,7 @@ struct Errors: Command {
             count: limit ?? Self.usualLook
         )
         let view = OpenedRowView(opened, training: record.dataset, limit ?? Self.usualLook)
-        return CommandOutput(blocks: view.blocks, value: view.value)
+        let note = try context.note(at: position, of: source)
+        return CommandOutput(blocks: view.blocks + (note.map { [$0] } ?? []), value: view.value)
     }
 }

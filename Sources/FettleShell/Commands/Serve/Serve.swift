@@ -40,6 +40,12 @@ struct Serve: Command {
         help: "keep predictions, so that they can be judged later"
     )
 
+    static let calibrated = Option<Bool>.flag(
+        "calibrated",
+        help:
+            "tell labels' probabilities at the temperatures that 'calibrate' fitted; a model without one is an error"
+    )
+
     static let declaration = CommandDeclaration(
         "serve",
         group: .serve,
@@ -51,7 +57,7 @@ struct Serve: Command {
             """,
         parameters: [
             action.parameter, host.parameter, port.parameter, keyFile.parameter,
-            maximumUpload.parameter, record.parameter,
+            maximumUpload.parameter, record.parameter, calibrated.parameter,
         ],
         effect: .files,
         examples: [
@@ -77,12 +83,15 @@ struct Serve: Command {
         keyFile = try arguments.value(Self.keyFile)
         let limit = try arguments.value(Self.maximumUpload)
         let records = arguments.has(Self.record)
-        var settings = ServerSettings(recordsPredictions: records)
+        let isCalibrated = arguments.has(Self.calibrated)
+        var settings = ServerSettings(recordsPredictions: records, isCalibrated: isCalibrated)
         if let host { settings.host = host }
         if let port { settings.port = port }
         if let limit { settings.maximumUpload = limit.bytes }
         self.settings = settings
-        isBare = host == nil && port == nil && keyFile == nil && limit == nil && !records
+        isBare =
+            host == nil && port == nil && keyFile == nil && limit == nil && !records
+            && !isCalibrated
         switch action {
         case .stop?:
             guard isBare else {
