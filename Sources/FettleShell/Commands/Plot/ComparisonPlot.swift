@@ -17,7 +17,7 @@ enum ComparisonPlot: PlotKind {
     ) async throws -> (plot: Plot, remarks: [OutputBlock]) {
         let source = try session.dataset(request.dataset)
         let models = ModelsToCompare(words: request.names, seed: request.seed)
-        let (comparison, tuned) = try models.judge(on: source, context.services)
+        let (comparison, tuned, _) = try models.judge(on: source, context.services)
         let verdicts = comparison.pairs.map { pair in
             OutputBlock.text("\(pair.second) against \(pair.first): \(pair.verdict)")
         }
