@@ -30,7 +30,7 @@ struct FewShotCommandTests {
         var shell = try await Self.shell(TemporaryFolder())
         let result = await shell.run("compare good tiny on d.test few_shot=2 from=d.train seed=4")
         #expect(result.status == .success, "\(result.errors)")
-        #expect(result.output.contains("\ntiny, 2 shown "), "\(result.output)")
+        #expect(result.output.contains("\ntiny 2-shot "), "\(result.output)")
         let head = try #require(
             result.output.split(separator: "\n").first { $0.hasPrefix("model ") }
         )

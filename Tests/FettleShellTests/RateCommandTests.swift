@@ -165,6 +165,11 @@ struct RateCommandTests {
             "error[nothing-to-compare]: 'alpha' is named twice, and two models are judged\n"
         ),
         (
+            "rate alpha ngram:ft-personal-2026-01-01-00-00-00 on d answers=1",
+            "error[nothing-to-compare]: 'alpha' and 'ngram:ft-personal-2026-01-01-00-00-00' are the same model, and two "
+                + "are judged\n"
+        ),
+        (
             "rate alpha omega on d answers=1,3",
             "error[bad-value]: 'answers' is '1,3', expected 1, 2, =, skip and stop with commas\n"
         ),

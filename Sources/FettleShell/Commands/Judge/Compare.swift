@@ -61,9 +61,10 @@ struct Compare: Command {
                 "the same as one object"
             ),
             .init(
-                "use reviews.test; sample 10 as few; model add samples/tiny-llama as tiny; "
-                    + "compare stars tiny on few few_shot=3 from=reviews.train",
-                "a language model that is only shown three examples, beside a tuned one"
+                "rows reviews.train | where len(review_body) < 60 as short; "
+                    + "rows reviews.test | where len(review_body) < 60 as few; "
+                    + "model add samples/tiny-llama as tiny; compare stars tiny on few few_shot=2 from=short",
+                "a language model that is only shown two examples, beside a tuned one"
             ),
         ]
     )

@@ -151,7 +151,7 @@ struct ModelsToCompare {
             compared.append(
                 ComparedModel(
                     name: record.displayName
-                        + (shown.map { ", \(NumberText.count($0.positions.count)) shown" } ?? ""),
+                        + (shown.map { " \($0.positions.count)-shot" } ?? ""),
                     correct: scored.scores.correct,
                     trainingExamples: record.examplesSeen,
                     seconds: showsTime ? Double(record.trainingMilliseconds) / 1000 : nil,

@@ -122,6 +122,14 @@ struct Rate: Command {
         let records = try models.map { word throws(Diagnostic) in
             try context.services.model(word, on: source)
         }
+        guard records[0].id != records[1].id else {
+            throw Diagnostic(
+                "nothing-to-compare",
+                "'\(models[0].text)' and '\(models[1].text)' are the same model, and two are judged",
+                span: models[1].span,
+                hint: "'models' lists the models"
+            )
+        }
         var round = try RatingRound(
             (records[0], records[1]),
             on: source,
