@@ -241,7 +241,7 @@ extension ErrorGuide {
         .init(
             "currencies-differ",
             "the two models' prices are in different currencies",
-            .situation("a table of prices has one row in USD and one in EUR, and 'cost' compares the two"),
+            .situation("'cost' is to compare a row of the table in USD with one in EUR"),
             "write both in one currency"
         ),
         .init(
