@@ -171,14 +171,11 @@ struct PlotTests {
         #expect(folded.counts.joined().reduce(0, +) == 2000 * 2001 / 2)
         let axis = Plot.Axis("class")
         let plot = Plot("many", [.init(x: axis, y: axis, .matrix(whole))], figures: [])
-        let start = ContinuousClock.now
         let lines = TerminalRenderer(width: 100, colour: false).render(.plot(plot))
             .split(separator: "\n")
         #expect(lines.count == 47)
         #expect(lines.allSatisfy { DisplayWidth.of($0) <= 100 })
         #expect(plot.svg().contains("(1,941 others)"))
-        // In release it is some hundredths of that.
-        #expect(ContinuousClock.now - start < .seconds(20))
     }
 
     @Test func scalesHaveRoundTicksThatHoldTheFigures() {

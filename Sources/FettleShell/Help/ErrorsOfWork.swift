@@ -228,7 +228,7 @@ extension ErrorGuide {
         ),
         .init(
             "bad-price",
-            "the table of prices lacks a column, or has a price that is no number",
+            "the table of prices lacks a column or a price, or has one that is no number",
             .situation("'cost prices=FILE' is given a file without a column 'currency'"),
             "mend the row that it names; 'cost prices > FILE.csv' writes a table with all columns"
         ),

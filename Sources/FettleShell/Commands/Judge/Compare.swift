@@ -29,11 +29,14 @@ struct Compare: Command {
             included; × is the multiple of the first model. 'majority' stands for answering every row with the
             commonest completion of the rows.
             """,
-        parameters: [models.parameter, dataset.parameter, seed.parameter],
+        parameters: [
+            models.parameter, dataset.parameter, seed.parameter, TrainingCosts.price.parameter,
+        ],
         effect: .none,
         examples: [
             .init("compare stars again on reviews.test", "is the second better than the first?"),
             .init("compare majority stars again on reviews.test", "are both better than no model?"),
+            .init("compare stars again on reviews.test price=0.4", "and what is the gain worth?"),
             .init(
                 "compare stars again on reviews.test > compare.json",
                 "the same as one object"
@@ -44,11 +47,13 @@ struct Compare: Command {
     let models: [ArgumentWord]
     let dataset: ArgumentWord?
     let seed: UInt64
+    let price: ArgumentWord?
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         models = try arguments.values(Self.models)
         dataset = try arguments.value(Self.dataset)
         seed = try arguments.value(Self.seed, or: 0)
+        price = try arguments.value(TrainingCosts.price)
         guard models.count >= 2 else {
             throw Diagnostic(
                 "nothing-to-compare",
@@ -63,7 +68,15 @@ struct Compare: Command {
         let source = try session.dataset(dataset)
         let compared = ModelsToCompare(words: models, seed: seed)
         let (comparison, tuned) = try compared.judge(on: source, context.services)
-        let blocks = ComparisonView.blocks(comparison) + EvaluationView.trainingRows(tuned, source)
-        return CommandOutput(blocks: blocks, value: comparison.json)
+        let costs = try price.map {
+            try TrainingCosts($0, of: tuned, in: session, context.services)
+        }
+        let blocks =
+            ComparisonView.blocks(comparison, costs) + EvaluationView.trainingRows(tuned, source)
+        var value = comparison.json
+        if let costs, case .object(let members) = value {
+            value = .object(members + [.init("training_costs", costs.json)])
+        }
+        return CommandOutput(blocks: blocks, value: value)
     }
 }
