@@ -151,6 +151,48 @@ struct CostTests {
         )
     }
 
+    @Test func comparisonShowsWhatTrainingCosts() async throws {
+        let folder = try TemporaryFolder()
+        // 40 rows of 40 bytes of prompt and 4 of completion: 11 tokens each, about.
+        let rows = (10..<50).map { number in
+            "\(String(repeating: number % 2 == 0 ? "x" : "y", count: 38))\(number),"
+                + (number % 2 == 0 ? "abc" : "def")
+        }
+        try folder.write("text,label\n\(rows.joined(separator: "\n"))\n", to: "d.csv")
+        var shell = TestShell()
+        let result = await shell.run(
+            """
+            load \(folder.path)/d.csv as d
+            format prompt="{{text}}" completion=" {{label}}"
+            tune ngram on d n_epochs=1 as once --no-check
+            tune once on d n_epochs=3 as more --no-check
+            compare majority once more on d price=1000
+            """
+        )
+        // 40 × 11 tokens × 0.001, and four times that.
+        #expect(result.output.contains("  training cost\n"), "\(result.output)\(result.errors)")
+        let lines = result.output.split(separator: "\n").map(String.init)
+        let costs = lines.filter { $0.hasPrefix("once  ") || $0.hasPrefix("more  ") }.prefix(2)
+        #expect(costs.map { $0.split(separator: " ").last } == ["0.4400", "1.7600"])
+        #expect(
+            result.output.contains(
+                "\ntraining cost: tokens × 1000 for a million; four bytes of text count as a token\n"
+            )
+        )
+        guard case .object(let members)? = shell.session.lastValue?["training_costs"] else {
+            Issue.record("no costs")
+            return
+        }
+        #expect(members.map(\.name) == ["more", "once"])
+        let refused = await shell.run("compare once more on d price=ada")
+        #expect(
+            refused.errors.hasPrefix(
+                "error[bad-price]: the table of prices has none of training for 'ada'\n"
+            ),
+            "\(refused.errors)"
+        )
+    }
+
     @Test(arguments: [
         ("cost large=gpt", "error[unknown-price]: no price of 'gpt' in the table\n"),
         (

@@ -3,23 +3,32 @@ import FettleCore
 extension Plot {
     /// Counts of pairs of classes, such as how often each was taken for each other.
     public struct Matrix: Hashable, Sendable {
+        /// The largest count: sums of as many cells as memory holds are still numbers.
+        private static let limit = 1 << 40
+
         /// The classes.
         public var labels: [String]
         /// The counts, a row for each class; each row is as long as there are classes.
         public var counts: [[Int]]
 
+        /// How many classes the last one stands for that have none of their own; 0 when it is one itself.
+        public var others: Int
+
         /// Makes a matrix.
-        public init(labels: [String], counts: [[Int]]) {
+        public init(labels: [String], counts: [[Int]], others: Int = 0) {
             self.labels = labels
+            self.others = min(Self.limit, max(0, others))
             self.counts = counts
             let isWhole =
                 counts.count == labels.count
-                && counts.allSatisfy { $0.count == labels.count && ($0.min() ?? 0) >= 0 }
+                && counts.allSatisfy { row in
+                    row.count == labels.count && row.allSatisfy { (0...Self.limit).contains($0) }
+                }
             guard !isWhole else { return }
             self.counts = labels.indices.map { row in
                 labels.indices.map { column in
                     row < counts.count && column < counts[row].count
-                        ? max(0, counts[row][column]) : 0
+                        ? min(Self.limit, max(0, counts[row][column])) : 0
                 }
             }
         }
@@ -33,7 +42,8 @@ extension Plot {
             for row in counts {
                 for (column, number) in row.enumerated() { sizes[column] += number }
             }
-            let order = labels.indices.sorted { (-sizes[$0], $0) < (-sizes[$1], $1) }
+            let own = labels.indices.dropLast(others > 0 ? 1 : 0)
+            let order = own.sorted { (-sizes[$0], $0) < (-sizes[$1], $1) }
             let kept = order.prefix(count - 1).sorted()
             var place = [Int](repeating: kept.count, count: labels.count)
             for (new, old) in kept.enumerated() { place[old] = new }
@@ -46,8 +56,12 @@ extension Plot {
                     sums[place[truth]][place[predicted]] += number
                 }
             }
-            let rest = NumberText.count(labels.count - kept.count)
-            return Matrix(labels: kept.map { labels[$0] } + ["(\(rest) others)"], counts: sums)
+            let rest = own.count - kept.count + others
+            return Matrix(
+                labels: kept.map { labels[$0] } + ["(\(NumberText.count(rest)) others)"],
+                counts: sums,
+                others: rest
+            )
         }
 
         /// The share of each row's sum that a cell is, 0 to 1; 0 in a row of zeros.

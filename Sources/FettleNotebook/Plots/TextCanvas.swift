@@ -97,7 +97,8 @@ struct TextCanvas {
             guard share > (isASCII ? 0.5 : 0.0625) || (isFoot && share > 0) else { continue }
             let eighth = isLast ? min(8, max(1, Int((share * 8).rounded()))) : 8
             for column in left..<right {
-                cells[row * columns + column].sign = isASCII ? "#" : Self.eighths[eighth - 1]
+                cells[row * columns + column].sign =
+                    isASCII ? (share > 0.5 ? "#" : "_") : Self.eighths[eighth - 1]
                 cells[row * columns + column].series = series
             }
         }

@@ -195,16 +195,17 @@ extension Plot.Matrix {
         .array([
             .array(labels.map { .string($0) }),
             .array(counts.map { .array($0.map { .integer(Int64($0)) }) }),
+            .integer(Int64(others)),
         ])
     }
 
     fileprivate init(stored: JSONValue) {
-        let parts = stored.items
+        let parts = stored.items + [.null, .null, .null]
+        func count(_ value: JSONValue) -> Int { Int(exactly: (value.finite ?? 0).rounded()) ?? 0 }
         self.init(
-            labels: (parts.first?.items ?? []).map { $0.text ?? "" },
-            counts: (parts.last?.items ?? []).map { row in
-                row.items.map { Int(exactly: ($0.finite ?? 0).rounded()) ?? 0 }
-            }
+            labels: parts[0].items.map { $0.text ?? "" },
+            counts: parts[1].items.map { $0.items.map(count) },
+            others: count(parts[2])
         )
     }
 }

@@ -228,7 +228,7 @@ extension ErrorGuide {
         ),
         .init(
             "bad-price",
-            "the table of prices lacks a column, or has a price that is no number",
+            "the table of prices lacks a column or a price, or has one that is no number",
             .situation("'cost prices=FILE' is given a file without a column 'currency'"),
             "mend the row that it names; 'cost prices > FILE.csv' writes a table with all columns"
         ),
@@ -241,7 +241,7 @@ extension ErrorGuide {
         .init(
             "currencies-differ",
             "the two models' prices are in different currencies",
-            .situation("a table of prices has one row in USD and one in EUR, and 'cost' compares the two"),
+            .situation("'cost' is to compare a row of the table in USD with one in EUR"),
             "write both in one currency"
         ),
         .init(

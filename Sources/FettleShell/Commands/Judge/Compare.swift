@@ -51,11 +51,13 @@ struct Compare: Command {
             """,
         parameters: [
             models.parameter, dataset.parameter, seed.parameter, fewShot.parameter, from.parameter,
+            TrainingCosts.price.parameter,
         ],
         effect: .none,
         examples: [
             .init("compare stars again on reviews.test", "is the second better than the first?"),
             .init("compare majority stars again on reviews.test", "are both better than no model?"),
+            .init("compare stars again on reviews.test price=0.4", "and what is the gain worth?"),
             .init(
                 "compare stars again on reviews.test > compare.json",
                 "the same as one object"
@@ -75,6 +77,7 @@ struct Compare: Command {
     let shots: Int?
     let shotsWord: ArgumentWord?
     let examples: ArgumentWord?
+    let price: ArgumentWord?
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         models = try arguments.values(Self.models)
@@ -96,6 +99,7 @@ struct Compare: Command {
                 hint: "compare stars tiny on reviews.test few_shot=8 from=reviews.train"
             )
         }
+        price = try arguments.value(TrainingCosts.price)
         guard models.count >= 2 else {
             throw Diagnostic(
                 "nothing-to-compare",
@@ -119,7 +123,15 @@ struct Compare: Command {
         }
         let compared = ModelsToCompare(words: models, seed: seed, shots: drawing)
         let (comparison, tuned, remarks) = try compared.judge(on: source, context.services)
-        let blocks = ComparisonView.blocks(comparison) + EvaluationView.trainingRows(tuned, source)
-        return CommandOutput(blocks: blocks + remarks, value: comparison.json)
+        let costs = try price.map {
+            try TrainingCosts($0, of: tuned, in: session, context.services)
+        }
+        let blocks =
+            ComparisonView.blocks(comparison, costs) + EvaluationView.trainingRows(tuned, source)
+        var value = comparison.json
+        if let costs, case .object(let members) = value {
+            value = .object(members + [.init("training_costs", costs.json)])
+        }
+        return CommandOutput(blocks: blocks + remarks, value: value)
     }
 }

@@ -4,10 +4,15 @@ import FettleNotebook
 
 /// Shows a comparison as blocks.
 enum ComparisonView {
-    static func blocks(_ comparison: FettleEvaluation.Comparison) -> [OutputBlock] {
+    static func blocks(
+        _ comparison: FettleEvaluation.Comparison,
+        _ costs: TrainingCosts? = nil
+    ) -> [OutputBlock] {
+        var models = models(comparison)
+        costs?.add(to: &models)
         let rows = NumberText.count(comparison.rows, "row")
         return [
-            .text("\(comparison.dataset): \(rows)"), .table(models(comparison)), .text("\n"),
+            .text("\(comparison.dataset): \(rows)"), .table(models), .text("\n"),
             .table(pairs(comparison)), .text("\n"),
         ] + comparison.pairs.map { .text("\($0.second) against \($0.first): \($0.verdict)") }
     }

@@ -195,11 +195,7 @@ struct Cost: Command {
     ) throws -> CostMeasures {
         var measures = CostMeasures(model: record?.displayName)
         let services = context.services
-        let own = record.flatMap { record in
-            session.library.datasets.first {
-                $0.name == record.dataset && $0.fingerprint == record.datasetFingerprint
-            }
-        }
+        let own = record.flatMap { session.trainingRows(of: $0) }
         guard record != nil || dataset != nil else { return measures }
         guard let source = try dataset.map({ try session.dataset($0) }) ?? own else {
             throw Diagnostic(
