@@ -1,5 +1,7 @@
 import FettleCore
 import FettleNotebook
+import FettleStore
+import FettleWorkbench
 import Foundation
 import Testing
 

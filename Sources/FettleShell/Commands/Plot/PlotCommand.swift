@@ -12,7 +12,8 @@ struct PlotCommand: Command {
         "names",
         required: false,
         kind: .model,
-        help: "the models, with balance and lengths the dataset, with sweep its number; the current one when left out"
+        help:
+            "the models, with balance and lengths the dataset, with sweep its number; the current one when left out"
     )
     static let dataset = Option<ArgumentWord>.clause(
         "on",

@@ -80,7 +80,9 @@ struct Wait: Command {
             var ended: [StoredJob] = []
             for id in ids {
                 do {
-                    ended.append(try await services.followWithProgress(id, amongOthers: ids.count > 1))
+                    ended.append(
+                        try await services.followWithProgress(id, amongOthers: ids.count > 1)
+                    )
                 } catch is CancellationError {
                     let number = try services.job(id: id).number
                     throw Interruption(text: "stopped waiting; job \(number) goes on")
