@@ -14,6 +14,7 @@ import tempfile
 import fasttext_peer
 import inputs
 import processes
+import quality
 import scripts
 import tokenizers_bench
 from processes import median
@@ -205,6 +206,7 @@ def start(fettle, rounds, table):
 SECTIONS = {
     "start": start,
     "scripts": scripts.measure,
+    "quality": quality.measure,
     "data": data,
     "predict": predict,
     "tokenizers": tokenizers_bench.measure,

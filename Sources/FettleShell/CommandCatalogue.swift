@@ -7,7 +7,7 @@ public enum CommandCatalogue {
     public static let all: [any Command.Type] = [
         Load.self, Use.self, Datasets.self, Columns.self, Rows.self, Row.self, Stats.self,
         Where.self, Select.self, Derive.self, Relabel.self, Sample.self, Shuffle.self, Dedupe.self,
-        Balance.self, Split.self, Concat.self, Check.self, Export.self, Drop.self,
+        Balance.self, Mask.self, Split.self, Concat.self, Check.self, Export.self, Drop.self,
         FormatCommand.self, Preview.self, Tokens.self,
         Models.self, ModelCommand.self, Provider.self,
         Tune.self, Jobs.self, JobCommand.self, Watch.self, Wait.self, Cancel.self, Resume.self,

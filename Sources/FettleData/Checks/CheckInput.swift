@@ -26,6 +26,10 @@ public struct CheckInput: Sendable {
     public let otherParts: [Part]
     /// From where on something is too long, too few or too uneven.
     public let limits: CheckLimits
+    /// Whether also to look for what takes long to find, such as near-duplicates.
+    public var isThorough = false
+    /// Told how far a search is that takes long: how many of how many rows.
+    public var progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
 
     /// Says what to check.
     public init(
@@ -51,13 +55,15 @@ public struct CheckInput: Sendable {
             case .format(let next): format = next
             }
         }
-        return CheckInput(
+        var next = CheckInput(
             dataset: dataset,
             frame: frame,
             format: format,
             otherParts: otherParts,
             limits: limits
         )
+        (next.isThorough, next.progress) = (isThorough, progress)
+        return next
     }
 }
 
@@ -85,6 +91,8 @@ public struct CheckLimits: Sendable {
     public var longestExample = 10_000
     /// The most tokens of prompt and completion together.
     public var tokens: Tokens?
+    /// From which similarity on prompts are near-duplicates.
+    public var near = NearThreshold.standard
     /// Fewer examples than this, of a dataset or of a class, are few.
     public var fewestExamples = 100
     /// Fewer examples of a class than this make it rare.

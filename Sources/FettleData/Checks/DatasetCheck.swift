@@ -4,6 +4,8 @@ protocol DatasetCheck: Sendable {
     static var code: String { get }
     /// What it looks for, one line.
     static var summary: String { get }
+    /// Whether it takes long, so that it is left out where data are only about to be used.
+    static var isThorough: Bool { get }
 
     init()
 
@@ -11,6 +13,11 @@ protocol DatasetCheck: Sendable {
     ///
     /// - Throws: `CancellationError` when the task was cancelled.
     func findings(in examples: ExampleFacts) throws -> [Finding]
+}
+
+extension DatasetCheck {
+    /// Most checks are done in a moment.
+    static var isThorough: Bool { false }
 }
 
 /// The catalogue of checks.
@@ -24,7 +31,12 @@ enum DatasetChecks {
         DuplicateRows.self,
         ContradictoryLabels.self,
         Leaks.self,
+        NearDuplicateRows.self,
+        NearLeaks.self,
+        PersonalData.self,
         LongExamples.self,
+        LengthOutliers.self,
+        MixedLanguages.self,
         IdenticalTexts.self,
         UpperCasePrompt.self,
         UpperCaseCompletion.self,

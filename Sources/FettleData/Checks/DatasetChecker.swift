@@ -18,7 +18,7 @@ public enum DatasetChecker {
         guard missing.isEmpty else { return missing }
         let examples = try ExampleFacts(input)
         var found: [(place: Int, finding: Finding)] = []
-        for check in DatasetChecks.all {
+        for check in DatasetChecks.all where input.isThorough || !check.isThorough {
             try Task.checkCancellation()
             for finding in try check.init().findings(in: examples) {
                 found.append((found.count, finding))
@@ -57,7 +57,9 @@ public enum DatasetChecker {
         // A change of texts can make rows equal that were not, but not for ever.
         for _ in 0..<mostRounds {
             let before = mended.count
-            for check in DatasetChecks.all {
+            // No fix of a thorough check suits everybody.
+            for check in DatasetChecks.all
+            where !check.isThorough || (all && input.isThorough) {
                 try Task.checkCancellation()
                 let findings = try check.init().findings(in: examples)
                 guard let finding = findings.first(where: isWanted), let fix = finding.fix else {

@@ -28,6 +28,11 @@ public struct Finding: Sendable {
     public let count: Int
     /// The numbers, from 1, of the first ten of the rows concerned; empty when all are, or none.
     public let rows: [Int]
+    /// Rows that belong together, by their numbers from 1: all of them, the first of each the one to keep; empty
+    /// for findings that are not about rows which belong together.
+    public let groups: [[Int]]
+    /// What there is to know of single rows or groups, a line each and ten at most.
+    public let details: [String]
     /// What mends it, when a command can.
     public let fix: CheckFix?
 
@@ -37,6 +42,8 @@ public struct Finding: Sendable {
         _ message: String,
         count: Int,
         rows: [Int] = [],
+        groups: [[Int]] = [],
+        details: [String] = [],
         fix: CheckFix? = nil
     ) {
         self.code = code
@@ -44,6 +51,8 @@ public struct Finding: Sendable {
         self.message = message
         self.count = count
         self.rows = rows
+        self.groups = groups
+        self.details = details
         self.fix = fix
     }
 }

@@ -45,7 +45,7 @@ struct Leaks: DatasetCheck {
         ])
     }
 
-    private static func whole(of name: String) -> String? {
+    static func whole(of name: String) -> String? {
         name.lastIndex(of: ".").map { String(name[..<$0]) }
     }
 }

@@ -51,22 +51,10 @@ struct LongExamples: DatasetCheck {
 
     /// The step that drops longer examples, with what the templates add taken off the limit.
     private func fix(_ examples: ExampleFacts, most: Int) -> CheckFix? {
-        var left = most
-        var terms: [String] = []
-        for part in [examples.prompt, examples.completion] {
-            for segment in part.template.segments {
-                switch segment {
-                case .text(let text): left -= text.unicodeScalars.count
-                case .column(let name, _):
-                    guard let word = CheckText.column(name),
-                        let kind = part.columns.first(where: { $0.name == name })?.column.kind
-                    else { return nil }
-                    let text = kind == .text ? word : "text(\(word))"
-                    terms.append("coalesce(len(\(text)), 0)")
-                }
-            }
-        }
-        let source = terms.joined(separator: " + ") + " <= \(left)"
+        let parts = [examples.prompt, examples.completion]
+        let left = parts.reduce(most) { $0 - $1.fixedLength }
+        guard let length = CheckText.length(of: parts) else { return nil }
+        let source = "\(length) <= \(left)"
         guard left >= 0, let condition = try? Expression(parsing: source) else { return nil }
         return CheckFix([.step(Where(condition))])
     }

@@ -15,7 +15,7 @@ struct ExpressionFunction: Sendable {
     let build: Builder
 
     /// All functions in the order in which help shows them.
-    static let all: [ExpressionFunction] = tests + texts + numbers + choices
+    static let all: [ExpressionFunction] = tests + texts + languages + numbers + choices
     static let named = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
     /// The arity in words: "1 argument", "2 or 3 arguments", "at least 1 argument".

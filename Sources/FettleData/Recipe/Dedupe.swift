@@ -1,20 +1,28 @@
 import FettleCore
 
-/// Keeps the first row of each key.
+/// Keeps the first row of each key, or of those whose texts are nearly the same.
 public struct Dedupe: RecipeStep {
     /// What makes rows the same.
     public let key: RowKey
+    /// From which similarity on rows are taken for the same; nil when only equal ones are.
+    public let near: NearThreshold?
 
     /// Makes the step.
-    public init(_ key: RowKey = .row) {
+    public init(_ key: RowKey = .row, near: NearThreshold? = nil) {
         self.key = key
+        self.near = near
     }
 
-    /// The command line, such as `dedupe on=title,body`.
-    public var summary: String { "dedupe" + key.setting }
+    /// The command line, such as `dedupe on=title,body near=0.8`.
+    public var summary: String {
+        "dedupe" + key.setting + (near.map { " near=\($0.text)" } ?? "")
+    }
 
-    /// Returns the first row of each key, in the order of the rows.
+    /// Returns the first row of each key, in the order of the rows; with a threshold see ``NearDuplicates``.
     public func apply(to frame: Frame) throws -> Frame {
+        if let near {
+            return try NearDuplicates(in: frame, key: key, threshold: near).kept(of: frame)
+        }
         let groups = try RowGroups(frame, by: key)
         return frame.showing(groups.first.map { frame.rows[Int($0)] })
     }

@@ -34,7 +34,7 @@ public struct LeakReport: Hashable, Sendable {
 
     /// The groups of the first's positions and after them the second's; of rows of the same columns those
     /// that were found before.
-    private static func groups(_ first: Frame, _ second: Frame, _ key: RowKey) throws -> RowGroups {
+    static func groups(_ first: Frame, _ second: Frame, _ key: RowKey) throws -> RowGroups {
         if first.groups === second.groups {
             return try RowGroups(first.showing(first.rows + second.rows), by: key)
         }

@@ -59,6 +59,42 @@ extension ErrorGuide {
             "dedupe before 'split', which keeps equal prompts together"
         ),
         .init(
+            "near-duplicates",
+            "prompts are nearly those of earlier rows, so that they count more than once and leak when split",
+            .commands(
+                "load samples/reviews.jsonl\nwhere language == \"en\"\n"
+                    + "format prompt=\"{{review_body}}\" completion=\" {{stars}}\"\ncheck near=0.7"
+            ),
+            "look at the rows that are named; 'dedupe near=0.8' keeps the first of each cluster"
+        ),
+        .init(
+            "near-leak",
+            "prompts of one part stand nearly the same in another part, so that a test measures memory",
+            .situation("data with near-duplicates was split"),
+            "drop the rows that are named, or 'dedupe near=0.8' the whole before 'split'"
+        ),
+        .init(
+            "personal-data",
+            "texts have mail addresses, phone numbers, payment cards, IBANs, IP addresses or keys in them",
+            .situation("people wrote them, or the data were taken from letters and logs"),
+            "'mask' puts marks such as [mail] in their place; 'undo' takes it back"
+        ),
+        .init(
+            "length-outliers",
+            "prompts are far longer or shorter than most others",
+            .situation("a text was cut off, or several were pasted together"),
+            "look at the rows that are named; the 'where' that is printed leaves them out"
+        ),
+        .init(
+            "mixed-languages",
+            "prompts are in other languages than most are",
+            .commands(
+                "load samples/reviews.jsonl\nformat prompt=\"{{review_body}}\" completion=\" {{stars}}\"\n"
+                    + "check"
+            ),
+            "keep one language with 'where language(COLUMN) == \"en\"', or tune a model for each"
+        ),
+        .init(
             "few-examples",
             "there are few examples to learn from",
             .situation("the dataset, or one class, has less than a model needs to do well"),

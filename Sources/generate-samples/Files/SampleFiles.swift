@@ -28,6 +28,7 @@ enum SampleFiles {
             reviewsSmallJSON(seed: seed &+ 2),
             TicketSample.file(rows: 300, seed: seed &+ 3),
             BadRowsSample.file(seed: seed &+ 4),
+            FlawedSample.file(seed: seed &+ 5),
         ]
     }
 

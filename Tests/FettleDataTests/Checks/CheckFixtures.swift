@@ -1,4 +1,5 @@
 import FettleCore
+import Testing
 
 @testable import FettleData
 
@@ -11,9 +12,10 @@ enum CheckFixtures {
         prompt: String = "{{prompt}}",
         completion: String = "{{completion}}",
         parts: [CheckInput.Part] = [],
-        limits: CheckLimits = CheckLimits()
+        limits: CheckLimits = CheckLimits(),
+        isThorough: Bool = false
     ) throws -> CheckInput {
-        CheckInput(
+        var input = CheckInput(
             dataset: "reviews.train",
             frame: frame(prompts, completions),
             format: .completion(
@@ -23,6 +25,8 @@ enum CheckFixtures {
             otherParts: parts,
             limits: limits
         )
+        input.isThorough = isThorough
+        return input
     }
 
     static func frame(_ prompts: [String?], _ completions: [String?]) -> Frame {
@@ -41,6 +45,22 @@ enum CheckFixtures {
             (0..<count).map { "\($0) things of this kind\n\n###\n\n" },
             (0..<count).map { $0 % 2 == 0 ? " good" : " bad" },
             parts: parts
+        )
+    }
+
+    /// Two hundred examples of two classes of which no two are alike, to be looked through in every way.
+    static func varied() throws -> CheckInput {
+        var generator = SeededGenerator(seed: 5)
+        let letters = "abcdefghijklmnopqrstuvwxyz".map(String.init)
+        let prompts = (0..<200).map { _ in
+            (0..<8).map { _ in (0..<6).map { _ in letters[generator.below(26)] }.joined() }
+                .joined(separator: " ") + "\n\n###\n\n"
+        }
+        return try input(
+            prompts,
+            (0..<200).map { $0 % 2 == 0 ? " good" : " bad" },
+            parts: [.init("reviews.test", frame(["new\n\n###\n\n"], [" bad"]))],
+            isThorough: true
         )
     }
 
@@ -71,6 +91,17 @@ enum CheckFixtures {
         mixed[4] = "good"
         var rare = good
         rare[7] = " odd"
+        var strict = CheckLimits()
+        strict.near = try #require(NearThreshold(0.95))
+        var nearly = even
+        nearly[4] = "the parcel came late and the box was quite broken"
+        let spoken = [
+            "the parcel came late and was broken", "das Paket kam zu spät und war kaputt",
+        ]
+        let manyTongued = (0..<30).map { "\($0): \(spoken[$0 / 20])" as String? }
+        var personal = even
+        personal[8] = "write to jane.doe@example.com"
+        let alike = "The parcel came late, and the box was quite broken."
         let repeated = even.dropLast(2) + [even[0], even[1]]
         return [
             ("missing-column", try input(even, good, prompt: "{{Prompt}} ->")),
@@ -83,6 +114,29 @@ enum CheckFixtures {
             (
                 "leak",
                 try input(even, good, parts: [.init("reviews.test", frame([even[5]], [" bad"]))])
+            ),
+            (
+                "near-duplicates",
+                try input(nearly.dropLast() + [alike], good, limits: strict, isThorough: true)
+            ),
+            (
+                "near-leak",
+                try input(
+                    nearly,
+                    good,
+                    parts: [.init("reviews.test", frame([alike], [" bad"]))],
+                    limits: strict,
+                    isThorough: true
+                )
+            ),
+            ("mixed-languages", try input(manyTongued, good, isThorough: true)),
+            ("personal-data", try input(personal, good)),
+            (
+                "length-outliers",
+                try input(
+                    ["a thing of \(String(repeating: "many ", count: 40))"] + even.dropFirst(),
+                    good
+                )
             ),
             (
                 "long-examples",

@@ -26,6 +26,7 @@ struct CheckerTests {
         let other = CheckFixtures.frame(["new\n\n###\n\n"], [" bad"])
         let clean = try CheckFixtures.clean(parts: [.init("reviews.test", other)])
         #expect(try DatasetChecker.run(clean).map(CheckFixtures.lines) == [])
+        #expect(try DatasetChecker.run(CheckFixtures.varied()).map(CheckFixtures.lines) == [])
     }
 
     @Test func fixAppliedMakesTheFindingDisappear() throws {

@@ -68,6 +68,31 @@ struct FindingTextTests {
         1 [6]
         > use reviews
         > split 80/10/10 prompt='{{prompt}}'
+        ## near-duplicates
+        note: 1 row has a prompt nearly the same as an earlier row's: 0.95 or more of their shingles are the same, in 1 cluster
+        1 [30]
+        > dedupe prompt='{{prompt}}' near=0.95
+        (optional)
+        ## near-leak
+        warning: 1 row of 'reviews.train' has a prompt nearly the same as in 'reviews.test': 0.95 or more of their shingles are the same
+        1 [5]
+        > drop rows=5
+        (optional)
+        ## mixed-languages
+        note: 20 prompts are in 'en' and 10 in other languages: de 10
+        10 [21,22,23,24,25,26,27,28,29,30]
+        > where language(coalesce(prompt, '')) in ['en', 'unknown']
+        (optional)
+        ## personal-data
+        warning: 1 row has personal data in 'prompt': 1 mail address
+        1 [9]
+        > mask prompt
+        (optional)
+        ## length-outliers
+        note: 1 prompt is of unusual length, the median being 9: 1 longer than 29 characters
+        1 [1]
+        > where coalesce(len(prompt), 0) >= 3 and coalesce(len(prompt), 0) <= 29
+        (optional)
         ## long-examples
         warning: 1 example is longer than 10,000 characters
         1 [1]
@@ -198,6 +223,10 @@ struct FindingTextTests {
         absent-cells note: null or missing values of 'title' are left blank in the prompt of 1 row
         1 [31]
         > where not (is_null(title) or is_missing(title))
+        (optional)
+        length-outliers note: 1 prompt is of unusual length, the median being 25: 1 longer than 77 characters
+        1 [61]
+        > where coalesce(len(title), 0) + coalesce(len(body), 0) >= 8 and coalesce(len(title), 0) + coalesce(len(body), 0) <= 77
         (optional)
         prompt-prefix note: all prompts begin with 'Say how it is: ', which a tuned model does not need
         300 []

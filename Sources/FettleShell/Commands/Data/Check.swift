@@ -24,6 +24,16 @@ struct Check: Command {
         help: "a language model, or the tokenizer.json of one, whose tokens the labels are to be"
     )
 
+    static let near = Option<NearThreshold>.setting(
+        "near",
+        default: NearThreshold.standard.text,
+        help: "from which similarity on prompts are nearly the same, from 0.5 to 1"
+    )
+    static let quick = Option<Bool>.flag(
+        "quick",
+        help: "leave out what takes long to find, as 'tune' and 'export' do"
+    )
+
     static let declaration = CommandDeclaration(
         "check",
         group: .data,
@@ -34,15 +44,21 @@ struct Check: Command {
             'export', which check by themselves; warnings do not. With tokenizer= lengths are counted in
             tokens, and labels of several tokens are found, of which max_tokens=1 gives only a part; 'tune'
             takes those of the model that it tunes.
+
+            Prompts that are nearly the same, also those of other parts, are found by MinHash and compared
+            exactly: near= is the share of their shingles (what stands in any five characters in a row) that
+            both have.
             """,
         parameters: [
-            dataset.parameter, fix.parameter, all.parameter, tokenizer.parameter,
+            dataset.parameter, fix.parameter, all.parameter, quick.parameter, near.parameter,
+            tokenizer.parameter,
         ],
         effect: .state,
         takesRows: true,
         examples: [
             .init("check reviews.train", "numbered findings with rows and fixes"),
             .init("check --fix", "mend the current dataset"),
+            .init("check near=0.9", "call prompts nearly the same only when they hardly differ"),
             .init(
                 "model add samples/tiny-llama as tiny; check reviews.train tokenizer=tiny",
                 "and see what a language model's tokens make of the labels"
@@ -54,12 +70,16 @@ struct Check: Command {
     let isFixing: Bool
     let isAll: Bool
     let tokenizer: ArgumentWord?
+    let near: NearThreshold
+    let isQuick: Bool
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         dataset = try arguments.value(Self.dataset)
         tokenizer = try arguments.value(Self.tokenizer)
         isAll = arguments.has(Self.all)
         isFixing = arguments.has(Self.fix)
+        near = try arguments.value(Self.near, or: .standard)
+        isQuick = arguments.has(Self.quick)
         guard isFixing || !isAll else {
             throw Diagnostic(
                 "missing-argument",
@@ -75,7 +95,12 @@ struct Check: Command {
         let tokens = try tokenizer.map { word throws(Diagnostic) in
             try context.services.tokenizer(word)
         }
-        let input = try session.checkInput(for: source, tokens: tokens)
+        var limits = CheckLimits(tokens)
+        limits.near = near
+        var input = try session.checkInput(for: source, limits: limits)
+        let progress = context.services.progress
+        input.isThorough = !isQuick
+        input.progress = { progress.update(done: $0, total: $1, unit: "rows") }
         guard isFixing else {
             let findings = try DatasetChecker.run(input)
             var blocks = FindingView.blocks(findings, of: source)
@@ -130,7 +155,7 @@ extension Session {
         for dataset: Dataset,
         through format: PromptFormat? = nil,
         measuredOn validation: Dataset? = nil,
-        tokens tokenizer: TextTokenizer? = nil
+        limits: CheckLimits
     ) throws(Diagnostic) -> CheckInput {
         let whole = dataset.name.split(separator: ".").first.map(String.init) ?? dataset.name
         let parts = library.datasets.filter { other in
@@ -147,7 +172,7 @@ extension Session {
                 + [validation].compactMap(\.self).filter { measured in
                     !parts.contains { $0.name == measured.name }
                 }).map { .init($0.name, $0.frame) },
-            limits: CheckLimits(tokenizer)
+            limits: limits
         )
     }
 
@@ -163,7 +188,7 @@ extension Session {
             for: dataset,
             through: format,
             measuredOn: validation,
-            tokens: tokenizer
+            limits: CheckLimits(tokenizer)
         )
         let findings = try DatasetChecker.run(input)
         if let error = findings.first(where: { $0.severity == .error }) {
@@ -233,6 +258,13 @@ enum FindingView {
                 )
             }
             blocks.append(.fields(fields))
+            blocks += finding.details.map { .text("   \($0)") }
+            if finding.groups.count > finding.details.count {
+                let more = finding.groups.count - finding.details.count
+                blocks.append(
+                    .text("   and \(NumberText.count(more)) more; 'check > FILE.json' writes all")
+                )
+            }
             for command in finding.fix?.commands ?? [] {
                 blocks.append(.text("   fix: \(command)"))
             }
@@ -278,10 +310,16 @@ enum FindingView {
                     .init("message", .string(finding.message)),
                     .init("count", .integer(Int64(finding.count))),
                     .init("rows", .array(finding.rows.map { .integer(Int64($0)) })),
+                    .init("groups", groups(finding)),
+                    .init("details", .array(finding.details.map { .string($0) })),
                     .init("fix", .array((finding.fix?.commands ?? []).map { .string($0) })),
                 ])
             }
         )
+    }
+
+    private static func groups(_ finding: Finding) -> JSONValue {
+        .array(finding.groups.map { .array($0.map { .integer(Int64($0)) }) })
     }
 
     private static func word(_ severity: Finding.Severity) -> String {
