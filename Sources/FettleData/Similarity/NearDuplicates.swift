@@ -60,7 +60,7 @@ public struct NearDuplicates: Sendable {
     /// - Throws: `unknown-column`, and `CancellationError` when the task was cancelled.
     /// - Complexity: O(*n*) in the bytes of the texts, and in those of each pair that shares a band: texts that are all
     ///   made after one pattern share one with most others, which takes O(*n*²). About 300 bytes of memory a
-    ///   different text.
+    ///   different text, and eight a shingle of those that are compared.
     public init(
         in frame: Frame,
         key: RowKey,
