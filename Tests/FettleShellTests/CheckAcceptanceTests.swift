@@ -62,9 +62,9 @@ struct CheckAcceptanceTests {
         return shell
     }
 
-    /// Returns the findings of 'check', each as its code, count and rows.
+    /// Returns the findings of 'check --quick', each as its code, count and rows.
     private static func findings(_ shell: inout TestShell) async throws -> [String] {
-        let result = await shell.run("check")
+        let result = await shell.run("check --quick")
         #expect(result.status == .success, "\(result.errors)")
         guard case .array(let items)? = shell.session.lastValue else { return [] }
         return items.map { item in
@@ -86,8 +86,8 @@ struct CheckAcceptanceTests {
         "contradictory-labels 2 [41, 202]", "leak 1 [51]", "long-examples 1 [203]",
         "upper-case-prompt 204 \(all)", "upper-case-completion 203 \(all)",
         "completion-prefix 205 []", "prompt-separator 205 []", "completion-space 203 \(all)",
-        "rare-classes 1 [204]", "class-imbalance 1 [204]", "prompt-prefix 205 []",
-        "few-examples 1 []", "extra-columns 1 []",
+        "rare-classes 1 [204]", "class-imbalance 1 [204]", "length-outliers 1 [203]",
+        "prompt-prefix 205 []", "few-examples 1 []", "extra-columns 1 []",
     ]
 
     @Test(arguments: ["jsonl", "csv"])
@@ -96,11 +96,11 @@ struct CheckAcceptanceTests {
         var shell = try await Self.shell(folder, form)
         let found = try await Self.findings(&shell)
         #expect(found == Self.expected)
-        let result = await shell.run("check")
+        let result = await shell.run("check --quick")
         #expect(
             result.output.hasSuffix(
                 """
-                'check --fix' mends 11 of these, 'check --fix --all' mends 13; by hand, 'check'
+                'check --fix' mends 11 of these, 'check --fix --all' mends 14; by hand, 'check'
                 again after each, as one fix can change the next
 
                 """
@@ -116,7 +116,7 @@ struct CheckAcceptanceTests {
         var shell = try await Self.shell(folder, form)
         var typed: [String] = []
         for _ in 0..<30 {
-            let result = await shell.run("check")
+            let result = await shell.run("check --quick")
             // The leak's two lines make other datasets; they have their own test.
             let fix = Self.fixes(result.output).first { fix in
                 fix != "use d" && !fix.hasPrefix("split ") && !fix.hasPrefix("balance ")
@@ -151,7 +151,9 @@ struct CheckAcceptanceTests {
 
     @Test func fixesOfTheFormatTypedOneAfterTheOtherAddUp() async throws {
         var shell = try await Self.shell(TemporaryFolder(), "csv")
-        let fixes = Self.fixes(await shell.run("check").output).filter { $0.hasPrefix("format ") }
+        let fixes = Self.fixes(await shell.run("check --quick").output).filter {
+            $0.hasPrefix("format ")
+        }
         for fix in fixes { await shell.run(fix) }
         let result = await shell.run("format")
         #expect(result.output == "prompt      \"{{Prompt}} ->\"\ncompletion  \" {{COMPLETION}}\"\n")
@@ -159,7 +161,7 @@ struct CheckAcceptanceTests {
 
     @Test func leakIsMendedByCuttingTheWholeAnew() async throws {
         var shell = try await Self.shell(TemporaryFolder(), "jsonl")
-        let fixes = Self.fixes(await shell.run("check").output)
+        let fixes = Self.fixes(await shell.run("check --quick").output)
         let lines = fixes.drop { $0 != "use d" }.prefix(2)
         #expect(Array(lines) == ["use d", "split 80/10/10 prompt='{{Prompt}}'"])
         for line in lines {
@@ -174,27 +176,28 @@ struct CheckAcceptanceTests {
     @Test(arguments: ["jsonl", "csv"])
     func fixLeavesOnlyWhatItNames(form: String) async throws {
         var shell = try await Self.shell(TemporaryFolder(), form)
-        var result = await shell.run("check --fix")
+        var result = await shell.run("check --fix --quick")
         #expect(result.status == .success, "\(result.errors)")
         #expect(
             try await Self.findings(&shell).map { $0.prefix { $0 != " " } } == [
-                "rare-classes", "class-imbalance", "few-examples", "extra-columns",
+                "rare-classes", "class-imbalance", "length-outliers", "few-examples",
+                "extra-columns",
             ]
         )
         #expect(
             result.output.hasSuffix(
                 """
-                'check --fix --all' mends 2 of these as well; no command mends 2: they take
+                'check --fix --all' mends 3 of these as well; no command mends 2: they take
                 other data
 
                 """
             ),
             "\(result.output)"
         )
-        result = await shell.run("check --fix --all")
+        result = await shell.run("check --fix --all --quick")
         #expect(result.status == .success, "\(result.errors)")
         #expect(try await Self.findings(&shell) == ["few-examples 26 []"])
-        result = await shell.run("check --fix --all")
+        result = await shell.run("check --fix --all --quick")
         #expect(result.output == "'d.train' has no fault that a fix would mend\n")
     }
 

@@ -28,6 +28,11 @@ struct DataQualityTests {
         return shell
     }
 
+    /// The output with one blank for each stretch of blanks and line feeds.
+    private static func unwrapped(_ output: String) -> String {
+        output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
     @Test func nearDuplicatesAreDroppedAndListed() async throws {
         var shell = try await Self.shell(TemporaryFolder())
         let result = await shell.run("dedupe near=0.8")
@@ -45,7 +50,7 @@ struct DataQualityTests {
         )
         #expect(
             shell.session.lastValue?.text()
-                == #"{"near":0.8,"dropped":2,"clusters":[{"rows":[1,3,5],"least":1.0}]}"#
+                == #"{"near": 0.8, "dropped": 2, "clusters": [{"rows": [1, 3, 5], "least": 1}]}"#
         )
         let undone = await shell.run("undo")
         #expect(undone.output.hasSuffix("d: 5 rows, version 1\n"), "\(undone.output)")
@@ -56,8 +61,8 @@ struct DataQualityTests {
             "dedupe near=0.2",
             """
             error[bad-value]: 'near' is '0.2', expected a similarity from 0.5 to 1, such as 0.8
-              dedupe near=0.2
-                          ^~~
+                1 | dedupe near=0.2
+                  |             ^^^
 
             """
         ),
@@ -65,6 +70,8 @@ struct DataQualityTests {
             "dedupe near=0.8",
             """
             error[no-format]: 'd' has no format, whose prompts near= would compare
+                1 | dedupe near=0.8
+                  | ^^^^^^
               hint: name the columns to compare: dedupe on=title,body near=0.8
               hint: or set a format: format prompt="{{text}}" completion=" {{label}}"
 
@@ -74,8 +81,8 @@ struct DataQualityTests {
             "dedupe on=texts near=0.8",
             """
             error[unknown-column]: no column 'texts'
-              dedupe on=texts near=0.8
-                        ^~~~~
+                1 | dedupe on=texts near=0.8
+                  |           ^^^^^
               hint: did you mean 'text'?
               hint: columns: text, label, n
 
@@ -85,8 +92,8 @@ struct DataQualityTests {
             "mask n",
             """
             error[type-mismatch]: personal data is looked for in texts, found integer column 'n'
-              mask n
-                   ^
+                1 | mask n
+                  |      ^
               hint: make it a text first: derive n = text(n)
 
             """
@@ -95,9 +102,8 @@ struct DataQualityTests {
             "mask text kinds=mail,fone",
             """
             error[bad-value]: 'kinds' is 'fone', expected some of mail, phone, card, iban, ip, key
-              mask text kinds=mail,fone
-                                   ^~~~
-              hint: did you mean 'phone'?
+                1 | mask text kinds=mail,fone
+                  |                      ^^^^
 
             """
         ),
@@ -105,6 +111,8 @@ struct DataQualityTests {
             "select n as m; mask",
             """
             error[type-mismatch]: 'm' has no column of texts to mask
+                1 | select n as m; mask
+                  |                ^^^^
               hint: 'columns' shows what its columns are
 
             """
@@ -113,8 +121,8 @@ struct DataQualityTests {
             "where language(n) == \"en\"",
             """
             error[type-mismatch]: 'language' wants a text, found integer column 'n'
-              where language(n) == "en"
-                             ^
+                1 | where language(n) == "en"
+                  |                ^
               hint: write text(n)
 
             """
@@ -155,14 +163,14 @@ struct DataQualityTests {
         for line in [
             "[near-duplicates] 1 row has a prompt nearly the same as an earlier row's: 0.9 or more of their "
                 + "shingles are the same, in 1 cluster",
-            "   row 1 and 3: 1.00 alike",
-            "   fix: dedupe prompt='{{text}} ->' near=0.9",
+            " rows 1 and 3: 1.00 alike",
+            " fix: dedupe prompt='{{text}} ->' near=0.9",
             "[personal-data] 1 row has personal data in 'text': 1 mail address, 1 phone number",
-            "   row 2: 'Write to [mail] or call [phone]'", "   fix: mask text",
-            "[mixed-languages] 3 prompts are in 'en' and 1 in other languages: de 1; 1 in no known one",
-            "   fix: where language(coalesce(text, '')) in ['en', 'unknown']",
+            " row 2: 'Write to [mail] or call [phone]'", " fix: mask text",
+            "[mixed-languages] 4 prompts are in 'en' and 1 in other languages: de 1",
+            " fix: where language(coalesce(text, '')) in ['en', 'unknown']",
         ] {
-            #expect(result.output.contains(line), "\(line)\n\(result.output)")
+            #expect(Self.unwrapped(result.output).contains(line), "\(line)\n\(result.output)")
         }
         #expect(!result.output.contains("jane.doe") && !result.output.contains("1234567"))
         for line in result.output.split(separator: "\n") where line.hasPrefix("   fix: ") {
@@ -184,11 +192,11 @@ struct DataQualityTests {
             to: "t.csv"
         )
         await shell.run(
-            "rows d as d.train; load \(file) as d.test; use d.train; \(SmallData.format)"
+            "where n > 0 as d.train; load \(file) as d.test; use d.train; \(SmallData.format)"
         )
         let result = await shell.run("check")
         #expect(
-            result.output.contains(
+            Self.unwrapped(result.output).contains(
                 "[near-leak] 3 rows of 'd.train' have prompts nearly the same as in 'd.test': 0.8 or more of their "
                     + "shingles are the same"
             ),

@@ -43,7 +43,7 @@ struct NearDuplicateRows: DatasetCheck {
             ? " and \(NumberText.count(cluster.others.count - others.count)) more" : ""
         let least = cluster.others.count == 1 ? "" : "at least "
         return
-            "row \(NumberText.count(cluster.kept + 1)) and \(others.joined(separator: ", "))\(more):"
+            "rows \(NumberText.count(cluster.kept + 1)) and \(others.joined(separator: ", "))\(more):"
             + " \(least)\(NumberText.decimal(cluster.least, digits: 2)) alike"
     }
 }

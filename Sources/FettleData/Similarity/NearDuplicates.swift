@@ -58,8 +58,9 @@ public struct NearDuplicates: Sendable {
     ///   - threshold: from which similarity on rows are near-duplicates.
     ///   - progress: is told how many of how many rows were looked at, each of them twice.
     /// - Throws: `unknown-column`, and `CancellationError` when the task was cancelled.
-    /// - Complexity: O(*n*) in the bytes of the texts, and O(1) for each pair that shares a band; memory of about
-    ///   300 bytes a different text.
+    /// - Complexity: O(*n*) in the bytes of the texts, and in those of each pair that shares a band: texts that are all
+    ///   made after one pattern share one with most others, which takes O(*n*²). About 300 bytes of memory a
+    ///   different text, and eight a shingle of those that are compared.
     public init(
         in frame: Frame,
         key: RowKey,

@@ -15,6 +15,9 @@ struct SimilarTexts {
     /// The texts added, in their order.
     private var added: [UInt32] = []
     private let slots: Int
+    /// The shingles of added texts that something was compared with, by their places: texts made after one pattern
+    /// are compared again and again.
+    private var known: [Int: [UInt64]] = [:]
     /// The text that each added one was last compared with.
     private var stamps: [UInt32] = []
     private var own = Shingles()
@@ -85,13 +88,19 @@ struct SimilarTexts {
                     own.read(scratch.bytes)
                     isRead = true
                 }
-                texts.write(candidate, to: scratch)
-                other.read(scratch.bytes)
                 compared += 1
-                let similarity = Shingles.similarity(own.hashes, other.hashes)
+                let similarity = Shingles.similarity(own.hashes, hashes(of: candidate, place))
                 if similarity >= threshold { found = (place, similarity) }
             }
         }
         return found.map { (Int(added[$0.place]), $0.similarity) }
+    }
+    /// The shingles of a text added at a place.
+    private mutating func hashes(of text: Int, _ place: Int) -> [UInt64] {
+        if let hashes = known[place] { return hashes }
+        texts.write(text, to: scratch)
+        other.read(scratch.bytes)
+        known[place] = other.hashes
+        return other.hashes
     }
 }

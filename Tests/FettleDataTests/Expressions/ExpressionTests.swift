@@ -143,7 +143,7 @@ struct ExpressionTests {
         #expect(
             Expression.functions.map(\.name).joined(separator: " ")
                 == "is_null is_missing is_empty starts_with ends_with contains len words lower upper "
-                + "trim replace text number integer round abs min max if coalesce"
+                + "trim replace text language number integer round abs min max if coalesce"
         )
     }
 }
