@@ -35,10 +35,9 @@ struct StoreTests {
         #expect(
             tables.flatMap(\.self) == [
                 "addedBase", "alias", "apiJob", "calibration", "cell", "cellContent", "dataset",
-                "epochMeasure",
-                "evaluation", "event", "file", "grdb_migrations", "job", "metric", "model",
-                "prediction", "provider", "scriptRun",
-                "session",
+                "epochMeasure", "evaluation", "event", "file", "grdb_migrations", "job", "metric",
+                "model", "note", "prediction", "provider", "rating", "scriptRun", "session",
+                "sweep", "trial",
             ]
         )
         #expect(try rows("PRAGMA journal_mode") == [["wal"]])

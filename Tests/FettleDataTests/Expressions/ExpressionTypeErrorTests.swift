@@ -53,7 +53,7 @@ struct ExpressionTypeErrorTests {
                     "unknown-function: no function 'lenn'",
                     "lenn",
                     "did you mean 'len'?",
-                    "functions: is_null, is_missing, is_empty, starts_with, ends_with, contains, len, words, lower, upper, trim, replace, text, number, integer, round, abs, min, max, if, coalesce",
+                    "functions: is_null, is_missing, is_empty, starts_with, ends_with, contains, len, words, lower, upper, trim, replace, text, language, number, integer, round, abs, min, max, if, coalesce",
                 ]
             ),
             (

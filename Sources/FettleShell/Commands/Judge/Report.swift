@@ -40,7 +40,7 @@ struct Report: Command {
                 "report again on reviews.test > report.html",
                 "the second model, held against the first"
             ),
-            .init("report stars on reviews.test --card > README.md", "a model card"),
+            .init("report stars on reviews.test --card > card.md", "a model card"),
         ]
     )
 
@@ -250,7 +250,11 @@ struct ReportWriter {
             command.blocks = output.blocks
             value = output.value
         } catch let error as Diagnostic {
-            command.blocks = [.note("\(line.prefix { $0 != " " }): \(error.message)")]
+            // What cannot be shown is said, and is no command to run again.
+            let verb = line.split(separator: " ").prefix(line.hasPrefix("plot ") ? 2 : 1)
+            cells.append(.prose("\(verb.joined(separator: " ")): \(Self.plain(error.message))"))
+            blocks.append(.note("\(line): \(error.message)"))
+            return nil
         } catch {
             // A cancellation ends the report when its parts have been asked.
         }
@@ -315,7 +319,7 @@ struct ReportWriter {
             for figure in figures {
                 lines += [
                     "    - type: \(figure.type)", "      name: \(figure.name)",
-                    "      value: \(figure.value)",
+                    "      value: \(NumberText.decimal(figure.value, digits: 4))",
                 ]
             }
         }
