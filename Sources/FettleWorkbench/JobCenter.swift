@@ -69,19 +69,23 @@ public final class JobCenter: Sendable {
 
     /// Starts a prepared job in the background.
     public func start(_ job: JobRunner.Prepared) {
-        _ = launch(job, isForeground: false, JobRunner.noProgress, { _ in })
+        // The prompt must not wait for it.
+        _ = launch(job, isForeground: false, givesWay: true, JobRunner.noProgress, { _ in })
     }
 
     /// Trains a prepared job to its end; a cancelled task cancels the job, but for one that trains elsewhere,
     /// which goes on there.
     ///
+    /// One that `givesWay` trains on what the machine's other work leaves, such as the answers of a server.
+    ///
     /// - Throws: what ended the job.
     public func run(
         _ job: JobRunner.Prepared,
+        givesWay: Bool = false,
         onProgress: @escaping JobRunner.OnProgress = JobRunner.noProgress,
         onMetrics: @escaping @Sendable (TrainingMetrics) -> Void
     ) async throws -> JobRunner.Result {
-        let task = launch(job, isForeground: true, onProgress, onMetrics)
+        let task = launch(job, isForeground: true, givesWay: givesWay, onProgress, onMetrics)
         return try await withTaskCancellationHandler {
             try await task.value
         } onCancel: {
@@ -93,6 +97,7 @@ public final class JobCenter: Sendable {
     private func launch(
         _ job: JobRunner.Prepared,
         isForeground: Bool,
+        givesWay: Bool,
         _ onProgress: @escaping JobRunner.OnProgress,
         _ onMetrics: @escaping @Sendable (TrainingMetrics) -> Void
     ) -> Task<JobRunner.Result, any Error> {
@@ -102,7 +107,8 @@ public final class JobCenter: Sendable {
         trainings.enter()
         // The lock is held until the job is among those that run, which its end waits for.
         return state.withLock { state in
-            let task = Task(executorPreference: ThreadExecutor(label: id)) { [self] in
+            let thread = ThreadExecutor(label: id, givesWay: givesWay)
+            let task = Task(executorPreference: thread) { [self] in
                 do {
                     let result = try runner.execute(
                         job,

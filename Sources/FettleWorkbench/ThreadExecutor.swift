@@ -4,8 +4,9 @@ import Dispatch
 final class ThreadExecutor: TaskExecutor {
     private let queue: DispatchQueue
 
-    init(label: String) {
-        queue = DispatchQueue(label: label)
+    /// Makes an executor; one that `givesWay` runs on what the machine's other work leaves.
+    init(label: String, givesWay: Bool = false) {
+        queue = DispatchQueue(label: label, qos: givesWay ? .background : .unspecified)
     }
 
     func enqueue(_ job: consuming ExecutorJob) {

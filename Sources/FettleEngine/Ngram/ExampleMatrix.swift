@@ -1,5 +1,4 @@
 import FettleCore
-import Dispatch
 import Synchronization
 
 /// The features of many prompts, found once and then read every epoch.
@@ -166,7 +165,7 @@ func mapShards<Result: Sendable>(
     withUnsafeCurrentTask { task in
         // Other threads may ask it this one thing, while the calling one waits here.
         let task = UncheckedSendable(task)
-        DispatchQueue.concurrentPerform(iterations: min(threads, ranges.count)) { _ in
+        sideBySide(min(threads, ranges.count)) { _ in
             while true {
                 let number = next.add(1, ordering: .relaxed).oldValue
                 guard number < ranges.count else { return }

@@ -1,4 +1,4 @@
-import Dispatch
+import FettleCore
 import Synchronization
 
 /// Whether the task that began some parallel work was cancelled, seen from each of its threads.
@@ -24,7 +24,7 @@ func inLanes(
     let errors = Mutex<[Int: any Error]>([:])
     withUnsafeCurrentTask { task in
         let cancellation = Cancellation(task)
-        DispatchQueue.concurrentPerform(iterations: count) { lane in
+        sideBySide(count) { lane in
             do {
                 try body(lane, cancellation)
             } catch {

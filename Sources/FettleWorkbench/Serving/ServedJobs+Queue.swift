@@ -98,7 +98,7 @@ extension ServedJobs {
                 at: clock.now()
             )
         }
-        _ = try? await center.run(prepared) { _ in }
+        _ = try? await center.run(prepared, givesWay: true) { _ in }
         settle(job.record.id)
     }
 
