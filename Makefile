@@ -1,7 +1,7 @@
 # Fettle: 'make demo' and 'make test' each set up all they need on Debian or Ubuntu with Swift 6.2 or newer.
 
 PACKAGES = libedit-dev libsqlite3-dev libpcre2-dev libxxhash-dev zlib1g-dev libcurl4-openssl-dev libdnnl-dev \
-           librsvg2-bin
+           librsvg2-bin curl
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE = swift build -c release --static-swift-stdlib --product fettle
 FETTLE = .build/release/fettle
