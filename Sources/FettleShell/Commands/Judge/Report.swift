@@ -293,8 +293,10 @@ struct ReportWriter {
 
     // MARK: - Card
 
-    /// The metadata of a model card: YAML between lines of dashes. Source: huggingface.co/docs/hub/model-cards,
-    /// "Model card metadata" and "Specifying a base model", and the `model-index` of its repository.
+    /// The metadata of a model card: YAML between lines of dashes.
+    ///
+    /// Source: huggingface.co/docs/hub/model-cards, "Model card metadata" and "Specifying a base model", and the
+    /// `model-index` of its repository.
     var card: String {
         func quoted(_ text: String) -> String {
             JSONValue.string(Sanitizer.line(text)).text()

@@ -220,11 +220,13 @@ struct Sweep: Command {
         _ arguments: Arguments,
         _ range: ClosedRange<Int>
     ) throws(Diagnostic) -> Int? {
-        guard let value = try arguments.value(option) else { return nil }
+        guard let value = try arguments.value(option), let word = arguments.word(option) else {
+            return nil
+        }
         guard range.contains(value) else {
             throw expected(
                 "a whole number from \(range.lowerBound) to \(NumberText.count(range.upperBound))",
-                arguments.word(option)!,
+                word,
                 for: option.parameter.name
             )
         }
