@@ -34,12 +34,11 @@ public struct LearningCurve: Sendable {
     private static let draws = 1000
     private static let floor = 1e-6
 
-    /// Fits the curve of a metric.
+    /// Fits the curve of a metric; nil where the points or the metric allow none.
     ///
     /// - Parameters:
     ///   - metric: whose figures they are; its best figure must be finite.
     ///   - points: at least 3, of different numbers of rows, their figures finite.
-    /// - Returns: nil where such points are missing.
     public init?(of metric: any Metric.Type, _ points: [Point]) {
         let best = metric.higherIsBetter ? metric.range.upperBound : metric.range.lowerBound
         guard best.isFinite, Set(points.map(\.rows)).count >= 3,
@@ -108,7 +107,9 @@ public struct LearningCurve: Sendable {
         return ((y - slope * x) / sum, slope)
     }
 
-    /// A draw from the standard normal distribution. Source: G. Box, M. Muller, "A note on the generation of
+    /// A draw from the standard normal distribution.
+    ///
+    /// Source: G. Box, M. Muller, "A note on the generation of
     /// random normal deviates" (1958).
     private static func normal(_ generator: inout SeededGenerator) -> Double {
         let (u, v) = (generator.unit(), generator.unit())
