@@ -11,6 +11,10 @@ struct Destination {
     private let convert: Surroundings.Convert
     /// Columns of text in a file, wide enough to cut nothing that people write.
     private static let fileWidth = 1000
+    /// Endings of pictures that are not made here, and of which nobody wants the text instead.
+    private static let otherPictures: Set<String> = [
+        "pdf", "jpg", "jpeg", "gif", "webp", "eps", "ps", "tif", "tiff", "bmp",
+    ]
 
     /// Makes a destination; `convert` runs the program that makes PNG of SVG.
     init(file: ArgumentWord, appends: Bool, convert: @escaping Surroundings.Convert) {
@@ -27,6 +31,13 @@ struct Destination {
                 let bytes = try await form.bytes(of: output, appends: appends, convert)
                 try WholeFile.write(bytes, to: file.text)
                 return .note("wrote \(file.text)")
+            }
+            if Self.otherPictures.contains(fileExtension), PictureForm.isPicture(output.blocks) {
+                throw Diagnostic(
+                    "unknown-form",
+                    "a picture cannot be written as '\(file.text)'",
+                    hint: "forms of pictures: .svg, .png; 'rsvg-convert' makes others of an SVG"
+                )
             }
             if output.rows != nil, !isRowForm, !file.text.hasPrefix("/dev/") {
                 throw Diagnostic(

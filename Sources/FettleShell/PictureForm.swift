@@ -49,6 +49,9 @@ enum PictureForm: String, CaseIterable {
         }
     }
 
+    /// Whether there is something to draw among the blocks.
+    static func isPicture(_ blocks: [OutputBlock]) -> Bool { picture(blocks) != nil }
+
     /// The pictures of the blocks as one, its frames one under the other; nil without any.
     private static func picture(_ blocks: [OutputBlock]) -> Plot? {
         let plots = blocks.compactMap { block -> Plot? in

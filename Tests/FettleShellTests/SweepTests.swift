@@ -229,6 +229,10 @@ struct SweepTests {
         let folder = try TemporaryFolder()
         var shell = try await Self.shell(folder)
         await shell.run("sweep ngram validate=d.validation n_epochs=1,2 as one")
+        let own = await shell.run("sweeps 1 test=d.validation")
+        #expect(
+            own.errors.hasPrefix("error[test-not-apart]: the trials are ranked on 'd.validation'")
+        )
         let first = await shell.run("sweeps 1 test=d.test")
         await shell.run("evaluate one on d.test > \(folder.path)/report.json")
         let accuracy = try #require(
@@ -347,6 +351,14 @@ struct SweepTests {
         ("folds=3 data=d.train,nothing", "unknown-dataset", "no dataset 'nothing'"),
         ("folds=3 format=d.train,nothing", "unknown-model", "no model 'nothing'"),
         ("validate=nothing n_epochs=1,2", "unknown-dataset", "no dataset 'nothing'"),
+        (
+            "validate=d.validation n_epochs=1,2 test=d.validation", "test-not-apart",
+            "the trials are ranked on 'd.validation', which then says nothing of new rows"
+        ),
+        (
+            "folds=3 n_epochs=1,2 test=d.train", "test-not-apart",
+            "the trials learn 'd.train', which then says nothing of new rows"
+        ),
     ])
     func whatIsWrongIsSaidBeforeAnythingTrains(
         _ options: String,

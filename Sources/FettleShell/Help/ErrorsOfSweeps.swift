@@ -61,10 +61,19 @@ extension ErrorGuide {
             "the best model of a search is measured on test rows once",
             .commands(
                 data
-                    + "sweep ngram on tickets.train validate=tickets.test n_epochs=1,2\n"
+                    + "sweep ngram on tickets.train folds=2 n_epochs=1,2\n"
                     + "sweeps 1 test=tickets.test\nsweeps 1 test=tickets.test"
             ),
             "'sweeps NUMBER' shows the figure that there is; who looks again and again chooses by the test rows"
+        ),
+        .init(
+            "test-not-apart",
+            "the rows that are to say what the winner is worth took part in choosing it",
+            .commands(
+                data
+                    + "sweep ngram on tickets.train validate=tickets.test n_epochs=1,2 test=tickets.test"
+            ),
+            "split into three parts, and choose on one and test on another"
         ),
         .init(
             "tuned-elsewhere",

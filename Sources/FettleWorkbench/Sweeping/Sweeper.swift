@@ -150,6 +150,7 @@ public struct Sweeper: Sendable {
                 hint: "give the command that began it again: it goes on where it stopped"
             )
         }
+        try Self.requireApart(dataset, try jobs(of: sweep).map(\.record))
         let others = try workspace.store().sweeps().count {
             $0.number != sweep.number && $0.test?.fingerprint == dataset.fingerprint
         }
@@ -166,6 +167,43 @@ public struct Sweeper: Sendable {
         )
         try workspace.store().update(tested)
         return (tested, others)
+    }
+
+    /// Sees to it that test rows had no part in a choice that these trainings were made for.
+    ///
+    /// - Throws: `test-not-apart`.
+    private static func requireApart(
+        _ test: Dataset,
+        _ jobs: [JobRecord]
+    ) throws(Diagnostic) {
+        let isLearnt = jobs.contains { $0.datasetFingerprint == test.fingerprint }
+        guard isLearnt || jobs.contains(where: { $0.validation == test.name }) else { return }
+        throw notApart(test.name, isLearnt: isLearnt)
+    }
+
+    /// Sees to it that the test rows of a plan have no part in its choice.
+    ///
+    /// - Throws: `test-not-apart`.
+    public static func requireApart(_ test: Dataset, _ plan: SweepPlan) throws(Diagnostic) {
+        let requests = plan.trials.map(\.request)
+        let isLearnt = requests.contains { $0.dataset.fingerprint == test.fingerprint }
+        let isMeasured = requests.contains { $0.validation?.fingerprint == test.fingerprint }
+        if isLearnt || isMeasured { throw notApart(test.name, isLearnt: isLearnt) }
+    }
+
+    private static func notApart(_ name: String, isLearnt: Bool) -> Diagnostic {
+        Diagnostic(
+            "test-not-apart",
+            "the trials \(isLearnt ? "learn" : "are ranked on") '\(name)', which then says nothing of new rows",
+            hint: "name rows that have no part in the choice, such as a third part: split 80/10/10"
+        )
+    }
+
+    private func jobs(of sweep: SweepRecord) throws(Diagnostic) -> [StoredJob] {
+        let ids = Set(
+            try workspace.store().trials(ofSweep: sweep.number).flatMap(\.jobs)
+        )
+        return try workspace.jobs().filter { ids.contains($0.record.id) }
     }
 
     // MARK: - Parts of a run

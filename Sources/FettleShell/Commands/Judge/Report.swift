@@ -116,8 +116,8 @@ struct ReportWriter {
         )
         say("## Training")
         await run("model show \(name)")
-        if let job = try services.workspace.jobs().last(where: { $0.model == model.id }) {
-            await run("curve \(job.number)")
+        if try services.workspace.jobs().contains(where: { $0.model == model.id }) {
+            await run("curve \(name)")
         }
         say("## How good it is\n\nOn \(Self.plain(source.name)), with 95 % intervals.")
         evaluation = await run("evaluate \(name) on \(rows) metrics=all")
@@ -198,6 +198,10 @@ struct ReportWriter {
             job.dataset = CommandText.word(job.dataset)
             job.suffix = nil
             lines.append(job.command + " --no-check")
+        }
+        let calibrator = Calibrator(context.services.workspace, clock: context.services.clock)
+        if let calibration = try calibrator.calibration(of: model) {
+            lines.append("calibrate \(name) on \(CommandText.word(calibration.dataset))")
         }
         let source = lines.joined(separator: "\n")
         cells.append(.command(.init(number: Int64(cells.count), source: source)))

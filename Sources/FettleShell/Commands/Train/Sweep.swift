@@ -342,7 +342,15 @@ struct Sweep: Command {
             )
         }
         let (plan, remarks) = try plan(in: session, context, sweeper)
-        let tested = try test.map { word throws(Diagnostic) in try session.dataset(word) }
+        let tested = try test.map { word throws(Diagnostic) in
+            let dataset = try session.dataset(word)
+            do throws(Diagnostic) {
+                try Sweeper.requireApart(dataset, plan)
+            } catch {
+                throw error.located(at: word.span)
+            }
+            return dataset
+        }
         let progress = services.progress
         let isShare = metric.isShare
         var outcome: Sweeper.Outcome
