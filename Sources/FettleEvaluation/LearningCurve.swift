@@ -27,9 +27,12 @@ public struct LearningCurve: Sendable {
     /// The power b by which what is left falls; 0 or less where it does not fall.
     public let exponent: Double
 
+    private let range: ClosedRange<Double>
     private let best: Double
     private let isRising: Bool
     private let factor: Double
+    /// How much more the points scatter about the curve than their intervals say, at least 1.
+    private let scatter: Double
 
     private static let draws = 1000
     private static let floor = 1e-6
@@ -46,25 +49,38 @@ public struct LearningCurve: Sendable {
         else { return nil }
         self.points = points.sorted { $0.rows < $1.rows }
         self.best = best
+        range = metric.range
         isRising = metric.higherIsBetter
         let line = Self.line(
             self.points,
             self.points.map { abs(best - $0.estimate.value) }
         )
         (factor, exponent) = (line.intercept, -line.slope)
+        var squares = 0.0
+        for point in self.points where Self.error(of: point) > 0 {
+            let left = max(abs(best - point.estimate.value), Self.floor)
+            let fitted = line.intercept + line.slope * log(Double(point.rows))
+            let distance = (log(left) - fitted) / (Self.error(of: point) / left)
+            squares += distance * distance
+        }
+        scatter = max(1, squares / Double(self.points.count - 2)).squareRoot()
     }
+
+    /// Whether more rows made the figure better.
+    public var isRisingWithRows: Bool { exponent > 0 }
 
     /// Returns the figure to expect of so many rows, with what 95 % of the curves reach that are fitted to
     /// points moved within their intervals.
     ///
-    /// The points are moved apart from each other, though they are measured on the same rows, so that the
-    /// interval is rather too wide.
+    /// The points are moved apart from each other, though they are measured on the same rows, and further where
+    /// they scatter more about the curve than their intervals say. No figure leaves the metric's range.
     public func forecast(rows: Int, seed: UInt64 = 1) -> Estimate {
         let value = figure(factor, -exponent, rows)
         var generator = SeededGenerator(seed: seed)
         let figures = (0..<Self.draws).map { _ in
             let moved = points.map { point in
-                abs(best - point.estimate.value) + Self.error(of: point) * Self.normal(&generator)
+                abs(best - point.estimate.value)
+                    + Self.error(of: point) * scatter * Self.normal(&generator)
             }
             let line = Self.line(points, moved)
             return figure(line.intercept, line.slope, rows)
@@ -76,7 +92,8 @@ public struct LearningCurve: Sendable {
 
     private func figure(_ intercept: Double, _ slope: Double, _ rows: Int) -> Double {
         let left = exp(intercept + slope * log(Double(rows)))
-        return isRising ? best - left : best + left
+        let value = isRising ? best - left : best + left
+        return min(range.upperBound, max(range.lowerBound, value))
     }
 
     /// The standard error of a point: a quarter of its 95 % interval, or nothing.

@@ -27,6 +27,15 @@ struct Destination {
     func write(_ output: CommandOutput) async throws -> OutputBlock {
         try checkFile()
         do {
+            if output.document != nil, isTableForm || PictureForm(rawValue: fileExtension) != nil,
+                !["md", "json"].contains(fileExtension)
+            {
+                throw Diagnostic(
+                    "unknown-form",
+                    "a report cannot be written as '\(file.text)'",
+                    hint: "forms of reports: .html, .md, .ipynb; .json has its figures"
+                )
+            }
             if let form = PictureForm(rawValue: fileExtension) {
                 let bytes = try await form.bytes(of: output, appends: appends, convert)
                 try WholeFile.write(bytes, to: file.text)

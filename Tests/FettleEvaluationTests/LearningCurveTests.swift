@@ -67,6 +67,43 @@ struct LearningCurveTests {
         #expect(widths[1] < widths[2])
     }
 
+    @Test func figuresStayInTheMetricsRange() throws {
+        let figures = [0.5, 0.5, 1.0, 0.9]
+        let points = zip([4, 20, 60, 100], figures).map { rows, value in
+            LearningCurve.Point(rows: rows, Estimate(value, interval: max(0, value - 0.3)...1))
+        }
+        for chosen in [Array(points.prefix(3)), Array(points.suffix(3)), points] {
+            let curve = try #require(LearningCurve(of: Accuracy.self, chosen))
+            for rows in [10, 200, 100_000] {
+                let forecast = curve.forecast(rows: rows)
+                let ends = try #require(forecast.interval)
+                #expect((0...1).contains(forecast.value))
+                #expect(ends.lowerBound >= 0 && ends.upperBound <= 1)
+            }
+        }
+        let falling = try #require(
+            LearningCurve(of: Accuracy.self, Self.points([10, 20, 40], interval: 0.1) { 1 / $0 })
+        )
+        #expect(!falling.isRisingWithRows)
+    }
+
+    /// Points off the curve by more than their intervals widen the forecast.
+    @Test func scatterWidensTheForecast() throws {
+        func width(_ bend: Double) throws -> Double {
+            let points = [100, 400, 1600, 6400].enumerated().map { place, rows in
+                let value = 1 - pow(Double(rows), -0.3) * (place % 2 == 0 ? 1 + bend : 1 - bend)
+                return LearningCurve.Point(
+                    rows: rows,
+                    Estimate(value, interval: value - 0.002...value + 0.002)
+                )
+            }
+            let curve = try #require(LearningCurve(of: Accuracy.self, points))
+            let ends = try #require(curve.forecast(rows: 12_800).interval)
+            return ends.upperBound - ends.lowerBound
+        }
+        #expect(try width(0.2) > 3 * width(0))
+    }
+
     @Test func tooLittleGivesNone() {
         let two = Self.points([100, 200, 200], interval: nil) { _ in 0.5 }
         #expect(LearningCurve(of: Accuracy.self, two) == nil)

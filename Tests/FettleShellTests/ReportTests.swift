@@ -10,7 +10,10 @@ import Testing
 /// `report`: what a model is, from data to figures, in files that can be looked at and run again.
 struct ReportTests {
     /// Two models of rows that are right three times out of four, the second tuned on from the first.
-    private static func shell(_ folder: TemporaryFolder) async throws -> TestShell {
+    private static func shell(
+        _ folder: TemporaryFolder,
+        before line: String = ""
+    ) async throws -> TestShell {
         var text = "text,label\n"
         var generator = SeededGenerator(seed: 5)
         let words = [["bright", "fine", "warm"], ["dull", "poor", "cold"]]
@@ -26,6 +29,7 @@ struct ReportTests {
             load "\(file)" as d
             \(SmallData.format)
             split 75/25 seed=3
+            \(line)
             tune ngram on d.train n_epochs=1 as one
             tune one on d.train n_epochs=2 as two
             """
@@ -36,7 +40,10 @@ struct ReportTests {
 
     @Test func markdownRunsAgainToTheSameFigures() async throws {
         let folder = try TemporaryFolder()
-        var shell = try await Self.shell(folder)
+        var shell = try await Self.shell(
+            folder,
+            before: "tune ngram on d.train n_epochs=1 as other"
+        )
         let path = folder.path + "/two.md"
         let written = await shell.run("report two on d.test > \"\(path)\"")
         #expect(written.output == "wrote \(path)\n", "\(written.errors)")
@@ -112,6 +119,67 @@ struct ReportTests {
             ),
             "\(result.errors)"
         )
+    }
+
+    @Test func theModelsOwnFormatIsRepeated() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        let result = await shell.run(
+            #"use d.train"# + "\n" + #"format prompt="{{label}} =>" completion=" {{text}}""#
+                + "\nreport one on d.test"
+        )
+        #expect(
+            result.output.contains(
+                #"""
+                format prompt='{{text}} ->' completion=' {{label}}'
+                tune ngram on d.train n_epochs=1 as one --no-check
+                """#
+            ),
+            "\(result.output)\(result.errors)"
+        )
+    }
+
+    @Test(arguments: [
+        (
+            "concat d.train d.test as both; use both; tune ngram n_epochs=1 as it",
+            "both was not made of one file by steps alone"
+        ),
+        (
+            "sweep ngram on d.train validate=d.test rows=50,100 as it",
+            "the rows that it was tuned on, d.train with the fingerprint "
+        ),
+        (
+            "tune one on d.train n_epochs=1 as it; model delete one",
+            ", which it was tuned from, was deleted"
+        ),
+    ])
+    func whatCannotBeMadeAgainIsSaid(lines: String, reason: String) async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        let made = await shell.run(lines)
+        #expect(made.status == .success, "\(made.errors)")
+        let result = await shell.run("report it on d.test")
+        #expect(
+            result.output.contains(
+                "This session cannot say it, so that the report does not run again: "
+            ),
+            "\(result.output)\(result.errors)"
+        )
+        #expect(result.output.replacing("\\", with: "").contains(reason), "\(result.output)")
+    }
+
+    @Test(arguments: ["csv", "svg", "tsv", "jsonl"])
+    func otherFormsAreRefused(form: String) async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        let path = folder.path + "/r.\(form)"
+        let result = await shell.run("report one on d.test > \"\(path)\"")
+        #expect(
+            result.errors.hasPrefix(
+                "error[unknown-form]: a report cannot be written as '\(path)'\n"
+            )
+        )
+        #expect(!FileManager.default.fileExists(atPath: path))
     }
 
     @Test func namesOfDataSayNothingInMarkdown() async throws {

@@ -107,6 +107,33 @@ struct SweepTests {
         }
     }
 
+    @Test func aRangeOfFewNumbersIsDrawnFromWithoutRepeats() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        await shell.run("sweep ngram validate=d.validation search=random n_epochs=1..3")
+        let trials = try shell.services.workspace.store().trials(ofSweep: 1)
+        #expect(trials.map { $0.settings[0].value }.sorted() == ["1", "2", "3"])
+    }
+
+    @Test func failedTrialsLeaveNoModelsAndNoSweepThatSeemsToRun() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await SmallData.shell(folder)
+        await shell.run(
+            "split 80/20\nsweep ngram on d.train validate=d.test n_epochs=1,2 metric=spearman"
+        )
+        #expect(try shell.services.models.models().isEmpty)
+        #expect(try shell.services.workspace.store().sweeps().map(\.process) == [nil])
+    }
+
+    @Test func testRowsThatCannotBeAskedAreSaidBeforeAnythingTrains() async throws {
+        let folder = try TemporaryFolder()
+        var shell = try await Self.shell(folder)
+        await shell.run("use d.test\nselect label as bare\nuse d.train")
+        let result = await shell.run("sweep ngram validate=d.validation n_epochs=1,2 test=bare")
+        #expect(result.errors.hasPrefix("error[unknown-column]: no column 'text'"), "\(result)")
+        #expect(try shell.services.workspace.jobs().isEmpty)
+    }
+
     @Test func aListIsDrawnFromWithoutRepeats() async throws {
         let folder = try TemporaryFolder()
         var shell = try await Self.shell(folder)

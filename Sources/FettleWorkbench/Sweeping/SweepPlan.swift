@@ -107,6 +107,7 @@ public struct SweepPlan: Sendable {
         func add(_ text: String) { stream.update("\(text.utf8.count):\(text)") }
         add("\(base) \(metric.name) \(measurement) \(reduction ?? 0) \(seed)")
         for trial in trials {
+            add(trial.request.base)
             add(trial.request.dataset.fingerprint)
             add(trial.request.dataset.format?.json.text() ?? "")
             add(trial.request.validation?.fingerprint ?? "")

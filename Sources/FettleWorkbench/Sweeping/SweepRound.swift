@@ -44,8 +44,9 @@ struct SweepRound: Sendable {
     private func clean(_ trials: [TrialRecord]) throws {
         let library = ModelLibrary(workspace)
         var done = plan.ranked(trials)
+        let failed = trials.filter { $0.error != nil }
         if keepsBest, plan.measurement == .validation, !done.isEmpty { done.removeFirst() }
-        for job in done.flatMap(\.jobs) {
+        for job in (done + failed).flatMap(\.jobs) {
             guard let id = try workspace.job(job)?.model,
                 let model = try workspace.existingStore()?.model(id), model.name == nil
             else { continue }
@@ -82,8 +83,13 @@ struct SweepRound: Sendable {
             case (.folds(let count), _): try await measure(&trial, request, folds: count)
             case (.validation, nil): preconditionFailure("its first part was readied")
             }
-        } catch let error as Diagnostic where error.code != "metric-not-applicable" {
+        } catch let error as Diagnostic {
             trial.error = error.message
+            guard error.code != "metric-not-applicable" else {
+                // No trial can have a figure, so that none needs its model.
+                try clean([trial])
+                throw error
+            }
         }
         try workspace.store().keep(trial)
         meter.end(trial, plan)
@@ -193,10 +199,10 @@ struct SweepRound: Sendable {
         switch ready {
         case .model(let model): return model
         case .job(let job):
-            let number = trial.number
+            let (number, rows) = (trial.number, trial.rows)
             let result = try await jobs.run(job) { [meter] metrics in
                 let share = Double(metrics.step) / Double(max(1, metrics.totalSteps))
-                meter.update(number, (Double(part) + share) / Double(parts))
+                meter.update(number, rows, (Double(part) + share) / Double(parts))
             }
             trial.milliseconds += Int64((result.seconds ?? 0) * 1000)
             return result.model
@@ -217,7 +223,6 @@ final class SweepMeter: Sendable {
     private let state: Mutex<State>
     private let total: Int
     private let totalWork: Double
-    private let rows: @Sendable (Int) -> Double
     private let isHigherBetter: Bool
     private let onProgress: @Sendable (Sweeper.Progress) -> Void
 
@@ -231,7 +236,6 @@ final class SweepMeter: Sendable {
         let whole = plan.trials.map { Double($0.rows ?? $0.request.dataset.frame.count) }
         let mean = whole.reduce(0, +) / Double(max(1, whole.count))
         totalWork = rounds.reduce(0) { $0 + mean * $1.share * Double($1.trials) }
-        rows = { whole[$0 - 1] }
         isHigherBetter = plan.metric.higherIsBetter
         self.onProgress = onProgress
         state = Mutex(
@@ -246,11 +250,11 @@ final class SweepMeter: Sendable {
     /// How many trials are measured.
     var done: Int { state.withLock { $0.done } }
 
-    /// Takes how far a trial's training is.
-    func update(_ trial: Int, _ share: Double) {
+    /// Takes how far a trial's training on so many rows is.
+    func update(_ trial: Int, _ rows: Int, _ share: Double) {
         tell(
             state.withLock { state in
-                state.running[trial] = share * rows(trial)
+                state.running[trial] = share * Double(rows)
                 return state
             }
         )

@@ -69,7 +69,28 @@ public struct Sweeper: Sendable {
         _ plan: SweepPlan,
         onProgress: @escaping @Sendable (Progress) -> Void
     ) async throws -> Outcome {
-        var sweep = try begin(plan)
+        var plan = plan
+        // Whatever becomes of a name meanwhile, all trials go on from one model.
+        if let parent = try library.parent(plan.base)?.id {
+            for place in plan.trials.indices { plan.trials[place].request.base = parent }
+        }
+        let sweep = try begin(plan)
+        do {
+            return try await run(plan, sweep, onProgress)
+        } catch {
+            var stopped = sweep
+            stopped.process = nil
+            try? workspace.store().update(stopped)
+            throw error
+        }
+    }
+
+    private func run(
+        _ plan: SweepPlan,
+        _ begun: SweepRecord,
+        _ onProgress: @escaping @Sendable (Progress) -> Void
+    ) async throws -> Outcome {
+        var sweep = begun
         let store = try workspace.store()
         var known: [String: TrialRecord] = [:]
         for trial in try store.trials(ofSweep: sweep.number) {

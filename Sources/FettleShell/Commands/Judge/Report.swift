@@ -29,9 +29,9 @@ struct Report: Command {
             "write down a model: data, format, training, figures, pictures, errors, how to repeat it",
         details: """
             Every part is a command of Fettle with what it shows, so that each can be looked at again. '> FILE.html'
-            writes one page with all pictures, light and dark; '> FILE.md' a walkthrough that 'run FILE.md' repeats,
-            with --card a model card: accuracy and macro F1 stand in its metadata. What the session no longer has,
-            such as the training rows, is left out and said.
+            writes one page with all pictures, light and dark; '> FILE.md' a walkthrough that 'run FILE.md' repeats
+            where the session knows how the model was made, with --card a model card: accuracy and macro F1 stand
+            in its metadata. What the session no longer has, such as the training rows, is left out and said.
             """,
         parameters: [model.parameter, dataset.parameter, card.parameter],
         effect: .none,
@@ -170,7 +170,9 @@ struct ReportWriter {
 
     private mutating func comparison() async throws {
         var names = ["majority"]
-        if let id = model.parent, let parent = try? context.services.models.model(id) {
+        if let id = model.parent, let parent = try? context.services.models.model(id),
+            parent.name != nil
+        {
             names = [CommandText.word(parent.displayName)] + names
         }
         say(
@@ -179,33 +181,20 @@ struct ReportWriter {
         await run("compare \((names + [name]).joined(separator: " ")) on \(rows)")
     }
 
-    /// The commands that make the model again: the steps of its rows, its format, and its trainings.
+    /// The commands that make the model again: the steps of its rows, its format, and its trainings; or why the
+    /// session does not know them.
     private mutating func reproduction() throws {
         say("## How to make it again")
-        var chain: [ModelRecord] = [model]
-        while let id = chain[0].parent, let parent = try? context.services.models.model(id) {
-            chain.insert(parent, at: 0)
+        switch try Recipe(of: model, in: session, context.services).result {
+        case .success(let lines):
+            let source = lines.joined(separator: "\n")
+            cells.append(.command(.init(number: Int64(cells.count), source: source)))
+            blocks.append(.text(source))
+        case .failure(let reason):
+            say(
+                "This session cannot say it, so that the report does not run again: \(Self.plain(reason.text))."
+            )
         }
-        let jobs = try context.services.workspace.jobs()
-        var lines: [String] = training.map(Self.steps) ?? []
-        var names: [String: String] = [:]
-        for (place, record) in chain.enumerated() {
-            guard var job = jobs.last(where: { $0.model == record.id })?.record else { continue }
-            let name = record.name ?? "step\(place + 1)"
-            names[record.id] = name
-            job.base = names[job.base].map(CommandText.word) ?? job.base
-            job.name = CommandText.word(name)
-            job.dataset = CommandText.word(job.dataset)
-            job.suffix = nil
-            lines.append(job.command + " --no-check")
-        }
-        let calibrator = Calibrator(context.services.workspace, clock: context.services.clock)
-        if let calibration = try calibrator.calibration(of: model) {
-            lines.append("calibrate \(name) on \(CommandText.word(calibration.dataset))")
-        }
-        let source = lines.joined(separator: "\n")
-        cells.append(.command(.init(number: Int64(cells.count), source: source)))
-        blocks.append(.text(source))
     }
 
     /// The training rows, where the session has them still.
@@ -213,20 +202,6 @@ struct ReportWriter {
         session.library.datasets.first {
             $0.name == model.dataset && $0.fingerprint == model.datasetFingerprint
         }
-    }
-
-    /// The commands that make a dataset with its format.
-    private static func steps(_ dataset: Dataset) -> [String] {
-        var lines = dataset.recipe
-        guard let first = lines.first, first.hasPrefix("load ") else { return lines }
-        let name = dataset.name.prefix { $0 != "." }
-        lines[0] = "\(first) as \(CommandText.word(String(name)))"
-        if let format = dataset.format {
-            let isChat = if case .chat = format { " chat" } else { "" }
-            let parts = format.parts.map { "\($0.name)=\(CommandText.quoted($0.template.source))" }
-            lines.insert("format\(isChat) " + parts.joined(separator: " "), at: 1)
-        }
-        return lines
     }
 
     // MARK: - Cells

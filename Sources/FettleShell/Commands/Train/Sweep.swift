@@ -282,9 +282,14 @@ struct Sweep: Command {
         }
         guard search == .grid || !hasRange else {
             var generator = SeededGenerator(seed: seed)
-            return (0..<(wanted ?? 10)).map { _ in
-                values.map { ($0.name, $0.draw(&generator)) }
+            var drawn: [[(name: String, word: ArgumentWord)]] = []
+            // A few whole numbers are soon all drawn.
+            for _ in 0..<20 * (wanted ?? 10) where drawn.count < wanted ?? 10 {
+                let next = values.map { (name: $0.name, word: $0.draw(&generator)) }
+                let texts = next.map(\.word.text)
+                if !drawn.contains(where: { $0.map(\.word.text) == texts }) { drawn.append(next) }
             }
+            return drawn
         }
         let grids = values.map { $0.grid(points: points) }
         let count = grids.reduce(1) { $0.multipliedReportingOverflow(by: $1.count).partialValue }
@@ -342,11 +347,15 @@ struct Sweep: Command {
             )
         }
         let (plan, remarks) = try plan(in: session, context, sweeper)
-        let tested = try test.map { word throws(Diagnostic) in
+        let tested = try test.map { word in
             let dataset = try session.dataset(word)
-            do throws(Diagnostic) {
+            do {
                 try Sweeper.requireApart(dataset, plan)
-            } catch {
+                // What cannot be measured is said before anything trains.
+                let trained = plan.trials[0].request.dataset
+                let format = try tunings[0].parentFormat(context) ?? trained.requiredFormat()
+                _ = try dataset.compiled(format)
+            } catch let error as Diagnostic {
                 throw error.located(at: word.span)
             }
             return dataset

@@ -149,6 +149,9 @@ struct SweepView {
         guard let curve = LearningCurve(of: metric, points), let last = points.last else {
             return [.note("a forecast takes three numbers of rows, such as rows=500,1000,2000")]
         }
+        guard curve.isRisingWithRows else {
+            return [.note("no forecast: more rows made no better figure here")]
+        }
         let twice = curve.forecast(rows: last.rows * 2)
         let now = Self.figure(last.estimate.value, isShare: isShare)
         let then = Self.figure(
