@@ -77,7 +77,12 @@ enum Migrations {
                 hint: "use the newer Fettle, or name another workspace with --workspace"
             )
         }
+        let isChanged = try !writer.read(migrator.hasCompletedMigrations)
         try migrator.migrate(writer)
+        // The steps leave a log of every page that they wrote; where others have the database open it stays.
+        if isChanged {
+            _ = try? writer.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        }
     }
 
     /// Whether the database has steps that are not known here; a table that another process is just making
