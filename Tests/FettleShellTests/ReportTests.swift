@@ -49,7 +49,7 @@ struct ReportTests {
         #expect(written.output == "wrote \(path)\n", "\(written.errors)")
         let document = try Files.text(path)
         for part in [
-            "# two\n", "## How to make it again\n", "## Data\n", "## Format\n", "## Training\n",
+            "# `two`\n", "## How to make it again\n", "## Data\n", "## Format\n", "## Training\n",
             "## How good it is\n", "## Held against the model it was tuned from",
             "## Its surest mistakes\n", "tune one on d.train n_epochs=2 as two --no-check\n",
         ] {
@@ -72,8 +72,8 @@ struct ReportTests {
         let page = try Files.text(path)
         // Balance, curve, reliability bars, confusion, reliability, rejection, and cost.
         #expect(page.ranges(of: "<svg").count == 7)
-        #expect(page.contains("plot lengths: no column of &#39;d.train&#39; has a text"))
-        #expect(page.contains("<h2>two</h2>"))
+        #expect(page.contains("plot lengths d.train: no column of &#39;d.train&#39;"))
+        #expect(page.contains("<h2><code>two</code></h2>"))
         #expect(!page.contains("src="))
         #expect(page.contains("default-src 'none'"))
     }
@@ -96,7 +96,7 @@ struct ReportTests {
             ]
         )
         let end = try #require(lines.dropFirst().firstIndex(of: "---"))
-        #expect(lines[end + 1] == "# two")
+        #expect(lines[end + 1] == "# `two`")
         #expect(lines[..<end].contains("      value: \(NumberText.decimal(accuracy, digits: 4))"))
         let page = await shell.run("report two on d.test --card > \"\(folder.path)/card.html\"")
         #expect(
@@ -149,6 +149,10 @@ struct ReportTests {
             "the rows that it was tuned on, d.train with the fingerprint "
         ),
         (
+            "tune ngram on d.train validate=d.test n_epochs=1 as it; use d.train; drop d.test --dataset",
+            "the dataset d.test, on which it was measured, is not in it"
+        ),
+        (
             "tune one on d.train n_epochs=1 as it; model delete one",
             ", which it was tuned from, was deleted"
         ),
@@ -158,14 +162,14 @@ struct ReportTests {
         var shell = try await Self.shell(folder)
         let made = await shell.run(lines)
         #expect(made.status == .success, "\(made.errors)")
-        let result = await shell.run("report it on d.test")
+        let result = await shell.run("report it on d")
         #expect(
             result.output.contains(
-                "This session cannot say it, so that the report does not run again: "
+                "This session cannot say it, so that the report does not run again:\n"
             ),
             "\(result.output)\(result.errors)"
         )
-        #expect(result.output.replacing("\\", with: "").contains(reason), "\(result.output)")
+        #expect(result.output.contains(reason), "\(result.output)")
     }
 
     @Test(arguments: ["csv", "svg", "tsv", "jsonl"])
@@ -182,6 +186,45 @@ struct ReportTests {
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
+    /// A format and labels that would end a fence, a tag or a table of the page.
+    @Test func hostileDataStayText() async throws {
+        let folder = try TemporaryFolder()
+        var text = "text,label\n"
+        for row in 0..<40 {
+            let label = row % 2 == 0 ? "\"```\n<script>x</script>\"" : "\"| **b** \u{1B}[31m\""
+            text += "word \(row % 2) \(row),\(label)\n"
+        }
+        let file = try folder.write(text, to: "h.csv")
+        var shell = TestShell()
+        let made = await shell.run(
+            """
+            load "\(file)" as h
+            format prompt="```{{text}}\\n```<b>" completion=" {{label}}"
+            tune ngram n_epochs=1 as m --no-check
+            report m > "\(folder.path)/m.html"
+            report m > "\(folder.path)/m.md"
+            """
+        )
+        #expect(made.status == .success, "\(made.errors)")
+        let page = try Files.text(folder.path + "/m.html")
+        #expect(!page.contains("<script") && !page.contains("\u{1B}"))
+        let document = try Files.text(folder.path + "/m.md")
+        #expect(!document.contains("\u{1B}"))
+        // Outside fences there is no line of data.
+        var fence: Substring?
+        for line in document.split(separator: "\n", omittingEmptySubsequences: false) {
+            let marks = line.prefix { $0 == "`" }
+            if let open = fence {
+                if line == open { fence = nil }
+            } else if marks.count >= 3 {
+                fence = marks
+            } else {
+                #expect(!line.contains("<script>") && !line.contains("**b**"), "\(line)")
+            }
+        }
+        #expect(fence == nil)
+    }
+
     @Test func namesOfDataSayNothingInMarkdown() async throws {
         let folder = try TemporaryFolder()
         var shell = try await Self.shell(folder)
@@ -189,6 +232,6 @@ struct ReportTests {
         let path = folder.path + "/r.md"
         let result = await shell.run("report a_b on d.test > \"\(path)\"")
         #expect(result.status == .success, "\(result.errors)")
-        #expect(try Files.text(path).hasPrefix("# a\\_b\n"))
+        #expect(try Files.text(path).hasPrefix("# `a_b`\n"))
     }
 }

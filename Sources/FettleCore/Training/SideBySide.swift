@@ -29,7 +29,9 @@ public func sideBySide(_ count: Int, _ body: @Sendable (Int) -> Void) {
     }
 }
 
-/// Whether the calling thread gives way to others, as Linux's queues of background work do (nice 10).
+/// Whether the calling thread gives way to the process's first one, as those of Linux's queues of background work do
+/// (nice 10).
 private var givesWay: Bool {
-    getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) > 2
+    let kind = __priority_which_t(PRIO_PROCESS.rawValue)
+    return getpriority(kind, 0) > getpriority(kind, id_t(getpid()))
 }

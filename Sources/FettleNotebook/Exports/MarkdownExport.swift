@@ -42,7 +42,7 @@ public enum MarkdownExport: TranscriptExport {
     }
 
     /// Returns the text between fences that are longer than any in it.
-    private static func fence(_ text: String, _ kind: String) -> String {
+    public static func fence(_ text: String, _ kind: String) -> String {
         var longest = 2
         var run = 0
         for character in text.utf8 {

@@ -51,7 +51,7 @@ struct Recipe {
             }
             lines += try steps(training, &made, format: record.format)
             if let validation = job.validation {
-                lines += try steps(try session.library.dataset(validation), &made, format: nil)
+                lines += try steps(known(validation, in: session), &made, format: nil)
             }
             names[record.id] = name
             job.base = names[job.base].map(CommandText.word) ?? job.base
@@ -63,12 +63,20 @@ struct Recipe {
         }
         let calibrator = Calibrator(services.workspace, clock: services.clock)
         if let calibration = try calibrator.calibration(of: model) {
-            let dataset = try session.library.dataset(calibration.dataset)
+            let dataset = try known(calibration.dataset, in: session)
             lines += try steps(dataset, &made, format: nil)
             let name = CommandText.word(model.displayName)
             tunings.append("calibrate \(name) on \(CommandText.word(dataset.name))")
         }
         return lines + tunings
+    }
+
+    /// Returns the dataset of a name that the session has.
+    private static func known(_ name: String, in session: Session) throws(Unknown) -> Dataset {
+        guard let dataset = session.library.datasets.first(where: { $0.name == name }) else {
+            throw Unknown(text: "the dataset \(name), on which it was measured, is not in it")
+        }
+        return dataset
     }
 
     /// The models from the first one tuned to this one.
