@@ -32,6 +32,8 @@ struct EvaluateEdgeTests {
                 true \\ predicted  good
                 ────────────────  ────
                 good               100
+                warning: 'm' was tuned on 100 of the 100 rows of 'goods', in 'd': the figures
+                are too good; judge it on rows that it has not seen
 
                 """
             ),

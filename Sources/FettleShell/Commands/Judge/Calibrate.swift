@@ -58,7 +58,7 @@ struct Calibrate: Command {
         }
         return CommandOutput(
             blocks: Self.blocks(outcome, record, source.name)
-                + EvaluationView.trainingRows([record], source),
+                + session.learntRows(of: [record], on: source),
             value: Self.value(outcome, record, source.name)
         )
     }

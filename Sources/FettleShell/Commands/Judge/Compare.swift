@@ -127,7 +127,7 @@ struct Compare: Command {
             try TrainingCosts($0, of: tuned, in: session, context.services)
         }
         let blocks =
-            ComparisonView.blocks(comparison, costs) + EvaluationView.trainingRows(tuned, source)
+            ComparisonView.blocks(comparison, costs) + session.learntRows(of: tuned, on: source)
         var value = comparison.json
         if let costs, case .object(let members) = value {
             value = .object(members + [.init("training_costs", costs.json)])

@@ -136,7 +136,7 @@ struct Evaluate: Command {
         let report = try self.report(scored, record, source, temperature)
         try judge.keep(report.json, model: record, dataset: source)
         var blocks = EvaluationView.blocks(report, wanted)
-        blocks += EvaluationView.trainingRows([record], source)
+        blocks += session.learntRows(of: [record], on: source)
         blocks += Self.warnings(scored)
         return CommandOutput(blocks: blocks, value: report.json)
     }

@@ -35,17 +35,6 @@ enum EvaluationView {
         return blocks
     }
 
-    /// Warns of models that were tuned on the very rows that they are judged on.
-    static func trainingRows(_ models: [ModelRecord], _ dataset: Dataset) -> [OutputBlock] {
-        let fingerprint = dataset.fingerprint
-        return models.filter { $0.datasetFingerprint == fingerprint }.map { model in
-            .warning(
-                "'\(model.displayName)' was tuned on '\(dataset.name)': the figures say how well it "
-                    + "remembers, not how well it does on new rows"
-            )
-        }
-    }
-
     /// A metric's line; nil for one without a figure, unless it was named.
     private static func field(_ metric: MetricResult, isNamed: Bool) -> OutputBlock.Field? {
         guard let estimate = metric.estimate else {

@@ -39,10 +39,7 @@ struct Recipe {
             guard var job = jobs.last(where: { $0.model == record.id })?.record else {
                 throw Unknown(text: "\(name) was not tuned in this workspace")
             }
-            let training = session.library.datasets.first {
-                $0.name == record.dataset && $0.fingerprint == record.datasetFingerprint
-            }
-            guard let training else {
+            guard let training = session.trainingRows(of: record) else {
                 throw Unknown(
                     text:
                         "the rows that \(name) was tuned on, \(record.dataset) with the fingerprint "

@@ -78,7 +78,7 @@ struct ReportWriter {
 
     private mutating func data() async throws {
         say("## Data")
-        guard let training else {
+        guard let training = session.trainingRows(of: model) else {
             return say(
                 "The rows that it was tuned on, \(Self.code(model.dataset)) with the fingerprint "
                     + "\(model.datasetFingerprint.prefix(12)), are not in this session."
@@ -125,13 +125,6 @@ struct ReportWriter {
         case .failure(let reason):
             say("This session cannot say it, so that the report does not run again:")
             add(.text(reason.text))
-        }
-    }
-
-    /// The training rows, where the session has them still.
-    private var training: Dataset? {
-        session.library.datasets.first {
-            $0.name == model.dataset && $0.fingerprint == model.datasetFingerprint
         }
     }
 

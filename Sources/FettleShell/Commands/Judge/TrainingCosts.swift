@@ -5,15 +5,6 @@ import FettleNotebook
 import FettleStore
 import FettleWorkbench
 
-extension Session {
-    /// Returns the rows that a model was tuned on, if they are loaded as they were.
-    func trainingRows(of model: ModelRecord) -> Dataset? {
-        library.datasets.first {
-            $0.name == model.dataset && $0.fingerprint == model.datasetFingerprint
-        }
-    }
-}
-
 /// What the training of models costs by a price for a million tokens.
 struct TrainingCosts: Sendable {
     static let price = Option<ArgumentWord>.setting(

@@ -21,7 +21,7 @@ enum ComparisonPlot: PlotKind {
         let verdicts = comparison.pairs.map { pair in
             OutputBlock.text("\(pair.second) against \(pair.first): \(pair.verdict)")
         }
-        let remarks = verdicts + EvaluationView.trainingRows(tuned, source)
+        let remarks = verdicts + session.learntRows(of: tuned, on: source)
         return (plot(comparison), remarks)
     }
 

@@ -22,7 +22,7 @@ enum ConfusionPlot: PlotKind {
             scores: scores,
             seconds: 0
         )
-        let remarks = EvaluationView.trainingRows([model], source)
+        let remarks = session.learntRows(of: [model], on: source)
         return (plot(report, top: request.top), remarks)
     }
 

@@ -38,6 +38,6 @@ enum RejectionPlot: PlotKind {
             ],
             figures: [.init(EvaluationView.table(curve))]
         )
-        return (plot, EvaluationView.trainingRows([model], source))
+        return (plot, session.learntRows(of: [model], on: source))
     }
 }

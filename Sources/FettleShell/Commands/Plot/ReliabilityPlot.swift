@@ -19,7 +19,7 @@ enum ReliabilityPlot: PlotKind {
         let title = "\(model.displayName) on \(source.name)"
         return (
             plot(Reliability(scores), title: title, rows: scores.rows),
-            EvaluationView.trainingRows([model], source)
+            session.learntRows(of: [model], on: source)
         )
     }
 
