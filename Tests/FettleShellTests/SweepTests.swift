@@ -198,7 +198,9 @@ struct SweepTests {
         )
     }
 
-    @Test func aStoppedSearchGoesOnToTheSameEnd() async throws {
+    /// Also where the best model so far was deleted meanwhile.
+    @Test(arguments: [false, true])
+    func aStoppedSearchGoesOnToTheSameEnd(deletes: Bool) async throws {
         let folder = try TemporaryFolder()
         let line = "sweep ngram validate=d.validation n_epochs=1,2,3,4,5,6 workers=1 as best"
         var whole = try await Self.shell(folder)
@@ -224,6 +226,11 @@ struct SweepTests {
                 "it has not ended: the command that began it goes on where it stopped\n"
             )
         )
+        if deletes {
+            for model in try services.models.models() {
+                _ = try services.models.delete(model.id)
+            }
+        }
         let rest = await shell.run(line)
         let known = before.count { $0.figure != nil }
         #expect(

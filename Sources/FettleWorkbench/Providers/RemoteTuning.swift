@@ -25,7 +25,7 @@ struct RemoteTuning {
     private let run: BaseModel.Run
     private var progress: Progress
     private let client: OpenAIClient
-    private var waiting = Waiting()
+    private var waiting = FollowingPace()
 
     /// Takes a run on.
     ///
@@ -149,18 +149,6 @@ struct RemoteTuning {
     }
 
     // MARK: - Following
-
-    /// How long to wait before the next look, which is the longer the less happens.
-    private struct Waiting {
-        private static let first = 0.25
-        private static let longest = 5.0
-        private var seconds = first
-
-        mutating func next(hasNews: Bool) -> Double {
-            seconds = hasNews ? Self.first : min(Self.longest, seconds * 1.5)
-            return seconds
-        }
-    }
 
     /// For how long a provider may be out of reach, in seconds, before the following ends.
     private static let patience = 1800.0

@@ -261,12 +261,14 @@ public struct Sweeper: Sendable {
         )
     }
 
-    /// Returns the model of the best trial: the one that was measured, or with folds one tuned on all rows.
+    /// Returns the model of the best trial: the one that was measured, or with folds, and where somebody deleted
+    /// it meanwhile, one tuned on all its rows.
     private func model(of best: TrialRecord, _ plan: SweepPlan) async throws -> ModelRecord {
         if case .validation = plan.measurement, let job = best.jobs.first,
-            let id = try workspace.job(job)?.model
+            let id = try workspace.job(job)?.model,
+            let model = try workspace.existingStore()?.model(id)
         {
-            return try library.model(id)
+            return model
         }
         let job = try JobRunner(workspace, clock: clock).prepare(plan.request(best))
         return try await jobs.run(job) { _ in }.model
