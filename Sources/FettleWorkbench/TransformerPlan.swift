@@ -190,7 +190,7 @@ struct TransformerPlan {
     private static func others(_ set: LanguageHyperparameters) -> [ChosenSetting] {
         let shown: Set<String> = [
             "dropout", "schedule", "warmup", "weight_decay", "clip", "prompt_loss_weight",
-            "group_by_length", "early_stopping",
+            "group_by_length", "early_stopping", "metric_for_best_model",
         ]
         return set.settings.filter { shown.contains($0.name) }
     }

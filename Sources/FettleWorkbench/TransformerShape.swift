@@ -67,7 +67,10 @@ extension LanguageHyperparameters {
     func check(hasValidation: Bool) throws(Diagnostic) {
         try checkAdapter(train ?? .adapter)
         guard !hasValidation else { return }
-        let name = earlyStopping != nil ? "early_stopping" : keep == .best ? "keep=best" : nil
+        let name =
+            earlyStopping != nil
+            ? "early_stopping"
+            : bestBy != nil ? "metric_for_best_model" : keep == .best ? "keep=best" : nil
         guard let name else { return }
         throw Diagnostic(
             "bad-hyperparameter",

@@ -11,6 +11,8 @@ struct TransformerTuning {
     private let text: TokenText
     private let plan: TransformerPlan
     private let part: TunedPart
+    /// Which measurement is better than another.
+    private let bestBy: LanguageHyperparameters.BestBy
     /// What was chosen to fit the memory.
     private let memory: [ChosenSetting]
     private let parent: TunedAdapter?
@@ -41,6 +43,8 @@ struct TransformerTuning {
             known: parent?.labels ?? []
         )
         labels = set.isClosed ? set.names : []
+        bestBy = settings.bestBy ?? .loss
+        try bestBy.check(hasLabels: !labels.isEmpty)
         let weights = try run.hyperparameters.classWeights?.values(
             of: CompletionSet.counts(run.examples)
         )
@@ -135,7 +139,7 @@ struct TransformerTuning {
                     try onMetrics(row(report, nil, work))
                     throw error
                 }
-                if let result { tuner.measured(loss: result.loss) }
+                if let result { tuner.measured(cost: bestBy.cost(of: result)) }
                 try onMetrics(row(report, result, work))
                 try tellEpoch(after: report.step, of: tuner, validation, result)
             } next: {
@@ -197,17 +201,18 @@ struct TransformerTuning {
                     value: "after step \(NumberText.count(tuner.step)) of "
                         + NumberText.count(tuner.totalSteps),
                     reason: NumberText.count(best.countSinceBest, "measurement")
-                        + " without a smaller validation loss"
+                        + " without a \(bestBy.isLow ? "smaller" : "higher") validation \(bestBy.word)"
                 )
             )
         }
         if tuner.options.keepsBest {
-            let loss = NumberText.decimal(best.bestLoss, digits: 3)
             settings.append(
                 ChosenSetting(
                     name: "keep",
                     value: "best, of step \(NumberText.count(best.bestStep))",
-                    reason: "the smallest validation loss, \(loss)"
+                    reason:
+                        "the \(bestBy.isLow ? "smallest" : "highest") validation \(bestBy.word), "
+                        + bestBy.text(ofCost: best.bestCost)
                 )
             )
         }

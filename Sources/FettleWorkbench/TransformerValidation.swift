@@ -130,3 +130,37 @@ struct TransformerValidation {
         )
     }
 }
+
+extension LanguageHyperparameters.BestBy {
+    /// Whether a smaller figure is a better one.
+    var isLow: Bool { self == .loss }
+
+    /// What the figure is called beside "validation".
+    var word: String { self == .macroF1 ? "macro F1" : rawValue }
+
+    /// Returns what a measurement counts as, the smaller the better; a figure that there is none of counts most.
+    func cost(of result: TransformerValidation.Result) -> Double {
+        switch self {
+        case .loss: result.loss
+        case .accuracy: -(result.accuracy ?? -.infinity)
+        case .macroF1: -(result.macroF1 ?? -.infinity)
+        }
+    }
+
+    /// The figure of such a cost.
+    func text(ofCost cost: Double) -> String {
+        isLow ? NumberText.decimal(cost, digits: 3) : NumberText.percent(-cost)
+    }
+
+    /// Checks that there is such a figure.
+    ///
+    /// - Throws: `bad-hyperparameter` where the model writes freely.
+    func check(hasLabels: Bool) throws(Diagnostic) {
+        guard !isLow, !hasLabels else { return }
+        throw Diagnostic(
+            "bad-hyperparameter",
+            "metric_for_best_model is \(rawValue), and a model that writes freely has no \(word)",
+            hint: "leave it out: the best is then that of the smallest validation loss"
+        )
+    }
+}

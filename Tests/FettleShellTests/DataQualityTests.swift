@@ -150,9 +150,10 @@ struct DataQualityTests {
         #expect(row.output == "text\nWrite to [mail] or call [phone]\n")
         await shell.run("undo")
         let again = await shell.run("mask text kinds=card")
-        #expect(
-            again.output == "d: 5 rows, version 2\nno personal data was found; nothing is changed\n"
-        )
+        #expect(again.output == "no personal data was found; nothing is changed\n")
+        #expect(try shell.session.library.dataset(nil).version == 1)
+        let piped = await shell.run("mask text kinds=card | as csv")
+        #expect(piped.output.hasPrefix("text,label,n\n"), "\(piped.errors)")
     }
 
     @Test func thoroughFindingsHaveRowsAndAFixThatRuns() async throws {

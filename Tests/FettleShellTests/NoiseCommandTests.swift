@@ -31,7 +31,7 @@ struct NoiseCommandTests {
         #expect(shown.errors == "")
         #expect(
             shown.output.hasPrefix(
-                "d: 3 of 120 labels look wrong, about 3 (2.5 %) by the confident joint; models "
+                "d: 3 of 120 labels look wrong, about 3 (2.5 %) by confident learning's count; models "
                     + "that had not seen them give 97.5 % of the labels\n"
             ),
             "\(shown.output)"
@@ -48,7 +48,7 @@ struct NoiseCommandTests {
         #expect(mended.errors == "")
         #expect(
             mended.output.hasSuffix(
-                "d: 0 of 120 labels look wrong, about 0 (0.0 %) by the confident joint; models "
+                "d: 0 of 120 labels look wrong, about 0 (0.0 %) by confident learning's count; models "
                     + "that had not seen them give 100.0 % of the labels\n"
             ),
             "\(mended.output)"

@@ -50,7 +50,7 @@ struct TunerMeasurementTests {
         let run = try run()
         var seen: [[Float]] = []
         try run.tuner.run { report in
-            run.tuner.measured(loss: losses[report.step - 1])
+            run.tuner.measured(cost: losses[report.step - 1])
             seen.append(run.values)
         }
         #expect(run.tuner.step == 10)
@@ -63,7 +63,7 @@ struct TunerMeasurementTests {
 
     @Test func lossThatIsNoNumberIsNeverTheBest() throws {
         let run = try run()
-        try run.tuner.run { report in run.tuner.measured(loss: report.step == 2 ? 7 : .nan) }
+        try run.tuner.run { report in run.tuner.measured(cost: report.step == 2 ? 7 : .nan) }
         #expect(run.tuner.measurements.bestStep == 2)
     }
 
@@ -72,7 +72,7 @@ struct TunerMeasurementTests {
         var steps: [Int] = []
         try run.tuner.run { report in
             steps.append(report.step)
-            run.tuner.measured(loss: losses[report.step - 1])
+            run.tuner.measured(cost: losses[report.step - 1])
         }
         #expect(steps == Array(1...7))
         #expect(run.tuner.hasStoppedEarly)
@@ -81,7 +81,7 @@ struct TunerMeasurementTests {
     @Test(arguments: 1...6)
     func resumedRunKeepsTheSameBestAndEndsAtTheSameStep(stop: Int) throws {
         let whole = try run { $0.patience = 3 }
-        try whole.tuner.run { whole.tuner.measured(loss: losses[$0.step - 1]) }
+        try whole.tuner.run { whole.tuner.measured(cost: losses[$0.step - 1]) }
         whole.tuner.takeBest()
 
         let path = path()
@@ -89,7 +89,7 @@ struct TunerMeasurementTests {
         let first = try run { $0.patience = 3 }
         #expect(throws: Stop.self) {
             try first.tuner.run {
-                first.tuner.measured(loss: losses[$0.step - 1])
+                first.tuner.measured(cost: losses[$0.step - 1])
             } next: {
                 try first.tuner.writeCheckpoint(to: path, waitsForDisk: stop % 2 == 0)
                 if first.tuner.step == stop { throw Stop() }
@@ -100,7 +100,7 @@ struct TunerMeasurementTests {
         var steps: [Int] = []
         try second.tuner.run { report in
             steps.append(report.step)
-            second.tuner.measured(loss: losses[report.step - 1])
+            second.tuner.measured(cost: losses[report.step - 1])
         }
         second.tuner.takeBest()
         #expect(steps == Array((stop + 1)...7))

@@ -47,6 +47,7 @@ struct TuningSettingsTests {
         set.promptLossWeight = 0.1
         set.groupsByLength = true
         set.earlyStopping = 5
+        set.bestBy = .macroF1
         set.keep = .last
         set.memory = 2_000_000_000
         return set
@@ -61,8 +62,8 @@ struct TuningSettingsTests {
             stored.command
                 == "tune tiny on reviews validate=held n_epochs=2 seed=3 rank=4 alpha=6.5 dropout=0.1 "
                 + "projections=q_proj,v_proj layers=1 schedule=cosine warmup=0.25 weight_decay=0.01 clip=0 "
-                + "max_prompt_tokens=20 prompt_loss_weight=0.1 group_by_length=true early_stopping=5 keep=last "
-                + "memory=2000000000 as stars"
+                + "max_prompt_tokens=20 prompt_loss_weight=0.1 group_by_length=true early_stopping=5 "
+                + "metric_for_best_model=macro_f1 keep=last memory=2000000000 as stars"
         )
     }
 
@@ -179,6 +180,56 @@ struct TuningSettingsTests {
         let result = try next.runner.execute(goingOn) { _ in }
         #expect(result.model.settings == expected.model.settings)
         #expect(try next.weights(result.model) == whole.weights(expected.model))
+    }
+
+    @Test func theBestIsFoundByTheMetricThatWasNamed() throws {
+        let site = try Self.site()
+        func best(_ by: LanguageHyperparameters.BestBy?) throws -> (step: Int?, reason: String?) {
+            var request = try Self.request { $0.bestBy = by }
+            request.hyperparameters.epochs = 8
+            request.hyperparameters.learningRateMultiplier = 40
+            request.name = nil
+            let job = try site.runner.prepare(request)
+            let result = try site.runner.execute(job) { _ in }
+            let kept = result.model.settings.first { $0.name == "keep" }
+            let rows = try site.workspace.store().metrics(ofJob: job.record.id)
+            let measured = rows.filter { $0.validationLoss != nil }
+            #expect(measured.count >= 8)
+            guard by != .macroF1 else { return (nil, kept?.reason) }
+            let first =
+                by == .accuracy
+                ? measured.max {
+                    ($0.validationAccuracy ?? 0, -$0.step) < ($1.validationAccuracy ?? 0, -$1.step)
+                }
+                : measured.min {
+                    ($0.validationLoss ?? 0, $0.step) < ($1.validationLoss ?? 0, $1.step)
+                }
+            #expect(kept?.value == "best, of step \(first?.step ?? 0)")
+            let share = NumberText.percent(first?.validationAccuracy ?? 0)
+            if by == .accuracy {
+                #expect(kept?.reason == "the highest validation accuracy, \(share)")
+            } else {
+                #expect(kept?.reason?.hasPrefix("the smallest validation loss, ") == true)
+            }
+            return (first?.step, kept?.reason)
+        }
+        let (loss, accuracy, f1) = (try best(nil), try best(.accuracy), try best(.macroF1))
+        #expect(loss.step != accuracy.step)
+        #expect(f1.reason?.hasPrefix("the highest validation macro F1, ") == true)
+    }
+
+    @Test func aModelThatWritesFreelyIsMeasuredByItsLossOnly() {
+        let error = diagnostic {
+            try LanguageHyperparameters.BestBy.accuracy.check(hasLabels: false)
+        }
+        #expect(
+            error?.message
+                == "metric_for_best_model is accuracy, and a model that writes freely has no accuracy"
+        )
+        #expect(
+            error?.hints
+                == ["leave it out: the best is then that of the smallest validation loss"]
+        )
     }
 
     @Test func valuesAreRecomputedWhereKeepingThemDoesNotFit() throws {

@@ -12,9 +12,19 @@ public struct LanguageHyperparameters: Hashable, Sendable {
         case constant
     }
 
+    /// By what the best of the measurements on validation examples is found.
+    public enum BestBy: String, Hashable, Sendable, CaseIterable {
+        /// The smallest loss.
+        case loss
+        /// The highest share of right completions.
+        case accuracy
+        /// The highest mean F1 of the classes.
+        case macroF1 = "macro_f1"
+    }
+
     /// Which weights a run gives where it measures on validation examples.
     public enum Kept: String, Hashable, Sendable, CaseIterable {
-        /// Those of the measurement with the smallest validation loss.
+        /// Those of the best measurement.
         case best
         /// Those of the last step.
         case last
@@ -74,6 +84,8 @@ public struct LanguageHyperparameters: Hashable, Sendable {
     public var groupsByLength: Bool?
     /// After how many measurements without a better one the run ends.
     public var earlyStopping: Int?
+    /// Which measurement is better than another.
+    public var bestBy: BestBy?
     /// Which weights the run gives.
     public var keep: Kept?
     /// Bytes that the run may take; nil for what is free.
@@ -101,6 +113,7 @@ extension LanguageHyperparameters {
             ("prompt_loss_weight", promptLossWeight.map(Self.text)),
             ("group_by_length", groupsByLength.map(String.init)),
             ("early_stopping", earlyStopping.map(String.init)),
+            ("metric_for_best_model", bestBy?.rawValue),
             ("keep", keep?.rawValue),
             ("memory", memory.map(String.init)),
         ]
@@ -124,6 +137,7 @@ extension LanguageHyperparameters {
         promptLossWeight = value("prompt_loss_weight").flatMap { Double($0) }
         groupsByLength = value("group_by_length").flatMap { Bool($0) }
         earlyStopping = value("early_stopping").flatMap { Int($0) }
+        bestBy = value("metric_for_best_model").flatMap { BestBy(rawValue: $0) }
         keep = value("keep").flatMap { Kept(rawValue: $0) }
         memory = value("memory").flatMap { Int($0) }
     }

@@ -8,6 +8,12 @@ public enum DatasetChecker {
             + DatasetChecks.all.map { ($0.code, $0.summary) }
     }
 
+    /// Returns how many of the checks found nothing; nil where they did not look, since a column is missing.
+    public static func quietCount(_ findings: [Finding]) -> Int? {
+        let found = Set(findings.map(\.code))
+        return found.contains(MissingColumn.code) ? nil : checks.count - found.count
+    }
+
     /// Returns what all checks find, errors first.
     ///
     /// When a column of the format is not there, nothing else can be looked for.

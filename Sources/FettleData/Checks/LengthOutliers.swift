@@ -69,7 +69,7 @@ struct LengthOutliers: DatasetCheck {
                 .note,
                 "\(NumberText.count(rows.count, "prompt"))"
                     + " \(rows.count == 1 ? "is" : "are") of unusual length, the median being"
-                    + " \(NumberText.count(range.median)): \(parts.joined(separator: ", "))",
+                    + " \(NumberText.count(range.median, "character")) without the template's own: \(parts.joined(separator: ", "))",
                 count: rows.count,
                 rows: rows.numbers,
                 fix: fix(examples, range)

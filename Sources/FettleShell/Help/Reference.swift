@@ -16,6 +16,7 @@ enum Reference {
                 lines.append(declaration.markdown)
             }
         }
+        lines += ["## Checks", "", "```"] + [checksHelp, "```", ""]
         lines += ["## Expressions", "", "```"] + [expressionHelp, "```"]
         return lines.joined(separator: "\n")
     }
@@ -24,10 +25,22 @@ enum Reference {
     static var expressionHelp: String {
         var rows = Expression.operators.map { ($0.signs, $0.summary) }
         rows += Expression.functions.map { ($0.signature, $0.summary) }
+        return list("operators, loosest first, and functions:", rows)
+    }
+
+    /// What `check` looks for.
+    static var checksHelp: String {
+        list(
+            "what is looked for, by the codes of the findings; all is well when:",
+            DatasetChecker.checks.map { ($0.code, $0.summary) }
+        )
+    }
+
+    private static func list(_ title: String, _ rows: [(String, String)]) -> String {
         let width = rows.map(\.0.count).max() ?? 0
-        let lines = rows.map { signs, summary in
-            "  " + signs + String(repeating: " ", count: width - signs.count + 2) + summary
+        let lines = rows.map { name, summary in
+            "  " + name + String(repeating: " ", count: width - name.count + 2) + summary
         }
-        return (["operators, loosest first, and functions:"] + lines).joined(separator: "\n")
+        return ([title] + lines).joined(separator: "\n")
     }
 }

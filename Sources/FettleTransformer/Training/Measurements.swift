@@ -3,28 +3,28 @@
 public struct Measurements: Hashable, Sendable {
     /// The step of the best measurement; 0 before the first.
     public internal(set) var bestStep = 0
-    /// Its loss.
-    public internal(set) var bestLoss = Double.infinity
+    /// Its cost, such as the validation loss: the smaller the better.
+    public internal(set) var bestCost = Double.infinity
     /// Measurements since.
     public internal(set) var countSinceBest = 0
 
     /// Takes a measurement, and returns whether it is the best so far; of equal ones the first is.
-    mutating func add(_ loss: Double, step: Int) -> Bool {
-        guard loss < bestLoss else {
+    mutating func add(_ cost: Double, step: Int) -> Bool {
+        guard cost < bestCost else {
             countSinceBest += 1
             return false
         }
-        (bestStep, bestLoss, countSinceBest) = (step, loss, 0)
+        (bestStep, bestCost, countSinceBest) = (step, cost, 0)
         return true
     }
 }
 
 extension Tuner {
-    /// Takes the loss of the validation examples after the step that is being reported.
+    /// Takes what the validation examples cost after the step that is being reported, such as their loss.
     ///
-    /// Where the best is kept, a better loss than all before makes these weights the best.
-    public func measured(loss: Double) {
-        guard measurements.add(loss, step: step), let bestValues else { return }
+    /// Where the best is kept, a smaller cost than all before makes these weights the best.
+    public func measured(cost: Double) {
+        guard measurements.add(cost, step: step), let bestValues else { return }
         bestValues.pointer.update(from: parameters.values.pointer, count: parameters.count)
     }
 

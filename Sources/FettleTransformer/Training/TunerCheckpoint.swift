@@ -17,7 +17,7 @@ import Darwin
 ///
 ///     0    magic "FETTLTUN", version
 ///     16   what the run is (see ``Tuner/identity``), what computes it, steps, numbers
-///     48   the best measurement's step and loss, measurements since
+///     48   the best measurement's step and cost, measurements since
 ///     72   whether the last step was not reported; its loss, norm and rate, and right examples
 ///     112  checksum of the header up to here, of the numbers
 ///     128  parameters, first moments, second moments, the best parameters where they are kept: floats
@@ -48,7 +48,7 @@ extension Tuner {
         var header = Layout.magic
         let words = [
             Layout.version, identity, arithmetic, UInt64(step), UInt64(parameters.count),
-            UInt64(measurements.bestStep), measurements.bestLoss.bitPattern,
+            UInt64(measurements.bestStep), measurements.bestCost.bitPattern,
             UInt64(measurements.countSinceBest),
             unreported == nil ? 0 : 1, unreported?.loss.bitPattern ?? 0,
             unreported?.gradientNorm.bitPattern ?? 0,
@@ -141,7 +141,7 @@ extension Tuner {
         }
         step = Int(word(4))
         measurements.bestStep = Int(word(6))
-        measurements.bestLoss = Double(bitPattern: word(7))
+        measurements.bestCost = Double(bitPattern: word(7))
         measurements.countSinceBest = Int(word(8))
         unreported =
             isReported

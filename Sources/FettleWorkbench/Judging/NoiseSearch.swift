@@ -105,11 +105,17 @@ public struct NoiseSearch: Sendable {
 
     /// Returns the fold of each example.
     ///
+    /// - Parameters:
+    ///   - examples: what is divided; equal prompts come into the same fold.
+    ///   - folds: how many folds there are.
+    ///   - seed: of the order in which they are dealt out.
+    ///   - purpose: what they are for, as the error says it.
     /// - Throws: `one-class`.
     static func fold(
         of examples: [Example],
         among folds: Int,
-        seed: UInt64
+        seed: UInt64,
+        purpose: String = "to find wrong labels takes"
     ) throws(Diagnostic) -> [Int] {
         var numbers: [String: Int] = [:]
         var members: [[Int]] = []
@@ -131,7 +137,7 @@ public struct NoiseSearch: Sendable {
             throw Diagnostic(
                 "one-class",
                 "\(repeated == 0 ? "no completion stands" : "only one completion stands") after more "
-                    + "than one prompt, and to find wrong labels takes two that do",
+                    + "than one prompt, and \(purpose) two that do",
                 hint: "check the completion template, and the filters of the dataset"
             )
         }

@@ -55,7 +55,7 @@ struct SweepRound: Sendable {
     }
 
     /// What a part of a trial is trained by: a job to run, or a model that an earlier run made.
-    private enum Part: Sendable {
+    enum Part: Sendable {
         case job(JobRunner.Prepared)
         case model(ModelRecord)
     }
@@ -118,7 +118,21 @@ struct SweepRound: Sendable {
         let dataset = request.dataset
         let format = try ModelLibrary(workspace).parent(request.base)?.format
         let set = try ExampleSet(dataset, format: format ?? dataset.requiredFormat())
-        let fold = try NoiseSearch.fold(of: set.examples, among: folds, seed: plan.seed)
+        let fold = try NoiseSearch.fold(
+            of: set.examples,
+            among: folds,
+            seed: plan.seed,
+            purpose: "folds take"
+        )
+        let filled = Set(fold).count
+        guard filled == folds else {
+            throw Diagnostic(
+                "bad-value",
+                "'\(dataset.name)' has \(NumberText.count(filled, "different prompt")), too few for "
+                    + NumberText.count(folds, "fold"),
+                hint: "take folds=\(max(2, filled)) or fewer"
+            )
+        }
         func part(_ isMeant: (Int) -> Bool) -> Dataset {
             let rows = set.rows.indices.filter { isMeant(fold[$0]) }.map { set.rows[$0] }
             let frame = dataset.frame
@@ -169,7 +183,7 @@ struct SweepRound: Sendable {
     }
 
     /// Readies the job of a trial's part, or the one that was begun; it is stored with the trial.
-    private func part(
+    func part(
         _ number: Int,
         of trial: inout TrialRecord,
         _ request: JobRunner.Request

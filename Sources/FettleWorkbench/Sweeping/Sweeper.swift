@@ -131,7 +131,7 @@ public struct Sweeper: Sendable {
                 left = ranked.prefix(plan.rounds[number + 1].trials).map { $0.number - 1 }.sorted()
                 continue
             }
-            let model = try await model(of: best, plan)
+            let model = try await model(of: best, run)
             (sweep.best, sweep.model) = (best.number, model.id)
         }
         let (model, renamed) = try named(sweep.model, plan.name)
@@ -263,15 +263,19 @@ public struct Sweeper: Sendable {
 
     /// Returns the model of the best trial: the one that was measured, or with folds, and where somebody deleted
     /// it meanwhile, one tuned on all its rows.
-    private func model(of best: TrialRecord, _ plan: SweepPlan) async throws -> ModelRecord {
-        if case .validation = plan.measurement, let job = best.jobs.first,
-            let id = try workspace.job(job)?.model,
-            let model = try workspace.existingStore()?.model(id)
-        {
-            return model
+    private func model(of best: TrialRecord, _ round: SweepRound) async throws -> ModelRecord {
+        var best = best
+        let plan = round.plan
+        let place =
+            switch plan.measurement {
+            case .validation: 0
+            // Behind the jobs of the folds.
+            case .folds(let count): count
+            }
+        switch try round.part(place, of: &best, plan.request(best)) {
+        case .model(let model): return model
+        case .job(let job): return try await jobs.run(job) { _ in }.model
         }
-        let job = try JobRunner(workspace, clock: clock).prepare(plan.request(best))
-        return try await jobs.run(job) { _ in }.model
     }
 
     /// Gives the best model its name, which another may have had.

@@ -89,7 +89,7 @@ struct FindingTextTests {
         > mask prompt
         (optional)
         ## length-outliers
-        note: 1 prompt is of unusual length, the median being 9: 1 longer than 29 characters
+        note: 1 prompt is of unusual length, the median being 9 characters without the template's own: 1 longer than 29 characters
         1 [1]
         > where coalesce(len(prompt), 0) >= 3 and coalesce(len(prompt), 0) <= 29
         (optional)
@@ -224,7 +224,7 @@ struct FindingTextTests {
         1 [31]
         > where not (is_null(title) or is_missing(title))
         (optional)
-        length-outliers note: 1 prompt is of unusual length, the median being 25: 1 longer than 77 characters
+        length-outliers note: 1 prompt is of unusual length, the median being 25 characters without the template's own: 1 longer than 77 characters
         1 [61]
         > where coalesce(len(title), 0) + coalesce(len(body), 0) >= 8 and coalesce(len(title), 0) + coalesce(len(body), 0) <= 77
         (optional)

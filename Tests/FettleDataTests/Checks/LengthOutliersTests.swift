@@ -31,8 +31,8 @@ struct LengthOutliersTests {
         let input = try Self.input(lengths, prompt: "Say: {{prompt}} ->")
         #expect(
             try CheckFixtures.lines(LengthOutliers.code, input) == [
-                "note: 2 prompts are of unusual length, the median being 104: 1 shorter than 34 characters, "
-                    + "1 longer than 314 characters",
+                "note: 2 prompts are of unusual length, the median being 104 characters without the template's own: "
+                    + "1 shorter than 34 characters, 1 longer than 314 characters",
                 "2 [4,21]",
                 "> where coalesce(len(prompt), 0) >= 34 and coalesce(len(prompt), 0) <= 314",
                 "(optional)",

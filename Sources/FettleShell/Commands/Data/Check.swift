@@ -104,6 +104,7 @@ struct Check: Command {
         guard isFixing else {
             let findings = try DatasetChecker.run(input)
             var blocks = FindingView.blocks(findings, of: source)
+            if !isQuick, let others = FindingView.others(findings) { blocks.append(.note(others)) }
             if input.dataset != session.library.current, findings.contains(where: { $0.fix != nil })
             {
                 blocks.append(.note("fixes change the current dataset: first 'use \(source.name)'"))
@@ -184,10 +185,11 @@ extension Session {
         tokens tokenizer: TextTokenizer? = nil
     ) throws -> [OutputBlock] {
         guard format ?? dataset.format != nil else { return [] }
+        let isItself = validation?.fingerprint == dataset.fingerprint
         let input = try checkInput(
             for: dataset,
             through: format,
-            measuredOn: validation,
+            measuredOn: isItself ? nil : validation,
             limits: CheckLimits(tokenizer)
         )
         let findings = try DatasetChecker.run(input)
@@ -205,6 +207,14 @@ extension Session {
             )
         }
         let warnings = findings.filter { $0.severity == .warning }
+        if isItself {
+            return [
+                .warning(
+                    "'\(dataset.name)' is both what is learnt and what it is measured on: the figures say how well "
+                        + "the model remembers, not how well it does on new rows"
+                )
+            ]
+        }
         // A leak makes every later figure too good, so it is said before anything else.
         guard let first = warnings.first(where: { $0.code == "leak" }) ?? warnings.first else {
             return []
@@ -270,6 +280,15 @@ enum FindingView {
             }
         }
         return blocks
+    }
+
+    /// Says how many checks found nothing; nil where none could look, as a column is missing.
+    static func others(_ findings: [Finding]) -> String? {
+        DatasetChecker.quietCount(findings).map { count in
+            let all = NumberText.count(DatasetChecker.checks.count)
+            return "\(NumberText.count(count)) of \(all) checks found nothing; 'help check' lists what "
+                + "they look for"
+        }
     }
 
     /// Says what '--fix' would do, where that is more than one line to type.

@@ -69,6 +69,11 @@ struct Mask: Command {
         let step = FettleData.Mask(try names(in: source), kinds: kinds)
         do {
             let (frame, report) = try step.masking(source.frame)
+            let isUnchanged = report.columns.allSatisfy(\.rows.isEmpty)
+            if isUnchanged, name == nil, !context.isPiped, context.input == nil {
+                // A version that is the one before would only have to be undone.
+                return CommandOutput(blocks: [.note(Self.unchanged)])
+            }
             return try context.keep(
                 source.replacing(frame: frame, adding: step.summary),
                 was: source.frame.count,
@@ -95,10 +100,12 @@ struct Mask: Command {
         return names
     }
 
+    private static let unchanged = "no personal data was found; nothing is changed"
+
     private static func remarks(_ report: PersonalDataReport) -> [OutputBlock] {
         let found = report.columns.filter { !$0.rows.isEmpty }
         guard !found.isEmpty else {
-            return [.note("no personal data was found; nothing is changed")]
+            return [.note(unchanged)]
         }
         return found.map {
             .note(

@@ -29,7 +29,7 @@ struct NoiseView {
             .text(
                 "\(source.name): \(NumberText.count(issues.count)) of "
                     + "\(NumberText.count(total, "label")) look wrong, about \(about) "
-                    + "(\(NumberText.percent(errors / Double(total)))) by the confident joint; models "
+                    + "(\(NumberText.percent(errors / Double(total)))) by confident learning's count; models "
                     + "that had not seen them give \(NumberText.percent(right)) of the labels"
             )
         ]

@@ -74,6 +74,7 @@ struct Help: Command {
         let type = try CommandCatalogue.command(command.text, at: command.span)
         var text = type.declaration.helpText
         if type.declaration.syntax == .expression { text += "\n\n" + Reference.expressionHelp }
+        if type is Check.Type { text += "\n\n" + Reference.checksHelp }
         return CommandOutput(blocks: [.guide(text)])
     }
 

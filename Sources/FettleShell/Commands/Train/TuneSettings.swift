@@ -3,6 +3,7 @@ public import FettleLanguage
 
 extension LanguageHyperparameters.Schedule: ArgumentValue {}
 extension LanguageHyperparameters.Kept: ArgumentValue {}
+extension LanguageHyperparameters.BestBy: ArgumentValue {}
 extension LanguageHyperparameters.Trained: ArgumentValue {}
 
 /// The settings of `tune` that only language models take.
@@ -100,13 +101,20 @@ enum TuneSettings {
         default: "off",
         unit: "measurements",
         section: ending,
-        help: "end after so many without a smaller validation loss"
+        help: "end after so many without a better one"
     )
     static let keep = Option<LanguageHyperparameters.Kept>.setting(
         "keep",
         default: "best with validate=",
         section: ending,
-        help: "which weights: those of the smallest validation loss, or of the last step"
+        help: "which weights: those of the best measurement, or of the last step"
+    )
+    static let bestBy = Option<LanguageHyperparameters.BestBy>.setting(
+        "metric_for_best_model",
+        default: "loss",
+        section: ending,
+        help:
+            "which figure of the validation examples says what is better, for early_stopping and keep"
     )
     static let memory = Option<ArgumentWord>.setting(
         "memory",
@@ -122,7 +130,8 @@ enum TuneSettings {
         projections.parameter, layers.parameter, schedule.parameter, warmup.parameter,
         weightDecay.parameter,
         clip.parameter, maxPromptTokens.parameter, promptLossWeight.parameter,
-        groupByLength.parameter, earlyStopping.parameter, keep.parameter, memory.parameter,
+        groupByLength.parameter, earlyStopping.parameter, bestBy.parameter,
+        keep.parameter, memory.parameter,
     ]
 
     /// Reads what was given.
@@ -164,6 +173,7 @@ enum TuneSettings {
         ) { (0...1).contains($0) }
         settings.groupsByLength = try arguments.value(groupByLength)
         settings.earlyStopping = try whole(earlyStopping, arguments, 1...1_000_000)
+        settings.bestBy = try arguments.value(bestBy)
         settings.keep = try arguments.value(keep)
         settings.memory = try read(
             memory,
