@@ -106,7 +106,9 @@ struct SweepRefusalTests {
     @Test func moreFoldsThanPromptsAreSaidBeforeAnythingTrains() async throws {
         let folder = try TemporaryFolder()
         var shell = try await SmallData.shell(folder)
-        let result = await shell.run("sample 12 seed=1 as few\nsweep ngram on few folds=13 n_epochs=1,2")
+        let result = await shell.run(
+            "sample 12 seed=1 as few\nsweep ngram on few folds=13 n_epochs=1,2"
+        )
         #expect(
             result.errors.hasPrefix(
                 "error[sweep-failed]: all 2 trials failed, the first of them: 'few' has 12 different prompts, too "

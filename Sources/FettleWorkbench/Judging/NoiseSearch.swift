@@ -103,13 +103,14 @@ public struct NoiseSearch: Sendable {
         }
     }
 
-    /// Returns the fold of each example.
+    /// Divides examples among folds.
     ///
     /// - Parameters:
     ///   - examples: what is divided; equal prompts come into the same fold.
     ///   - folds: how many folds there are.
     ///   - seed: of the order in which they are dealt out.
     ///   - purpose: what they are for, as the error says it.
+    /// - Returns: the fold of each example, from 0.
     /// - Throws: `one-class`.
     static func fold(
         of examples: [Example],

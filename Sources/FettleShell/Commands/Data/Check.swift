@@ -286,8 +286,8 @@ enum FindingView {
     static func others(_ findings: [Finding]) -> String? {
         DatasetChecker.quietCount(findings).map { count in
             let all = NumberText.count(DatasetChecker.checks.count)
-            return "\(NumberText.count(count)) of \(all) checks found nothing; 'help check' lists what "
-                + "they look for"
+            return "\(NumberText.count(count)) of \(all) checks found nothing; 'help check' lists "
+                + "what they look for"
         }
     }
 
