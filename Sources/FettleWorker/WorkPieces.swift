@@ -11,9 +11,10 @@ struct WorkPieces {
     private let limit: Int
     private var files: [String: Pieces] = [:]
     private var bytes = 0
+    private var count = 0
 
-    /// Most files, whatever their sizes.
-    private static let fileLimit = 100_000
+    /// Most pieces, whatever their sizes.
+    private var countLimit: Int { max(1000, limit / 1024) }
 
     /// Keeps at most `limit` bytes.
     init(limit: Int) { self.limit = limit }
@@ -25,18 +26,19 @@ struct WorkPieces {
     /// - Throws: `bad-event` where there is no room for it.
     mutating func add(_ chunk: WorkEvent.Chunk) throws(Diagnostic) -> Bool {
         var pieces = files[chunk.name] ?? Pieces(count: chunk.count)
-        var without = bytes
+        var (bytes, count) = (bytes, count)
         if pieces.count != chunk.count {
-            without -= pieces.bytes
+            bytes -= pieces.bytes
+            count -= pieces.found.count
             pieces = Pieces(count: chunk.count)
         }
         let old = pieces.found[chunk.index]
         guard old != chunk.bytes else { return false }
         let change = chunk.bytes.count - (old?.count ?? 0)
+        bytes += change
+        count += old == nil ? 1 : 0
         // An empty piece takes memory too.
-        guard without + change <= limit, files.count <= Self.fileLimit,
-            pieces.found.count <= limit / 1024
-        else {
+        guard bytes <= limit, count <= countLimit else {
             throw Diagnostic(
                 "bad-event",
                 "the results of the log have more than \(NumberText.count(limit, "byte"))"
@@ -46,8 +48,8 @@ struct WorkPieces {
         files[chunk.name] = nil
         pieces.found[chunk.index] = chunk.bytes
         pieces.bytes += change
-        bytes = without + change
         files[chunk.name] = pieces
+        (self.bytes, self.count) = (bytes, count)
         return true
     }
 

@@ -184,7 +184,11 @@ public struct WorkRun {
             onEpoch: { epoch in
                 try emit(.epoch(try end(of: epoch)))
             },
-            onMetrics: { try emit(.metrics($0)) }
+            onMetrics: { row in
+                // The engine looks after so much work, in which slow disks do not count.
+                try Task.checkCancellation()
+                try emit(.metrics(row))
+            }
         )
         for setting in result.settings { try emit(.setting(setting)) }
         return result.model

@@ -45,7 +45,7 @@ struct Program {
                 try? tell(.stopped("signal \(signal)"), of: run)
                 exit(128 + signal)
             }
-            let problem = (error as? Diagnostic) ?? Diagnostic("unexpected-error", "\(error)")
+            let problem = (error as? Diagnostic) ?? Diagnostic("job-failed", "\(error)")
             try? tell(.failed(problem.withPlace), of: run)
             end(1, problem.withPlace.message)
         }
