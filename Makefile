@@ -11,9 +11,12 @@ SEED = 1
 KILLS = 50
 # They type at programs and wait for screens, talk to servers that close what rests, or pause jobs that train, and so
 # run alone, not beside tests that fill the processors.
-TERMINAL_TESTS = LineEditorTests|SessionTests|FettleServerTests|ServedQueueTests
+TERMINAL_TESTS = LineEditorTests|SessionTests|FettleServerTests|ServedQueueTests|WorkerStopTests
 
-.PHONY: help deps build install demo demo-llm test bench bench-llm bench-serve fuzz fuzz-server torture lint format docs samples
+# Of every Linux with glibc and GCC's runtime; what is sent to a cluster's node needs no other library.
+WORKER_LIBRARIES = linux-vdso|ld-linux[^.]*|libc|libm|libgcc_s|libstdc\+\+|libpthread|libdl|librt
+
+.PHONY: help deps build worker install demo demo-llm test bench bench-llm bench-serve fuzz fuzz-server torture lint format docs samples
 
 help:
 	@echo 'make demo      run the main job: load, format, split, tune, evaluate, ask'
@@ -26,6 +29,7 @@ help:
 	@echo 'make bench-serve  measure the server under load (Benchmarks/serving/README.md)'
 	@echo 'make torture   kill a session at $(KILLS) moments, and see what is left'
 	@echo 'make build     build $(FETTLE)'
+	@echo 'make worker    build .build/worker/fettle-worker, which does the work of a job on a cluster'
 	@echo 'make install   copy it to $${PREFIX:-/usr/local}/bin'
 	@echo 'make deps      install the Debian packages that are missing'
 	@echo 'make lint      check the format;  make format  mend it'
@@ -45,6 +49,19 @@ deps:
 build: deps
 	@echo "building Fettle (the first build takes a few minutes)"
 	$(RELEASE)
+
+worker:
+	swift build -c release --static-swift-stdlib --product fettle-worker
+	rm -rf .build/worker
+	install -D -m 755 .build/release/fettle-worker .build/worker/fettle-worker
+	strip .build/worker/fettle-worker
+	@ldd .build/worker/fettle-worker > .build/worker.libraries
+	@others=$$(awk '{ sub(".*/", "", $$1); print $$1 }' .build/worker.libraries \
+	  | grep -vE '^($(WORKER_LIBRARIES))\.so' || true); \
+	if [ -n "$$others" ]; then \
+	  echo "fettle-worker needs libraries that a cluster's node may not have:" $$others; exit 1; \
+	fi
+	.build/worker/fettle-worker --check
 
 install: build
 	install -D -m 755 $(FETTLE) $(DESTDIR)$${PREFIX:-/usr/local}/bin/fettle

@@ -32,7 +32,8 @@ func fettleTests(
 let package = Package(
     name: "fettle",
     products: [
-        .executable(name: "fettle", targets: ["fettle"])
+        .executable(name: "fettle", targets: ["fettle"]),
+        .executable(name: "fettle-worker", targets: ["fettle-worker"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -85,6 +86,13 @@ let package = Package(
         fettleTarget("FettleProviders", ["FettleCore", "OpenAIWire", "CTransfer"]),
         fettleTarget("FettleLanguage", ["FettleCore"]),
         fettleTarget("FettleNotebook", ["FettleCore", "CDisplayWidth"]),
+        // What a cluster's node runs, and what it tells: few libraries, as it is sent there.
+        fettleTarget("FettleWorker", ["FettleCore", "FettleEngine"]),
+        .executableTarget(
+            name: "fettle-worker",
+            dependencies: ["FettleCore", "FettleWorker"],
+            swiftSettings: strict
+        ),
         // Row 3: use cases.
         fettleTarget(
             "FettleWorkbench",
@@ -186,6 +194,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
+        fettleTests("FettleWorker", ["FettleCore", "FettleEngine", "fettle-worker"]),
         fettleTests("FettleFuzz", ["CTerminal", "FettleCore", "fettle-fuzz"]),
         fettleTests(
             "LineEditor",

@@ -60,6 +60,7 @@ enum ErrorGuide {
         ("findings of 'check'", findings),
         ("models, jobs and judging", work),
         ("searches over settings", sweeps),
+        ("work on other machines", workers),
         ("tokenizers and chat templates", tokenizers),
         ("language models at work", transformers),
         ("jobs of the fine-tuning API", servedJobs),

@@ -1,0 +1,1 @@
+../FettleHub/SHA256.swift
