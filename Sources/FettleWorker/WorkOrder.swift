@@ -113,12 +113,3 @@ public struct WorkOrder: Hashable, Sendable {
         self.threads = threads
     }
 }
-
-extension SHA256 {
-    /// Returns the hash of bytes in 64 hexadecimal digits.
-    static func digits(of bytes: [UInt8]) -> String {
-        var hash = SHA256()
-        bytes.withUnsafeBytes { hash.add($0) }
-        return hash.digits()
-    }
-}

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import FettleHub
+@testable import FettleCore
 
 struct SHA256Tests {
     /// The examples of FIPS 180-4, and lengths about a block's end.

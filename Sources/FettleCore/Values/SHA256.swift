@@ -1,5 +1,5 @@
 /// The hash SHA-256 of FIPS 180-4, of bytes given piece by piece.
-struct SHA256 {
+public struct SHA256: Sendable {
     private static let constants: [UInt32] = [
         0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4,
         0xab1c_5ed5, 0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe,
@@ -20,8 +20,11 @@ struct SHA256 {
     private var rest: [UInt8] = []
     private var count: UInt64 = 0
 
+    /// Makes the hash of no bytes.
+    public init() {}
+
     /// Takes bytes after those before.
-    mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    public mutating func add(_ bytes: UnsafeRawBufferPointer) {
         count &+= UInt64(bytes.count)
         var start = 0
         if !rest.isEmpty {
@@ -39,7 +42,7 @@ struct SHA256 {
     }
 
     /// Returns the hash in 64 hexadecimal digits.
-    consuming func digits() -> String {
+    public consuming func digits() -> String {
         let bits = count &* 8
         var end = rest + [0x80]
         while end.count % 64 != 56 { end.append(0) }
@@ -49,6 +52,13 @@ struct SHA256 {
             let digits = String(word, radix: 16)
             return String(repeating: "0", count: 8 - digits.count) + digits
         }.joined()
+    }
+
+    /// Returns the hash of `bytes` in 64 hexadecimal digits.
+    public static func digits(of bytes: [UInt8]) -> String {
+        var hash = SHA256()
+        bytes.withUnsafeBytes { hash.add($0) }
+        return hash.digits()
     }
 
     /// Takes whole blocks of 64 bytes.

@@ -1,1 +1,0 @@
-../FettleHub/SHA256.swift
