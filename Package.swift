@@ -82,7 +82,10 @@ let package = Package(
         fettleTarget("FettleData", ["FettleCore", "CMappedFile", "CXXHash", "CPCRE2"]),
         fettleTarget("FettleEvaluation", ["FettleCore"]),
         fettleTarget("FettleStore", ["FettleCore", .product(name: "GRDB", package: "GRDB.swift")]),
-        fettleTarget("FettleProviders", ["FettleCore", "OpenAIWire", "CTransfer"]),
+        fettleTarget(
+            "FettleProviders",
+            ["FettleCore", "OpenAIWire", "CTransfer", "CXXHash", "CZlib"]
+        ),
         fettleTarget("FettleLanguage", ["FettleCore"]),
         fettleTarget("FettleNotebook", ["FettleCore", "CDisplayWidth"]),
         // Row 3: use cases.
@@ -128,7 +131,7 @@ let package = Package(
             swiftSettings: strict
         ),
         // Tests: what they share, and a program to run the editor in.
-        fettleTarget("FettleTestSupport", ["CTerminal", "CDisplayWidth"]),
+        fettleTarget("FettleTestSupport", ["CTerminal", "CDisplayWidth", "CZlib"]),
         fettleTarget(
             "FettleFuzz",
             [
@@ -153,7 +156,7 @@ let package = Package(
         fettleTests("FettleEngine", ["FettleCore"], exclude: ["Fixtures"]),
         fettleTests("FettleHub", ["FettleCore"]),
         fettleTests("OpenAIWire", ["FettleCore"]),
-        fettleTests("FettleProviders", ["FettleCore", "OpenAIWire"]),
+        fettleTests("FettleProviders", ["FettleCore", "FettleModelFiles", "OpenAIWire"]),
         fettleTests(
             "FettleServer",
             [
