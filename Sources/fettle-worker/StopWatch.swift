@@ -12,18 +12,21 @@ final class StopWatch {
     /// schedulers kill after 5 to 30.
     private static let patience = 4
 
+    /// A hangup is left as it was: 'nohup' lets a run outlive its terminal.
+    private static let signals = [SIGTERM, SIGINT]
+
     private let first = Noted()
     private let sources: [any DispatchSourceSignal]
 
     /// Starts watching.
     init(_ cancel: @escaping @Sendable () -> Void) {
         let queue = DispatchQueue(label: "signals")
-        sources = [SIGTERM, SIGINT, SIGHUP].map { number in
+        sources = Self.signals.map { number in
             // The source sees what is ignored, and nothing else acts on it.
             Glibc.signal(number, SIG_IGN)
             return DispatchSource.makeSignalSource(signal: number, queue: queue)
         }
-        for (source, number) in zip(sources, [SIGTERM, SIGINT, SIGHUP]) {
+        for (source, number) in zip(sources, Self.signals) {
             source.setEventHandler { [first] in
                 first.signal.withLock { $0 = $0 ?? number }
                 cancel()
