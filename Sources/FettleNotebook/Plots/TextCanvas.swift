@@ -166,7 +166,7 @@ struct TextSigns {
     /// steps would show both alike.
     static let shadeSteps = [.leastNonzeroMagnitude, 0.1, 0.35, 0.7]
 
-    /// Returns a character as dark as a share, 0 to 1; a share above 0 is never blank. None is part of a number.
+    /// Returns a character as dark as a share, 0 to 1, that is no part of a number; blank for 0 only.
     func shade(_ share: Double) -> Character {
         let shades = Array(isASCII ? " :x#@" : " ░▒▓█")
         return shades[Self.shadeSteps.count { share >= $0 }]
