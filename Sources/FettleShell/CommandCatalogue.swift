@@ -29,29 +29,6 @@ public enum CommandCatalogue {
     /// The codes that `help error` explains.
     public static let errorCodes: [String] = ErrorGuide.codes
 
-    /// What people type who come from other shells and tools.
-    private static let meant = [
-        "exit": "quit", "q": "quit", "bye": "quit", "logout": "quit",
-        "fc": "edit", "ls": "!ls", "cat": "!cat", "pwd": "!pwd", "clear": "!clear", "man": "help",
-        "open": "load", "read": "load", "import": "load", "cd": "load FOLDER/FILE",
-        "show": "rows", "head": "rows 10", "top": "rows 10", "limit": "rows 10", "print": "rows",
-        "tail": "rows", "describe": "stats", "summary": "stats", "count": "stats", "hist": "stats",
-        "info": "columns", "schema": "columns", "cols": "columns", "types": "columns",
-        "filter": "where", "find": "where", "grep": "where", "mutate": "derive", "rename": "derive",
-        "unique": "dedupe", "distinct": "dedupe", "append": "concat", "union": "concat",
-        "delete": "drop", "remove": "drop", "rm": "drop", "template": "format",
-        "prompt": "format", "train": "tune", "fit": "tune", "finetune": "tune",
-        "kill": "cancel", "stop": "cancel", "follow": "watch", "continue": "resume",
-        "draw": "plot", "chart": "plot", "loss": "curve", "eval": "evaluate", "test": "evaluate",
-        "price": "cost", "prices": "cost prices",
-        "score": "evaluate", "metrics": "evaluate", "diff": "compare", "classify": "predict",
-        "comment": "note", "annotate": "note", "judge": "rate", "prefer": "rate",
-        "generate": "ask", "complete": "ask",
-        "mistakes": "errors", "mislabeled": "noise", "outliers": "noise",
-        "confusion": "plot confusion", "save": "session save", "write": "export",
-        "source": "run", "env": "vars", "timing": "set timing on",
-    ]
-
     private static let byName: [String: any Command.Type] = Dictionary(
         uniqueKeysWithValues: all.map { ($0.declaration.name, $0) }
     )
@@ -72,7 +49,7 @@ public enum CommandCatalogue {
             "no command '\(verb)'",
             span: span,
             hints: [
-                meant[verb].map { "did you mean '\($0)'?" }
+                synonyms[verb].map { "did you mean '\($0)'?" }
                     ?? (verb.contains("/") ? "'!\(verb)' runs a program" : nil)
                         ?? didYouMean(verb, among: byName.keys),
                 "'help' lists the commands",

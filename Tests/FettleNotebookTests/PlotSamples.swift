@@ -108,9 +108,9 @@ enum PlotSamples {
                 x: .init("rows"),
                 y: .init("product_category"),
                 .bars([
-                    .init("home", 625, "625  14.2 %"),
-                    .init("digital_ebook_purchase", 86, "86  2.0 %"),
-                    .init("衣料品", 12, "12  0.3 %"), .init("none", 0, "0"),
+                    .init("home", 625, "625 (14.2 %)"),
+                    .init("digital_ebook_purchase", 86, "86 (2.0 %)"),
+                    .init("衣料品", 12, "12 (0.3 %)"), .init("none", 0, "0"),
                     .init("odd", .nan, "not a number"),
                 ])
             )

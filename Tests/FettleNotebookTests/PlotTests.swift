@@ -199,4 +199,133 @@ struct PlotTests {
         let far = PlotScale([-1e308, 1e308], .init("x"), steps: 4, isRounded: true)
         #expect(far.ticks.count <= 12 && far.share(0) == 0.5)
     }
+
+    @Test func quartersOfAWholeAreRound() {
+        let whole = Plot.Axis("right", isShare: true, low: 0, high: 1)
+        let scale = PlotScale([0.2, 0.9], whole, steps: 4, isRounded: true)
+        #expect(scale.ticks.map(scale.text) == ["0 %", "25 %", "50 %", "75 %", "100 %"])
+        let numbers = PlotScale([0, 1], .init("loss"), steps: 4, isRounded: true)
+        #expect(numbers.ticks.map(numbers.text) == ["0.0", "0.5", "1.0"])
+    }
+
+    @Test(arguments: [
+        ([0.0, 3000], 9, 10), ([0, 3000], 13, 13), ([0.8, 1.6], 9, 9), ([0, 2], 9, 9),
+    ])
+    func ticksOfCharactersAreEquallyFarApart(values: [Double], about: Int, rows: Int) {
+        let scale = PlotScale(values, .init("y"), steps: 4, isRounded: true)
+        #expect(scale.rows(about: about) == rows)
+        let places = scale.ticks.map { scale.share($0) * Double(rows - 1) }
+        for place in places { #expect(abs(place - place.rounded()) < 1e-6, "\(places)") }
+    }
+
+    @Test(arguments: ["matrix-5", "matrix-31"])
+    func noShadeOfAMatrixTouchesANumber(name: String) throws {
+        let plot = try #require(PlotSamples.all.first { $0.name == name }?.plot)
+        for text in [
+            TerminalRenderer(width: 100, colour: false).render(.plot(plot)),
+            TerminalRenderer(width: 100, colour: false, isDumb: true).render(.plot(plot)),
+            PlainRenderer(width: 80).render(.plot(plot)),
+        ] {
+            #expect(text.contains(#/[:x#@░▒▓█]{2}/#))
+            #expect(
+                text.matches(of: #/[0-9.,%-][:x#@░▒▓█]|[:x#@░▒▓█][0-9.,%-]/#).isEmpty,
+                "\(text)"
+            )
+        }
+    }
+
+    @Test func shadesTellTenthsThirdsAndMost() {
+        let shares = [0, 0.001, 0.099, 0.1, 0.34, 0.35, 0.69, 0.7, 1]
+        #expect(String(shares.map(TextSigns(isASCII: true).shade)) == " ::xx##@@")
+        #expect(String(shares.map(TextSigns(isASCII: false).shade)) == " ░░▒▒▓▓██")
+    }
+
+    @Test func keyLeavesOutWhatAnAxisSays() {
+        let axis = Plot.Axis("x")
+        let points = [Plot.Series.Point(0, 1), .init(1, 2)]
+        let lines = Plot.Panel(
+            x: axis,
+            y: .init("y"),
+            .series([.init("a", points), .init("b", points)])
+        )
+        let columns = Plot.Panel(
+            x: axis,
+            y: .init("rows"),
+            .series([.init("rows", style: .columns, points)])
+        )
+        let plot = Plot("both", [lines, columns], figures: [])
+        #expect(plot.seriesNames == ["a", "b", "rows"])
+        #expect(plot.keyNames == ["a", "b"])
+        let text = PlainRenderer(width: 80).render(.plot(plot))
+        #expect(text.split(separator: "\n").last == "o a   * b")
+        // Frames of the same series have one key, under the last of them.
+        let twice = Plot("twice", [lines, lines], figures: []).svg()
+        #expect(twice.components(separatedBy: ">a</text>").count == 2)
+    }
+
+    @Test func differencesShowWhereTheyAreNone() {
+        let terminal = TerminalRenderer(width: 60, colour: false)
+        #expect(terminal.render(.plot(PlotSamples.comparison)).contains("┼"))
+        let better = Plot(
+            "better",
+            [
+                .init(
+                    x: .init("points", holdsZero: true),
+                    y: .init(""),
+                    .intervals([
+                        .init("more", 2, low: 1, high: 3, "2.0"),
+                        .init("less", -2, low: -3, high: -1, "-2.0"),
+                    ])
+                )
+            ],
+            figures: []
+        )
+        #expect(terminal.render(.plot(better)).contains(#/more +┊ +├─+●─+┤ +2\.0/#))
+        #expect(better.svg().contains("class=\"fp-reference\""))
+        #expect(!PlotSamples.sweep.svg().contains("class=\"fp-reference\""))
+    }
+
+    @Test func manyClassesHaveTheWidthOfAFileInAPage() {
+        #expect(PlotSamples.matrix(31).svgInPage.contains("viewBox=\"0 0 720 "))
+        #expect(PlotSamples.matrix(31).svgInPage.contains("class=\"fp fp-wide\""))
+        #expect(PlotSamples.matrix(5).svgInPage.contains("viewBox=\"0 0 420 "))
+        let transcript = Transcript(
+            title: "t",
+            cells: [
+                .command(
+                    .init(number: 1, source: "plot", blocks: [.plot(PlotSamples.matrix(31))])
+                )
+            ]
+        )
+        let page = HTMLExport.text(of: transcript)
+        #expect(page.contains("<figure><div class=\"scroll\" tabindex=\"0\">\n<svg "))
+    }
+
+    @Test func textsOfBarsStandWholeInAPage() {
+        let text = "100.0 % right, 86.0 % sure, 259 rows"
+        let svg = Plot(BarChart(bars: [.init("90–100 %", 1, text)])).svgInPage
+        #expect(svg.contains(">\(text)</text>"), "\(svg)")
+    }
+
+    @Test func longNamesOfAxesStandWhole() {
+        let name = "learning_rate_multiplier"
+        let axes = ["n_epochs", name, "rows", name].map {
+            Plot.Parallel.Axis($0, low: "0", high: "1")
+        }
+        let plot = Plot(
+            "runs",
+            [
+                .init(
+                    x: .init(""),
+                    y: .init(""),
+                    .parallel(.init(axes: axes, lines: [.init("run 1", [0, 1, 0, 1])]))
+                )
+            ],
+            figures: []
+        )
+        let lines = PlainRenderer(width: 80).render(.plot(plot)).split(separator: "\n")
+        #expect(lines[1].split(separator: " ") == ["n_epochs", "rows"])
+        #expect(lines[2].split(separator: " ").map(String.init) == [name, name])
+        #expect(plot.svgInPage.components(separatedBy: ">\(name)</text>").count == 3)
+    }
 }

@@ -124,6 +124,40 @@ struct ErrorGuideTests {
         #expect(output.contains("\n  bad-json "))
     }
 
+    @Test(arguments: [
+        ("redact", ["mask"]), ("privacy", ["mask"]), ("anonymise", ["mask"]),
+        ("anonymize", ["mask"]), ("hyperparameters", ["sweep", "plot sweep"]),
+        ("tuning search", ["sweep"]), ("grid", ["sweep", "plot sweep"]),
+        ("calibration", ["calibrate", "plot reliability", "evaluate"]), ("filter", ["where"]),
+    ])
+    func aproposFindsWhatOthersCallIt(words: String, names: [String]) {
+        let found = HelpIndex.commands(words.split(separator: " ").map(String.init))
+        #expect(found.map(\.name).filter { !$0.contains("=") } == names)
+    }
+
+    @Test func aproposFindsFunctions() async {
+        #expect(HelpIndex.commands(["language"]).first?.name == "check")
+        #expect(HelpIndex.functions(["language"]).map(\.name) == ["language(x)"])
+        var shell = TestShell()
+        #expect(
+            await shell.run("apropos halves").output == """
+                functions
+                  round(x[, digits])  the number rounded, halves away from zero, to that many decimals
+                'help COMMAND' and 'help error CODE' explain one, 'help where' the functions
+
+                """
+        )
+    }
+
+    @Test func everySynonymLeadsToACommand() {
+        let names = Set(CommandCatalogue.declarations.map(\.name))
+        for (synonym, meaning) in CommandCatalogue.synonyms {
+            #expect(!names.contains(synonym), "\(synonym)")
+            let verb = meaning.prefix { $0 != " " }
+            #expect(verb.hasPrefix("!") || names.contains(String(verb)), "\(synonym)")
+        }
+    }
+
     @Test func codesAreCompletedAfterErrorAndNowhereElse() {
         let completer = Completer(declarations: CommandCatalogue.declarations) {
             $0.kind == .errorCode ? CommandCatalogue.errorCodes : []

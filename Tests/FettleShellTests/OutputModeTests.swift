@@ -105,15 +105,15 @@ struct OutputModeTests {
         let folder = try TemporaryFolder()
         var shell = try await Self.shell(folder)
         var result = await shell.run("rows | where n > 10 | stats by=n | as csv")
-        #expect(result.output == "label,value,text\n11,1,1  50.0 %\n12,1,1  50.0 %\n")
+        #expect(result.output == "label,value,text\n11,1,1 (50.0 %)\n12,1,1 (50.0 %)\n")
         result = await shell.run("let a = x; vars | as json")
         #expect(result.output == "[\n  {\"name\": \"a\", \"value\": \"\\\"x\\\"\"}\n]\n")
         result = await shell.run("rows | where n > 11 | stats by=n,note | as json")
         #expect(
             result.output == """
                 [
-                [{"label": "12", "value": 1, "text": "1  100.0 %"}],
-                [{"label": "row 12", "value": 1, "text": "1  100.0 %"}]
+                [{"label": "12", "value": 1, "text": "1 (100.0 %)"}],
+                [{"label": "row 12", "value": 1, "text": "1 (100.0 %)"}]
                 ]
 
                 """

@@ -60,9 +60,9 @@ struct PlotCommandTests {
             await shell.run("plot balance d column=label").output == """
                 d: 20 rows by label
                 label       rows
-                good        ######################################################### 12  60.0 %
-                bad         ############################# 6  30.0 %
-                <b>odd</b>  ########## 2  10.0 %
+                good        ######################################################## 12 (60.0 %)
+                bad         ############################ 6 (30.0 %)
+                <b>odd</b>  ######### 2 (10.0 %)
 
                 """
         )
@@ -144,13 +144,13 @@ struct PlotCommandTests {
             await shell.run("plot confusion stars on reviews.test").output == """
                 stars on reviews.test: 62 rows, 40.3 % right
                 rows: true class; columns: predicted class
-                     1    2    3    4    5
-                1   2:   5+   4=   0    0
-                2   3-   2:   4=   0    2:
-                3   2:   3:   7+   1.   1.
-                4   1.   0    4=   3-   3-
-                5   0    1.   0    3:  11#
-                of the row: . 5 %  = 35 %  * 65 %  @ 100 %
+                    1          2          3          4          5
+                1   2 xxxxxx   5 ######   4 ######   0          0
+                2   3 xxxxxx   2 xxxxxx   4 ######   0          2 xxxxxx
+                3   2 xxxxxx   3 xxxxxx   7 ######   1 ::::::   1 ::::::
+                4   1 ::::::   0          4 ######   3 xxxxxx   3 xxxxxx
+                5   0          1 ::::::   0          3 xxxxxx  11 @@@@@@
+                of the row:  :: under 10 %  xx from 10 %  ## from 35 %  @@ from 70 %
 
                 """
         )
@@ -251,6 +251,33 @@ struct PlotCommandTests {
         #expect(try folder.names == ["d.csv"])
     }
 
+    @Test(arguments: [
+        ("calibration", "did you mean 'reliability'?"), ("Matrix", "did you mean 'confusion'?"),
+        ("confuson", "did you mean 'confusion'?"), ("grid", "did you mean 'sweep'?"),
+        ("loss", "'curve' draws it"), ("cost", "'cost' draws it"),
+    ])
+    func unknownKindsAreKnownByOtherNames(kind: String, hint: String) async {
+        var shell = TestShell()
+        let marks = String(repeating: "^", count: kind.count)
+        #expect(
+            await shell.run("plot \(kind) d").errors == """
+                error[bad-value]: 'kind' is '\(kind)', expected one of balance, lengths, \
+                confusion, reliability, rejection, comparison, sweep
+                    1 | plot \(kind) d
+                      |      \(marks)
+                  hint: \(hint)
+
+                """
+        )
+    }
+
+    @Test func synonymsOfKindsAreNoKindsAndLeadToOneOnly() {
+        let synonyms = PlotKinds.all.flatMap { $0.synonyms }
+        #expect(Set(synonyms).count == synonyms.count)
+        #expect(Set(synonyms).isDisjoint(with: PlotKinds.all.map { $0.name }))
+        #expect(synonyms.allSatisfy { $0 == $0.lowercased() })
+    }
+
     @Test func thousandsOfValuesAreTheLargestAndTheOthers() async throws {
         let folder = try TemporaryFolder()
         let rows = (0..<4000).map { "v\($0 % 2000)" }.joined(separator: "\n")
@@ -260,6 +287,6 @@ struct PlotCommandTests {
         let lines = await shell.run("plot balance many column=label").output.split(separator: "\n")
         #expect(lines.count == 43)
         #expect(lines[42].hasPrefix("(1,960 other values)  ####"))
-        #expect(lines[42].hasSuffix(" 3,920  98.0 %"))
+        #expect(lines[42].hasSuffix(" 3,920 (98.0 %)"))
     }
 }

@@ -80,12 +80,13 @@ public enum HTMLExport: TranscriptExport {
                 let heading = figures.heading.map { "<p>\(Markup.line($0))</p>\n" } ?? ""
                 return heading + scrolling(HTMLTable.html(figures.table))
             }
-            return "<figure>\(plot.svgInPage)</figure>\n"
+            let drawing = plot.isWide ? scrolling(plot.svgInPage + "\n") : plot.svgInPage
+            return "<figure>\(drawing)</figure>\n"
                 + "<details><summary>the figures</summary>\n\(tables.joined())</details>\n"
         }
     }
 
-    /// Tables scroll sideways by themselves, so that the page does not.
+    /// Tables and wide drawings scroll sideways by themselves, so that the page does not.
     private static func scrolling(_ table: String) -> String {
         "<div class=\"scroll\" tabindex=\"0\">\n\(table)</div>\n"
     }

@@ -58,6 +58,7 @@ enum HTMLStyle {
         dd { margin: 0; white-space: pre-line; }
         figure { margin: 0.6rem 0; }
         svg { display: block; width: 100%; max-width: 30rem; height: auto; }
+        svg.fp-wide { min-width: 36rem; max-width: 45rem; }
         summary { color: var(--faint); cursor: pointer; font-size: 0.9rem; padding: 0.4rem 0.6rem; }
         a:focus-visible, [tabindex]:focus-visible, summary:focus-visible {
           outline: 2px solid var(--accent); outline-offset: 1px; }

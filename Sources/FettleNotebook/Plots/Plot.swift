@@ -99,6 +99,15 @@ public struct Plot: Hashable, Sendable {
         }
         return names
     }
+
+    /// The names that a key explains: not that of a series alone in its frame whose axis has the same name.
+    var keyNames: [String] {
+        let said = panels.compactMap { panel -> String? in
+            guard case .series(let series) = panel.content, series.count == 1 else { return nil }
+            return series[0].label == panel.y.title ? series[0].label : nil
+        }
+        return seriesNames.filter { !said.contains($0) }
+    }
 }
 
 extension Plot {

@@ -25,7 +25,12 @@ struct PlotScale: Hashable {
         }
         let rough = (high - low) / Double(max(1, steps))
         let power = Self.power(ofTenBelow: rough)
-        step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 } ?? rough
+        // Quarters of a whole are round, too.
+        let isQuarter = isShare && abs(power - 0.1) < 1e-9
+        step =
+            (isQuarter ? [1, 2, 2.5, 5, 10] : [1, 2, 5, 10]).map { $0 * power }.first {
+                $0 >= rough * 0.999
+            } ?? rough
         if isRounded {
             if axis.low == nil { low = (low / step + 1e-9).rounded(.down) * step }
             if axis.high == nil { high = (high / step - 1e-9).rounded(.up) * step }
@@ -48,6 +53,16 @@ struct PlotScale: Hashable {
     /// Returns how far up the scale a value is, from 0 to 1.
     func share(_ value: Double) -> Double {
         value.isFinite ? min(1, max(0, (value - low) / (high - low))) : 0
+    }
+
+    /// Returns how many rows of characters, about `count`, put every tick on a row of its own and equally far
+    /// from its neighbours; `count` where the ticks do not reach both ends.
+    func rows(about count: Int) -> Int {
+        guard ticks.count > 1, let first = ticks.first, let last = ticks.last,
+            share(first) < 1e-6, share(last) > 1 - 1e-6
+        else { return count }
+        let steps = Double(ticks.count - 1)
+        return Int(steps * max(1, (Double(count - 1) / steps).rounded())) + 1
     }
 
     /// Returns a tick's number with the decimals that its neighbours need.

@@ -2,29 +2,28 @@ import FettleCore
 
 extension SVGPlot {
     private static let rowHeight = 19.0
+    /// Units that the longest bar has at least.
+    private static let shortest = 54.0
 
     /// Draws a bar for each label, its text after it.
     mutating func draw(_ all: [BarChart.Bar], _ panel: Plot.Panel) {
         guard !all.isEmpty else { return drawNothing() }
         let bars = all.prefix(TextPlot.mostBars)
-        let labels = bars.map { DisplayWidth.fit(Sanitizer.line($0.label), to: isInPage ? 22 : 40) }
-        let texts = bars.map { DisplayWidth.fit(Sanitizer.line($0.text), to: isInPage ? 24 : 48) }
-        let labelWidth = labels.map { SVGCanvas.width(of: $0) }.max() ?? 0
-        let textWidth = texts.map { SVGCanvas.width(of: $0) }.max() ?? 0
+        let labels = bars.map { DisplayWidth.fit(Sanitizer.line($0.label), to: isNarrow ? 22 : 40) }
+        let head = DisplayWidth.fit(Sanitizer.line(panel.y.title), to: isNarrow ? 22 : 40)
+        let labelWidth = (labels + [head]).map { SVGCanvas.width(of: $0) }.max() ?? 0
         let start = margin + labelWidth + 8
-        let room = max(60, canvas.width - start - textWidth - margin - 6)
+        let most = Int(
+            (canvas.width - start - 2 * margin - Self.shortest) / SVGCanvas.columnWidth
+        )
+        let texts = bars.map {
+            DisplayWidth.fit(Sanitizer.line($0.text), to: min(48, max(8, most)))
+        }
+        let textWidth = texts.map { SVGCanvas.width(of: $0) }.max() ?? 0
+        let room = max(Self.shortest, canvas.width - start - textWidth - margin - 6)
         if !panel.y.title.isEmpty || !panel.x.title.isEmpty {
-            let fitted = DisplayWidth.fit(Sanitizer.line(panel.y.title), to: 30)
-            let across = start > SVGCanvas.width(of: fitted) + margin
-            canvas.text(
-                fitted,
-                x: across ? start - 8 : margin,
-                y: top + 12,
-                across ? .end : .start,
-                .faint
-            )
-            let place = across ? start : margin + SVGCanvas.width(of: fitted) + 14
-            canvas.text(fit(panel.x.title), x: place, y: top + 12, .start, .faint)
+            canvas.text(head, x: start - 8, y: top + 12, .end, .faint)
+            canvas.text(fit(panel.x.title), x: start, y: top + 12, .start, .faint)
             top += 18
         }
         let lengths = bars.map { $0.value.isFinite ? max(0, $0.value) : 0 }
@@ -55,13 +54,13 @@ extension SVGPlot {
         let scale = PlotScale(
             drawable.flatMap { [$0.value, $0.low, $0.high] },
             panel.x,
-            steps: isInPage ? 4 : 8,
+            steps: isNarrow ? 4 : 8,
             isRounded: true
         )
         let labels = shown.map {
-            DisplayWidth.fit(Sanitizer.line($0.label), to: isInPage ? 18 : 36)
+            DisplayWidth.fit(Sanitizer.line($0.label), to: isNarrow ? 18 : 36)
         }
-        let texts = shown.map { DisplayWidth.fit(Sanitizer.line($0.text), to: isInPage ? 22 : 40) }
+        let texts = shown.map { DisplayWidth.fit(Sanitizer.line($0.text), to: isNarrow ? 22 : 40) }
         let left = margin + (labels.map { SVGCanvas.width(of: $0) }.max() ?? 0) + 8
         let right =
             canvas.width - margin - (texts.map { SVGCanvas.width(of: $0) }.max() ?? 0) - 10
@@ -69,6 +68,9 @@ extension SVGPlot {
         let bottom = top + Double(shown.count) * 24 + 4
         func x(_ value: Double) -> Double { start + scale.share(value) * (end - start) }
         for tick in scale.ticks { canvas.rule(x(tick), top, x(tick), bottom) }
+        if scale.low < 0, scale.high > 0 {
+            canvas.path([(x(0), top), (x(0), bottom)], series: 0, isReference: true)
+        }
         for (index, one) in shown.enumerated() {
             let y = top + Double(index) * 24 + 14
             canvas.text(labels[index], x: start - 8, y: y + 4, .end)

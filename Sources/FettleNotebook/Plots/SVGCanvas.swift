@@ -20,7 +20,7 @@ struct SVGCanvas {
 
     /// How a text looks.
     enum Look: String {
-        case plain = "", faint = "fp-faint", head = "fp-head", inverse = "fp-inverse"
+        case plain = "", faint = "fp-faint", head = "fp-head"
     }
 
     /// Returns about how wide a text is.
@@ -47,8 +47,8 @@ struct SVGCanvas {
         body += ">\(Markup.line(text))</text>\n"
     }
 
-    /// Draws a rectangle in the colour of a series, as dense as `opacity` says; `title` is what a pointer over it
-    /// shows.
+    /// Draws a rectangle in the colour of a series, as dense as `opacity` says, and on a dark ground less so when it
+    /// is under a text; `title` is what a pointer over it shows.
     mutating func box(
         x: Double,
         y: Double,
@@ -56,12 +56,13 @@ struct SVGCanvas {
         height: Double,
         series: Int,
         opacity: Double = 1,
+        isUnderText: Bool = false,
         title: String? = nil
     ) {
         body += "<rect x=\"\(Markup.number(x))\" y=\"\(Markup.number(y))\""
         body += " width=\"\(Markup.number(max(0, width)))\""
         body += " height=\"\(Markup.number(max(0, height)))\""
-        body += " class=\"\(SVGStyle.fill(series))\""
+        body += " class=\"\(SVGStyle.fill(series))\(isUnderText ? " fp-cell" : "")\""
         if opacity < 1 { body += " fill-opacity=\"\(Markup.number(opacity))\"" }
         body += title.map { "><title>\(Markup.line($0))</title></rect>\n" } ?? "/>\n"
     }
@@ -75,18 +76,20 @@ struct SVGCanvas {
             "<line \(ends.joined(separator: " ")) class=\"\(isEdge ? "fp-edge" : "fp-rule")\"/>\n"
     }
 
-    /// Draws lines from place to place in the colour and dashes of a series.
+    /// Draws lines from place to place in the colour and dashes of a series; whole and wider when `isMarked`.
     mutating func path(
         _ places: [(x: Double, y: Double)],
         series: Int,
         isReference: Bool = false,
+        isMarked: Bool = false,
         opacity: Double = 1
     ) {
         guard places.count > 1 else { return }
         body += "<polyline points=\"\(Self.list(places))\" fill=\"none\""
         body += " class=\"\(isReference ? "fp-reference" : SVGStyle.stroke(series))\""
-        body += " stroke-width=\"\(isReference ? "1.5" : "2")\" stroke-linejoin=\"round\""
-        let dashes = isReference ? "5 4" : SVGStyle.dashes(series)
+        let width = isReference ? "1.5" : isMarked ? "3" : "2"
+        body += " stroke-width=\"\(width)\" stroke-linejoin=\"round\""
+        let dashes = isReference ? "5 4" : isMarked ? "" : SVGStyle.dashes(series)
         if !dashes.isEmpty { body += " stroke-dasharray=\"\(dashes)\"" }
         if opacity < 1 { body += " stroke-opacity=\"\(Markup.number(opacity))\"" }
         body += "/>\n"
@@ -150,14 +153,22 @@ struct SVGCanvas {
     ///   - description: what is drawn in words.
     ///   - theme: whether it is light, dark, or as the viewer has set.
     ///   - isInPage: whether it stands in a page, whose ground it then has.
+    ///   - isWide: whether the page is to give it more room than others.
     /// - Returns: the element.
-    func svg(label: String, description: String, theme: Plot.Theme, isInPage: Bool) -> String {
+    func svg(
+        label: String,
+        description: String,
+        theme: Plot.Theme,
+        isInPage: Bool,
+        isWide: Bool
+    ) -> String {
         let size = "\(Markup.number(width)) \(Markup.number(height))"
         var out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(size)\""
         if !isInPage {
             out += " width=\"\(Markup.number(width))\" height=\"\(Markup.number(height))\""
         }
-        out += " role=\"img\" aria-label=\"\(Markup.line(label))\" class=\"fp\""
+        out += " role=\"img\" aria-label=\"\(Markup.line(label))\""
+        out += " class=\"\(isInPage && isWide ? "fp fp-wide" : "fp")\""
         out += " font-family=\"system-ui, sans-serif\" font-size=\"12\">\n"
         out += "<title>\(Markup.line(label))</title>\n<desc>\(Markup.line(description))</desc>\n"
         out += "<style>\(SVGStyle.sheet(theme))</style>\n"

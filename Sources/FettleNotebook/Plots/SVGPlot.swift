@@ -6,9 +6,13 @@ struct SVGPlot {
     static let width = 720.0
     /// The same in a page, where text can then be read on a phone.
     static let widthInPage = 420.0
+    /// Classes of a matrix from which on it has the width of a file in a page, too.
+    static let manyClasses = 15
 
     let plot: Plot
     let isInPage: Bool
+    /// Whether it has the width of a phone.
+    let isNarrow: Bool
     let numbers: [String: Int]
     var canvas: SVGCanvas
     /// Units down to what is drawn next.
@@ -17,7 +21,8 @@ struct SVGPlot {
     init(_ plot: Plot, isInPage: Bool) {
         self.plot = plot
         self.isInPage = isInPage
-        canvas = SVGCanvas(width: isInPage ? Self.widthInPage : Self.width)
+        isNarrow = isInPage && !plot.isWide
+        canvas = SVGCanvas(width: isNarrow ? Self.widthInPage : Self.width)
         numbers = Dictionary(
             uniqueKeysWithValues: plot.seriesNames.enumerated().map { ($1, $0) }
         )
@@ -26,7 +31,7 @@ struct SVGPlot {
     /// Units left free at both sides.
     let margin = 8.0
     /// Units of the frame of a series from top to bottom.
-    var panelHeight: Double { isInPage ? 150 : plot.panels.count > 1 ? 190 : 280 }
+    var panelHeight: Double { isNarrow ? 150 : plot.panels.count > 1 ? 190 : 280 }
 
     /// Returns the drawing; `theme` goes before the plot's own.
     func svg(theme: Plot.Theme? = nil) -> String {
@@ -37,16 +42,21 @@ struct SVGPlot {
             label: plot.title,
             description: plot.summary,
             theme: theme ?? plot.theme,
-            isInPage: isInPage
+            isInPage: isInPage,
+            isWide: plot.isWide
         )
     }
 
     private mutating func draw() {
         head(plot.title)
-        for panel in plot.panels {
+        for (place, panel) in plot.panels.enumerated() {
             if let title = panel.title { head(title) }
             switch panel.content {
-            case .series(let series): draw(series, panel)
+            case .series(let series):
+                draw(series, panel)
+                // One key for frames of the same series.
+                let next = plot.panels.dropFirst(place + 1).first.map { Self.names($0) }
+                if next != Self.names(panel) { legend(series) }
             case .bars(let bars): draw(bars, panel)
             case .intervals(let intervals): draw(intervals, panel)
             case .matrix(let matrix): draw(matrix, panel)
@@ -54,6 +64,11 @@ struct SVGPlot {
             }
             top += 10
         }
+    }
+
+    private static func names(_ panel: Plot.Panel) -> [String] {
+        guard case .series(let series) = panel.content else { return [] }
+        return series.map(\.label)
     }
 
     private mutating func head(_ text: String) {
@@ -74,10 +89,10 @@ struct SVGPlot {
 
     private mutating func draw(_ series: [Plot.Series], _ panel: Plot.Panel) {
         guard
-            let frame = PlotFrame(panel, series, steps: (across: isInPage ? 4 : 8, up: 4))
+            let frame = PlotFrame(panel, series, steps: (across: isNarrow ? 4 : 8, up: 4))
         else { return drawNothing() }
         canvas.text(fit(panel.y.title), x: margin, y: top + 12, .start, .faint)
-        top += 22
+        top += 26
         let labels = frame.up.ticks.map(frame.up.text)
         let left = margin + (labels.map { SVGCanvas.width(of: $0) }.max() ?? 0) + 6
         let area = SVGArea(
@@ -103,7 +118,6 @@ struct SVGPlot {
         )
         top += panel.x.title.isEmpty ? 22 : 38
         for one in series { draw(one, area) }
-        legend(series)
     }
 
     /// Draws the line under a frame, and the numbers under that which do not touch.
@@ -169,9 +183,11 @@ struct SVGPlot {
 
     /// Draws what the marks mean, as many on a line as fit; nothing for one series.
     private mutating func legend(_ series: [Plot.Series]) {
-        guard numbers.count > 1 else { return }
+        let names = plot.keyNames
+        let named = series.filter { names.contains($0.label) }
+        guard names.count > 1, !named.isEmpty else { return }
         var x = margin
-        for one in series {
+        for one in named {
             let number = numbers[one.label] ?? 0
             let name = DisplayWidth.fit(Sanitizer.line(one.label), to: 44)
             let size = 30 + SVGCanvas.width(of: name)
@@ -221,6 +237,14 @@ extension Plot {
     /// preference.
     public func svg(theme: Theme? = nil) -> String {
         SVGPlot(self, isInPage: false).svg(theme: theme) + "\n"
+    }
+
+    /// Whether it needs the width of a file in a page, too: a matrix of many classes.
+    var isWide: Bool {
+        panels.contains { panel in
+            guard case .matrix(let matrix) = panel.content else { return false }
+            return matrix.labels.count >= SVGPlot.manyClasses
+        }
     }
 
     /// The plot as an element of a page, in whose colours it is drawn.

@@ -9,13 +9,18 @@ extension TextPlot {
         let shown = Array(bars.prefix(Self.mostBars))
         var lines: [StyledLine] = []
         let names = [panel.y.title, panel.x.title].map { Sanitizer.line($0) }
+        let layout = BarLayout(
+            BarChart(bars: shown),
+            width: width,
+            isASCII: signs.isASCII,
+            labelsAtLeast: DisplayWidth.of(names[0])
+        )
         if names != ["", ""] {
-            let layout = BarLayout(BarChart(bars: shown), width: width, isASCII: signs.isASCII)
-            let label = DisplayWidth.fit(names[0], to: max(layout.labelWidth, width / 3))
+            let label = DisplayWidth.fit(names[0], to: layout.labelWidth)
             let head = DisplayWidth.pad(label, to: layout.labelWidth) + "  " + names[1]
             lines.append(StyledLine(DisplayWidth.fit(head, to: width), .dim).trimmed)
         }
-        lines += BarLayout(BarChart(bars: shown), width: width, isASCII: signs.isASCII).lines()
+        lines += layout.lines()
         if shown.count < bars.count {
             let rest = NumberText.count(bars.count - shown.count, "bar")
             lines.append(StyledLine("\(rest) more", .dim))
@@ -64,11 +69,14 @@ extension TextPlot {
             Int((scale.share(value) * Double(columns - 1)).rounded())
         }
         var signs = [Character](repeating: " ", count: columns)
+        if scale.low < 0, scale.high > 0 { signs[column(0)] = self.signs.zero }
         if interval.low.isFinite, interval.high.isFinite {
             let (low, high) = (
                 column(min(interval.low, interval.high)), column(max(interval.low, interval.high))
             )
+            let hasZero = signs.indices.contains { (low...high).contains($0) && signs[$0] != " " }
             for place in low...high { signs[place] = self.signs.level }
+            if hasZero { signs[column(0)] = self.signs.crossing }
             signs[low] = self.signs.leftEnd
             signs[high] = self.signs.rightEnd
         }

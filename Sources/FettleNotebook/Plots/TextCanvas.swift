@@ -47,13 +47,15 @@ struct TextCanvas {
         min(columns - 1, max(0, Int((x * Double(columns - 1)).rounded())))
     }
 
-    /// Draws a line, in ASCII of the character `sign`; of a broken one every other stretch is left out.
+    /// Draws a line, in ASCII of the character `sign`, over others' when it `covers`; of a broken one every other
+    /// stretch is left out.
     mutating func line(
         _ from: Place,
         _ to: Place,
         series: Int,
         sign: Character,
-        isBroken: Bool = false
+        isBroken: Bool = false,
+        covers: Bool = false
     ) {
         let (across, down) = isASCII ? (1, 1) : (2, 4)
         let (width, height) = (Double(columns * across - 1), Double(rows * down - 1))
@@ -66,7 +68,7 @@ struct TextCanvas {
             let row = min(rows * down - 1, max(0, Int((y + share * dy).rounded())))
             let cell = row / down * columns + column / across
             if isASCII {
-                cells[cell].sign = cells[cell].sign ?? sign
+                cells[cell].sign = covers ? sign : cells[cell].sign ?? sign
             } else {
                 cells[cell].dots |= Self.bits[row % 4][column % 2]
             }
@@ -150,10 +152,23 @@ struct TextSigns {
     var leftEnd: Character { isASCII ? "|" : "├" }
     var rightEnd: Character { isASCII ? "|" : "┤" }
 
-    /// Returns a character as dark as a share, 0 to 1; a share above 0 is never blank.
+    /// What a column of blank cells is followed by.
+    var guide: Character { isASCII ? "|" : "┊" }
+    /// Where a difference is none, beside an interval and in one.
+    var zero: Character { isASCII ? ":" : "┊" }
+    var crossing: Character { isASCII ? "+" : "┼" }
+    /// A class of which no row is right.
+    var missed: Character { isASCII ? "\\" : "╲" }
+
+    /// The shares from which on a character is darker; the first is that of the smallest share.
+    ///
+    /// Most cells beside the diagonal are below a tenth, and those that are not are what one looks for: even
+    /// steps would show both alike.
+    static let shadeSteps = [.leastNonzeroMagnitude, 0.1, 0.35, 0.7]
+
+    /// Returns a character as dark as a share, 0 to 1, that is no part of a number; blank for 0 only.
     func shade(_ share: Double) -> Character {
-        let shades = Array(isASCII ? " .:-=+*#%@" : " ░▒▓█")
-        guard share > 0 else { return shades[0] }
-        return shades[min(shades.count - 1, 1 + Int(share * Double(shades.count - 1)))]
+        let shades = Array(isASCII ? " :x#@" : " ░▒▓█")
+        return shades[Self.shadeSteps.count { share >= $0 }]
     }
 }

@@ -27,27 +27,46 @@ extension TextPlot {
                 .filter { $0.element.isFinite }
                 .map { TextCanvas.Place(Double($0.offset) / last, min(1, max(0, $0.element))) }
             for (from, to) in zip(places, places.dropFirst()) {
-                canvas.line(from, to, series: number, sign: line.isMarked ? "*" : ".")
+                canvas.line(
+                    from,
+                    to,
+                    series: number,
+                    sign: line.isMarked ? "*" : ".",
+                    covers: line.isMarked
+                )
             }
             for place in places { canvas.mark(place, signs.mark(number), series: number) }
         }
         let blanks = String(repeating: " ", count: margin)
-        func texts(_ text: (Plot.Parallel.Axis) -> String) -> StyledLine {
+        let gap = max(3, columns / max(1, parallel.axes.count - 1) - 1)
+        func texts(
+            _ text: (Plot.Parallel.Axis) -> String,
+            every step: Int = 1,
+            from first: Int = 0
+        ) -> StyledLine {
             var line = ""
             var used = 0
-            for (index, axis) in parallel.axes.enumerated() {
-                let room = max(3, columns / max(1, parallel.axes.count - 1) - 1)
-                let shown = DisplayWidth.fit(Sanitizer.line(text(axis)), to: room)
-                let size = DisplayWidth.of(shown)
+            for index in stride(from: first, to: parallel.axes.count, by: step) {
+                let words = Sanitizer.line(text(parallel.axes[index]))
+                var shown = DisplayWidth.fit(words, to: step * gap)
                 let middle = margin + canvas.column(of: Double(index) / last)
-                let start = max(0, min(width - size, middle - size / 2))
-                guard start >= used else { continue }
-                line += String(repeating: " ", count: start - used) + shown
-                used = start + size
+                let size = DisplayWidth.of(shown)
+                let own = max(0, min(width - size, middle - size / 2))
+                // What would stand too far from its axis is left out.
+                let start = max(used, own)
+                guard start < width, start - own <= size / 2 else { continue }
+                shown = DisplayWidth.fit(shown, to: width - start)
+                line += String(repeating: " ", count: start - DisplayWidth.of(line)) + shown
+                used = DisplayWidth.of(line) + 1
             }
             return StyledLine(line, .dim)
         }
-        var lines = [texts(\.title), texts(\.highText)]
+        // Long names stand on two lines in turn.
+        let longest = parallel.axes.map { DisplayWidth.of(Sanitizer.line($0.title)) }.max() ?? 0
+        var lines =
+            longest <= gap
+            ? [texts(\.title)] : [texts(\.title, every: 2), texts(\.title, every: 2, from: 1)]
+        lines.append(texts(\.highText))
         for row in 0..<canvas.rows {
             var line = StyledLine(blanks)
             line.pieces += canvas.line(row).pieces

@@ -49,7 +49,6 @@ struct TextPlot {
     // MARK: - Series
 
     private func lines(of series: [Plot.Series], _ panel: Plot.Panel) -> [StyledLine] {
-        let rows = plot.panels.count > 1 ? 9 : 13
         guard
             let frame = PlotFrame(
                 panel,
@@ -57,6 +56,7 @@ struct TextPlot {
                 steps: (across: max(2, min(8, width / 14)), up: 4)
             )
         else { return heading(panel.y.title) + nothing }
+        let rows = frame.up.rows(about: plot.panels.count > 1 ? 9 : 13)
         let labels = frame.up.ticks.map(frame.up.text)
         let labelWidth = labels.reduce(0) { max($0, DisplayWidth.of($1)) }
         var canvas = TextCanvas(
@@ -103,34 +103,48 @@ struct TextPlot {
             return
         }
         if series.style != .points {
+            // Of one series alone the line is fainter than its points; of several, each has its mark.
+            let isAlone = signs.isASCII && numbers.count == 1
             for (from, to) in zip(points, points.dropFirst()) {
                 canvas.line(
                     place(from.x, from.y),
                     place(to.x, to.y),
                     series: number,
-                    sign: sign,
+                    sign: isAlone ? "." : sign,
                     isBroken: series.style == .reference
                 )
             }
         }
         guard series.style != .reference else { return }
-        // Marks that touch each other would hide the line.
-        let most = max(1, canvas.columns / 5)
-        let stride = max(1, (points.count + most - 1) / most)
-        for (index, point) in points.enumerated() {
-            if let ends = point.ends, series.style == .points || index % stride == 0 {
-                canvas.line(
-                    place(point.x, ends.low),
-                    place(point.x, ends.high),
-                    series: number,
-                    sign: signs.isASCII ? "|" : sign
-                )
-            }
+        let marked = series.style == .points ? points : Self.apart(points, frame, canvas)
+        for point in marked {
+            guard let ends = point.ends else { continue }
+            canvas.line(
+                place(point.x, ends.low),
+                place(point.x, ends.high),
+                series: number,
+                sign: signs.isASCII ? "|" : sign
+            )
         }
-        for (index, point) in points.enumerated()
-        where series.style == .points || index % stride == 0 {
-            canvas.mark(place(point.x, point.y), sign, series: number)
+        for point in marked { canvas.mark(place(point.x, point.y), sign, series: number) }
+    }
+
+    /// Returns the points of a line that are so far from each other that their marks do not hide it; the last one
+    /// always.
+    private static func apart(
+        _ points: [Plot.Series.Point],
+        _ frame: PlotFrame,
+        _ canvas: TextCanvas
+    ) -> [Plot.Series.Point] {
+        var kept: [Plot.Series.Point] = []
+        var free = 0
+        for point in points.dropLast() {
+            let column = canvas.column(of: frame.across.share(point.x))
+            guard column >= free else { continue }
+            kept.append(point)
+            free = column + 5
         }
+        return kept + points.suffix(1)
     }
 
     // MARK: - Axes
@@ -180,8 +194,9 @@ struct TextPlot {
         let all = plot.panels.flatMap { panel -> [Plot.Series] in
             if case .series(let series) = panel.content { series } else { [] }
         }
-        guard numbers.count > 1 else { return [] }
-        for name in plot.seriesNames {
+        let names = plot.keyNames
+        guard names.count > 1 else { return [] }
+        for name in names {
             let number = numbers[name] ?? 0
             let style = all.first { $0.label == name }?.style ?? .line
             let text = DisplayWidth.fit(Sanitizer.line(name), to: width - 4)

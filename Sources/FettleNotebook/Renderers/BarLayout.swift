@@ -7,17 +7,19 @@ struct BarLayout {
     private let chart: BarChart
     private let width: Int
     private let isASCII: Bool
+    private let leastLabel: Int
 
-    init(_ chart: BarChart, width: Int, isASCII: Bool = false) {
+    init(_ chart: BarChart, width: Int, isASCII: Bool = false, labelsAtLeast least: Int = 0) {
         self.chart = chart
         self.width = width
         self.isASCII = isASCII
+        leastLabel = least
     }
 
     /// Columns of the labels.
     var labelWidth: Int {
         min(
-            chart.bars.reduce(0) { max($0, DisplayWidth.of(Sanitizer.line($1.label))) },
+            chart.bars.reduce(leastLabel) { max($0, DisplayWidth.of(Sanitizer.line($1.label))) },
             max(4, width * 2 / 5)
         )
     }

@@ -1,3 +1,4 @@
+import FettleData
 import FettleLanguage
 import FettleNotebook
 
@@ -13,17 +14,23 @@ enum HelpIndex {
         var rank: Int
     }
 
-    /// Returns the commands and parameters that all words occur in, best first.
+    /// Returns the commands, parameters and kinds of pictures that all words occur in, best first; a command's
+    /// synonyms are words of its own.
     static func commands(_ words: [String]) -> [Hit] {
         let hits = CommandCatalogue.declarations.flatMap { declaration -> [Hit] in
             if has(declaration.name, words) {
                 return [.init(name: declaration.name, text: declaration.summary, rank: 0)]
             }
-            if has(declaration.name + " " + declaration.summary, words) {
+            let own =
+                [declaration.name, declaration.summary]
+                + CommandCatalogue.synonyms(of: declaration.name)
+            if has(own.joined(separator: " "), words) {
                 return [.init(name: declaration.name, text: declaration.summary, rank: 1)]
             }
+            // Kinds of pictures are found one by one.
             let parameters = declaration.parameters.filter {
-                has(([$0.name] + $0.aliases + [$0.help]).joined(separator: " "), words)
+                $0 != PlotCommand.kind.parameter
+                    && has(([$0.name] + $0.aliases + [$0.help]).joined(separator: " "), words)
             }
             if !parameters.isEmpty {
                 return parameters.map {
@@ -35,6 +42,23 @@ enum HelpIndex {
                 return []
             }
             return [.init(name: declaration.name, text: declaration.summary, rank: 3)]
+        }
+        let kinds = PlotKinds.all.compactMap { kind -> Hit? in
+            let own = [kind.name, kind.summary] + kind.synonyms
+            guard has(own.joined(separator: " "), words) else { return nil }
+            let isNamed = has(kind.name, words)
+            return Hit(name: "plot " + kind.name, text: kind.summary, rank: isNamed ? 0 : 1)
+        }
+        return stablySorted(hits + kinds)
+    }
+
+    /// Returns the functions of expressions that all words occur in, best first.
+    static func functions(_ words: [String]) -> [Hit] {
+        let hits = Expression.functions.compactMap { function -> Hit? in
+            let isNamed = has(function.name, words)
+            guard isNamed || has(function.signature + " " + function.summary, words)
+            else { return nil }
+            return Hit(name: function.signature, text: function.summary, rank: isNamed ? 0 : 1)
         }
         return stablySorted(hits)
     }

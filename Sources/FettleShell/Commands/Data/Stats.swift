@@ -80,10 +80,11 @@ struct Stats: Command {
             frequent.sort { Double($0.cell.displayText) ?? 0 < Double($1.cell.displayText) ?? 0 }
         }
         let bars = frequent.map { item in
-            BarChart.Bar(
+            let share = NumberText.percent(Double(item.count) / Double(rows))
+            return BarChart.Bar(
                 Self.label(item.cell),
                 Double(item.count),
-                "\(NumberText.count(item.count))  \(NumberText.percent(Double(item.count) / Double(rows)))"
+                "\(NumberText.count(item.count)) (\(share))"
             )
         }
         let shown = bars.count < summary.distinct ? ", \(bars.count) shown" : ""

@@ -7,6 +7,7 @@ import FettleWorkbench
 /// How many rows have each value of a column.
 enum BalancePlot: PlotKind {
     static let name = "balance"
+    static let synonyms = ["classes", "distribution", "imbalance", "frequencies"]
     static let summary = "how many rows have each value of a column"
     static let names = 0...1
 
@@ -65,7 +66,7 @@ enum BalancePlot: PlotKind {
             return BarChart.Bar(
                 item.label,
                 Double(item.count),
-                "\(NumberText.count(item.count))  \(share)"
+                "\(NumberText.count(item.count)) (\(share))"
             )
         }
         let table = TextTable(

@@ -7,6 +7,7 @@ import FettleWorkbench
 /// Models with their accuracies, and their differences from the first.
 enum ComparisonPlot: PlotKind {
     static let name = "comparison"
+    static let synonyms = ["compare", "difference", "models"]
     static let summary = "models' accuracies and their differences from the first, with intervals"
     static let names = 2...50
 

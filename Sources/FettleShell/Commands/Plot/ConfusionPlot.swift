@@ -7,6 +7,7 @@ import FettleWorkbench
 /// How often each class is taken for each other.
 enum ConfusionPlot: PlotKind {
     static let name = "confusion"
+    static let synonyms = ["matrix", "heatmap", "mistakes"]
     static let summary = "how often a model takes each class for each other"
     static let names = 1...1
 

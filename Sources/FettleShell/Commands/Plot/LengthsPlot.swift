@@ -7,6 +7,7 @@ import FettleWorkbench
 /// How long the texts of columns are.
 enum LengthsPlot: PlotKind {
     static let name = "lengths"
+    static let synonyms = ["histogram", "sizes"]
     static let summary = "how long the texts of columns are"
     static let names = 0...1
     /// Characters that the longest text of a column has at least, unless the column is named.

@@ -79,7 +79,7 @@ struct PlotCommand: Command {
         let all = PlotKinds.all.map { $0.name }
         guard let found = PlotKinds.all.first(where: { $0.name == word.text }) else {
             throw expected("one of " + all.joined(separator: ", "), word, for: "kind")
-                .hinting(didYouMean(word.text, among: all))
+                .hinting(PlotKinds.hint(for: word.text))
         }
         kind = found
         theme = try arguments.value(PlotTheme.setting, or: .auto)

@@ -12,6 +12,8 @@ import FettleWorkbench
 protocol PlotKind: Sendable {
     /// The word after `plot`.
     static var name: String { get }
+    /// Other words for it, by which it is found.
+    static var synonyms: [String] { get }
     /// What it draws, one sentence without a full stop.
     static var summary: String { get }
     /// How many names stand after it: models, or a dataset.
@@ -39,6 +41,18 @@ enum PlotKinds {
         ComparisonPlot.self,
         SweepPlot.self,
     ]
+
+    /// Returns what is proposed to whoever asks for a kind that is none: the near names, the kind that the word
+    /// is another word for, or the command that draws it; nil when there is none.
+    static func hint(for word: String) -> String? {
+        let lowered = word.lowercased()
+        let kind = all.first { $0.synonyms.contains(lowered) }
+        if let kind { return "did you mean '\(kind.name)'?" }
+        if let near = didYouMean(word, among: all.map { $0.name }) { return near }
+        let command = CommandCatalogue.synonyms[lowered] ?? lowered
+        let isDrawn = ["curve", "cost", "stats"].contains(command)
+        return isDrawn ? "'\(command)' draws it" : nil
+    }
 }
 
 /// What a picture is asked for with.

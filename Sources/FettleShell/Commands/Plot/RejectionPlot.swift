@@ -7,6 +7,7 @@ import FettleWorkbench
 /// How much of a model's answers is right when only sure ones count.
 enum RejectionPlot: PlotKind {
     static let name = "rejection"
+    static let synonyms = ["abstention", "coverage", "threshold"]
     static let summary = "how much is answered, and right, when only sure answers count"
     static let names = 1...1
 

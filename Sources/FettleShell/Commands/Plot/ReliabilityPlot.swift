@@ -7,6 +7,7 @@ import FettleWorkbench
 /// How often a model is right where it is so and so sure.
 enum ReliabilityPlot: PlotKind {
     static let name = "reliability"
+    static let synonyms = ["calibration", "confidence"]
     static let summary = "how often a model is right, by how sure it is"
     static let names = 1...1
 

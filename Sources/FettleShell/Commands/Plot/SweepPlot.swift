@@ -9,6 +9,7 @@ import Foundation
 /// The trials of a search: a learning curve where they differ in their rows alone, else parallel coordinates.
 enum SweepPlot: PlotKind {
     static let name = "sweep"
+    static let synonyms = ["hyperparameters", "search", "grid", "parallel", "trials"]
     static let summary = "the trials of a search by its number: settings and figure"
     static let names = 1...1
 
@@ -73,7 +74,7 @@ enum SweepPlot: PlotKind {
             Scale(name, trials.map { $0.settings[place].value })
         }
         if Set(trials.map(\.rows)).count > 1 {
-            scales.append(Scale("rows", trials.map { String($0.rows) }))
+            scales.append(Scale("rows", trials.map { String($0.rows) }, isCount: true))
         }
         let values = trials.compactMap(\.figure?.value)
         let (low, high) = (values.min() ?? 0, values.max() ?? 0)
@@ -105,7 +106,7 @@ enum SweepPlot: PlotKind {
         let high: String
         let heights: [Double]
 
-        init(_ name: String, _ values: [String]) {
+        init(_ name: String, _ values: [String], isCount: Bool = false) {
             self.name = name
             let numbers = values.compactMap(Double.init)
             if numbers.count == values.count, let least = numbers.min(), let most = numbers.max(),
@@ -116,8 +117,11 @@ enum SweepPlot: PlotKind {
                 heights = numbers.map {
                     (place($0) - place(least)) / (place(most) - place(least))
                 }
-                low = values[numbers.firstIndex(of: least) ?? 0]
-                high = values[numbers.firstIndex(of: most) ?? 0]
+                func text(_ value: Double) -> String {
+                    isCount
+                        ? NumberText.count(Int(value)) : values[numbers.firstIndex(of: value) ?? 0]
+                }
+                (low, high) = (text(least), text(most))
                 return
             }
             var order: [String] = []

@@ -8,12 +8,13 @@ struct Apropos: Command {
     static let declaration = CommandDeclaration(
         "apropos",
         group: .session,
-        summary: "find commands, parameters and errors by a word of their help",
+        summary: "find commands, parameters, functions and errors by a word of their help",
         parameters: [words.parameter],
         effect: .none,
         examples: [
             .init("apropos duplicates", "everything about rows that occur twice"),
             .init("apropos learning rate", "both words, in any order"),
+            .init("apropos anonymise", "by what others call it"),
         ]
     )
 
@@ -27,7 +28,8 @@ struct Apropos: Command {
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
         let found = [
-            ("commands", HelpIndex.commands(words)), ("errors", HelpIndex.errors(words)),
+            ("commands", HelpIndex.commands(words)), ("functions", HelpIndex.functions(words)),
+            ("errors", HelpIndex.errors(words)),
         ].filter { !$0.1.isEmpty }
         guard !found.isEmpty else {
             let text = words.joined(separator: " ")
@@ -44,7 +46,11 @@ struct Apropos: Command {
                 return "  \(hit.name)\(blanks)\(hit.text)"
             }
         }
-        lines.append("'help COMMAND' and 'help error CODE' explain one")
+        let hasFunctions = found.contains { $0.0 == "functions" }
+        lines.append(
+            "'help COMMAND' and 'help error CODE' explain one"
+                + (hasFunctions ? ", 'help where' the functions" : "")
+        )
         return CommandOutput(blocks: [.guide(lines.joined(separator: "\n"))])
     }
 }

@@ -36,7 +36,9 @@ enum CurveView {
                 series("validation", group, run.points, \.validationAccuracy),
             ]
         }
-        let names = runs.map(\.name).joined(separator: " and ")
+        let others = runs.dropLast().map(\.name).joined(separator: ", ")
+        let last = runs.last?.name ?? ""
+        let names = others.isEmpty ? last : "\(others) and \(last)"
         var plot = Plot(
             "Loss and accuracy of \(names) by step",
             [
