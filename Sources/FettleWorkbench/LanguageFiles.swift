@@ -39,7 +39,7 @@ struct LanguageFiles: Sendable {
 
     /// Opens a GGUF file or a Hugging Face folder.
     ///
-    /// - Throws: `model-unreadable`, `model-foreign`, `model-corrupt`, `model-unsupported`, `bad-cluster-tokenizer`,
+    /// - Throws: `model-unreadable`, `model-foreign`, `model-corrupt`, `model-unsupported`, `bad-tokenizer`,
     ///   `unsupported-tokenizer`.
     init(_ path: String, name: String) throws(Diagnostic) {
         self.name = name
@@ -139,7 +139,7 @@ struct LanguageFiles: Sendable {
 extension Tokenizer {
     /// Makes the tokenizer that a model's files describe.
     ///
-    /// - Throws: `model-unreadable`, `model-corrupt`, `bad-cluster-tokenizer`, `unsupported-tokenizer`.
+    /// - Throws: `model-unreadable`, `model-corrupt`, `bad-tokenizer`, `unsupported-tokenizer`.
     init(of model: ModelFiles) throws(Diagnostic) {
         switch model.tokenizer {
         case .huggingFace(let files):
@@ -161,7 +161,7 @@ extension GGUFVocabulary {
             let tokens = try metadata.array(key("tokens"))
         else {
             throw Diagnostic(
-                "bad-cluster-tokenizer",
+                "bad-tokenizer",
                 "'\(file)' has no tokenizer: '\(key("model"))' or '\(key("tokens"))' is missing",
                 hint: "get the model as a file that has its tokenizer in it"
             )

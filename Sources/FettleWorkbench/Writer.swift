@@ -54,7 +54,7 @@ public struct Writer: Sendable {
     /// Returns the prompt's own tokens with their probabilities, each after those before it, and `top` of
     /// the likeliest at its place.
     ///
-    /// Throws `bad-cluster-token`, `prompt-too-long`, what ``tokenize`` does, and `CancellationError`.
+    /// Throws `bad-token`, `prompt-too-long`, what ``tokenize`` does, and `CancellationError`.
     public var score: @Sendable (_ prompt: Prompt, _ top: Int) throws -> [Completion.Token]
     /// Writes a completion, and calls `next` with each piece of it; what that throws ends it.
     ///

@@ -37,7 +37,7 @@ extension ClusterLibrary {
             takesEverybody: try source == nil || client.isOpen(),
             tokenSource: source,
             isReadable: record.isInsecure,
-            nodes: try client.nodes().map { ClusterReport.Node($0) }
+            nodes: []
         )
         let probe = ClusterProbe(client)
         do {
@@ -50,6 +50,8 @@ extension ClusterLibrary {
             throw error
         }
         report.leftJob = probe.discard() ? nil : probe.id
+        // After a job that ran somewhere: a head that has just started knows no machine for some seconds.
+        report.nodes = try client.nodes().map { ClusterReport.Node($0) }
         return report
     }
 }
