@@ -279,7 +279,7 @@ public struct Completer: Sendable {
             case .command: verbs
             case .text, .integer, .number, .template, .expression: []
             case .file, .dataset, .column, .columns, .model, .base, .variable, .errorCode, .secret,
-                .snippet:
+                .snippet, .cluster:
                 nil
             }
         if let fixed { return word.isQuoted ? [] : matching(typed, fixed) }

@@ -42,7 +42,8 @@ public struct CompletionCandidate: Hashable, Sendable {
                 case .command: .commands
                 case .snippet: .snippets
                 case .expression: .functions
-                case .text, .integer, .number, .boolean, .choice, .template, .errorCode, .secret:
+                case .text, .integer, .number, .boolean, .choice, .template, .errorCode, .secret,
+                    .cluster:
                     .values
                 }
         }

@@ -19,8 +19,8 @@ public enum ParameterKind: Hashable, Sendable {
     case command, variable
     /// An error's code.
     case errorCode
-    /// A secret's name; a snippet's.
-    case secret, snippet
+    /// A secret's name; a snippet's; a cluster's.
+    case secret, snippet, cluster
 
     /// Whether a bare word can be such a value at all; decides which optional word is meant.
     func fits(_ word: String) -> Bool {
@@ -107,7 +107,7 @@ public struct Parameter: Hashable, Sendable {
         case .expression: "EXPRESSION"
         case .template: "TEMPLATE"
         case .command: "COMMAND"
-        case .variable, .secret, .snippet: "NAME"
+        case .variable, .secret, .snippet, .cluster: "NAME"
         case .errorCode: "CODE"
         }
     }

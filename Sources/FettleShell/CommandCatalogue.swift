@@ -12,7 +12,7 @@ public enum CommandCatalogue {
         Models.self, ModelCommand.self, Provider.self,
         Tune.self, Sweep.self, Sweeps.self, Jobs.self, JobCommand.self, Watch.self, Wait.self,
         Cancel.self, Resume.self,
-        Events.self, Curve.self,
+        Events.self, Curve.self, Cluster.self,
         Ask.self, Chat.self, Predict.self,
         Evaluate.self, Compare.self, Rate.self, Report.self, Errors.self, NoteCommand.self,
         Noise.self, Suggest.self, Calibrate.self, Feedback.self, PlotCommand.self, Cost.self,

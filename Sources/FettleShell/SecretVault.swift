@@ -1,4 +1,5 @@
 import FettleCore
+import FettleWorkbench
 import Foundation
 import Synchronization
 
@@ -41,6 +42,15 @@ final class SecretVault: Sendable {
 
     /// The variable of the environment that goes before a stored secret.
     static func variable(for name: String) -> String { "FETTLE_SECRET_" + name.uppercased() }
+
+    /// Returns the token of clusters that Ray's own programs would use, nil where there is none.
+    ///
+    /// - Throws: `bad-cluster-token` when it cannot be read.
+    func clusterToken() throws(Diagnostic) -> ClusterToken? {
+        guard let token = try ClusterToken.ofRay(in: environment) else { return nil }
+        _ = known(token.value)
+        return token
+    }
 
     /// Stores a secret; the file is replaced in one piece.
     ///

@@ -52,6 +52,7 @@ public struct Services: Sendable {
             )
         )
         workspace.findSecrets { [secrets] name throws(Diagnostic) in try secrets.find(name) }
+        workspace.findClusterToken { [secrets] () throws(Diagnostic) in try secrets.clusterToken() }
         let aliases = AliasLibrary(workspace, clock: clock)
         files = FileLibrary(workspace, clock: clock)
         completer = Completer(workspace, aliases)

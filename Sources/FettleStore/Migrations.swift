@@ -63,6 +63,9 @@ enum Migrations {
         migrator.registerMigration("notes") { database in
             try database.execute(sql: notes)
         }
+        migrator.registerMigration("clusters") { database in
+            try database.execute(sql: clusters)
+        }
         return migrator
     }
 
@@ -220,6 +223,14 @@ enum Migrations {
     private static let providers = """
         CREATE TABLE provider (
             name TEXT PRIMARY KEY, url TEXT NOT NULL, secret TEXT, createdAt INTEGER NOT NULL
+        ) STRICT;
+        """
+
+    /// Clusters that jobs may run on; of a token only the name of the secret.
+    private static let clusters = """
+        CREATE TABLE cluster (
+            name TEXT PRIMARY KEY, kind TEXT NOT NULL, url TEXT NOT NULL, secret TEXT,
+            sharedFolder TEXT, isInsecure INTEGER NOT NULL, createdAt INTEGER NOT NULL
         ) STRICT;
         """
 

@@ -15,6 +15,7 @@ final class NameSource: Sendable {
         var columns: [String: [String]] = [:]
         var models: [String] = []
         var bases: [String] = []
+        var clusters: [String] = []
         var variables: [String] = []
     }
 
@@ -38,6 +39,7 @@ final class NameSource: Sendable {
             columns: Dictionary(columns) { first, _ in first },
             models: models,
             bases: ((try? ModelLibrary(services.workspace).bases()) ?? []).map(\.name),
+            clusters: ((try? ClusterLibrary(services.workspace).clusters()) ?? []).map(\.name),
             variables: session.variables.keys.sorted()
         )
         names.withLock { $0 = next }
@@ -55,6 +57,7 @@ final class NameSource: Sendable {
             case .variable: names.variables
             case .secret: services.secretNames
             case .snippet: services.snippetNames
+            case .cluster: names.clusters
             case .errorCode: CommandCatalogue.errorCodes
             case .expression: Expression.functions.map { $0.name + "(" }
             case .file(let endings):

@@ -163,7 +163,12 @@ struct ErrorGuideTests {
             $0.kind == .errorCode ? CommandCatalogue.errorCodes : []
         }
         let codes = completer.candidates(for: "help error unknown-c").candidates
-        #expect(codes.map(\.text) == ["unknown-column", "unknown-command", "unknown-completion"])
+        #expect(
+            codes.map(\.text) == [
+                "unknown-cluster", "unknown-cluster-job", "unknown-column", "unknown-command",
+                "unknown-completion",
+            ]
+        )
         let verbs = completer.candidates(for: "help un").candidates
         #expect(verbs.map(\.text) == ["undo"])
     }

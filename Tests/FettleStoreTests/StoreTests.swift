@@ -34,8 +34,9 @@ struct StoreTests {
         )
         #expect(
             tables.flatMap(\.self) == [
-                "addedBase", "alias", "apiJob", "calibration", "cell", "cellContent", "dataset",
-                "epochMeasure", "evaluation", "event", "file", "grdb_migrations", "job", "metric",
+                "addedBase", "alias", "apiJob", "calibration", "cell", "cellContent", "cluster",
+                "dataset", "epochMeasure", "evaluation", "event", "file", "grdb_migrations", "job",
+                "metric",
                 "model", "note", "prediction", "provider", "rating", "scriptRun", "session",
                 "sweep", "trial",
             ]

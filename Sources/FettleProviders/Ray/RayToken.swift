@@ -10,12 +10,12 @@ public struct RayToken: Sendable, CustomStringConvertible, CustomDebugStringConv
 
     /// Takes a token; blanks and line ends around it are no part of it.
     ///
-    /// - Throws: `bad-token` when it is empty or has characters that no header takes.
+    /// - Throws: `bad-cluster-token` when it is empty or has characters that no header takes.
     public init(_ value: String, source: String) throws(Diagnostic) {
         let value = value.trimmingCharacters(in: .whitespacesAndNewlines)
         guard !value.isEmpty, value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw Diagnostic(
-                "bad-token",
+                "bad-cluster-token",
                 value.isEmpty
                     ? "the token of \(source) is empty"
                     : "the token of \(source) has characters that no token has",
@@ -30,7 +30,7 @@ public struct RayToken: Sendable, CustomStringConvertible, CustomDebugStringConv
     /// Their order is that of Ray 2.60: the variable RAY_AUTH_TOKEN, the file that RAY_AUTH_TOKEN_PATH names, the
     /// file `~/.ray/auth_token`; nil where there is none of them.
     ///
-    /// - Throws: `bad-token` when the first that is there cannot be read or is none.
+    /// - Throws: `bad-cluster-token` when the first that is there cannot be read or is none.
     public static func ofRay(in environment: [String: String]) throws(Diagnostic) -> RayToken? {
         if let value = environment["RAY_AUTH_TOKEN"], !value.isEmpty {
             return try RayToken(value, source: "RAY_AUTH_TOKEN")
@@ -59,7 +59,7 @@ public struct RayToken: Sendable, CustomStringConvertible, CustomDebugStringConv
         else {
             let cause = variable.map { ", which \($0) names," } ?? ""
             throw Diagnostic(
-                "bad-token",
+                "bad-cluster-token",
                 "the token's file '\(path)'\(cause) cannot be read",
                 hint: "name a file with the token, or give the cluster one: token=secret:NAME"
             )

@@ -65,6 +65,7 @@ enum ErrorGuide {
         ("language models at work", transformers),
         ("jobs of the fine-tuning API", servedJobs),
         ("serving", serving),
+        ("clusters", clusters),
         ("workspace and session", session),
         ("scripts, walkthroughs and notebooks", scripts),
     ]

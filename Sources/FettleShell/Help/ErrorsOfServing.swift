@@ -65,9 +65,10 @@ extension ErrorGuide {
         ),
         .init(
             "bad-address",
-            "the address of a provider is none, or has a key in it",
+            "the address of a provider or a cluster is none, or has a key in it",
             .commands("provider add here url=127.0.0.1:8080"),
-            "give scheme, host and path, such as https://api.openai.com/v1, and the key as key=secret:NAME"
+            "give scheme, host and path, such as https://api.openai.com/v1, and the key as key=secret:NAME, the token as "
+                + "token=secret:NAME"
         ),
         .init(
             "bad-key",

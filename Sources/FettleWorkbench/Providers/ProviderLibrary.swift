@@ -7,8 +7,20 @@ import Synchronization
 /// Returns the value of a secret by its name, nil where there is none.
 final class SecretFinder: Sendable {
     typealias Find = @Sendable (String) throws(Diagnostic) -> String?
+    typealias FindToken = @Sendable () throws(Diagnostic) -> ClusterToken?
 
     private let find = Mutex<Find>({ _ in nil })
+    private let findToken = Mutex<FindToken>({ nil })
+
+    func useToken(_ find: @escaping FindToken) {
+        findToken.withLock { $0 = find }
+    }
+
+    /// The token of clusters that name no secret, nil where there is none.
+    func clusterToken() throws(Diagnostic) -> ClusterToken? {
+        let find = findToken.withLock { $0 }
+        return try find()
+    }
 
     func use(_ find: @escaping Find) {
         self.find.withLock { $0 = find }

@@ -1,10 +1,8 @@
-import Dispatch
 import FettleCore
 import FettleData
 import FettleProviders
 import Foundation
 import OpenAIWire
-import Synchronization
 
 /// Tunes at a provider: uploads the examples, makes the job there, and follows it to its end.
 ///
@@ -337,20 +335,7 @@ struct RemoteTuning {
         _ generation: RemoteJob.Generation,
         _ client: OpenAIClient
     ) throws {
-        try onOwnThread { try client.cancelJob(job, generation) }
-    }
-
-    /// Runs `work` where the cancelling of this task does not reach it, and waits for it.
-    private static func onOwnThread(_ work: @escaping @Sendable () throws -> Void) throws {
-        let result = Mutex<Result<Void, any Error>>(.success(()))
-        let done = DispatchSemaphore(value: 0)
-        Thread.detachNewThread {
-            let outcome = Result { try work() }
-            result.withLock { $0 = outcome }
-            done.signal()
-        }
-        done.wait()
-        try result.withLock { $0 }.get()
+        try OwnThread.run { try client.cancelJob(job, generation) }
     }
 
     // MARK: - Notes

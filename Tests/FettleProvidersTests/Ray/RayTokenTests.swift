@@ -35,7 +35,7 @@ struct RayTokenTests {
                 "RAY_AUTH_TOKEN_PATH": folder.file("none"), "HOME": folder.path,
             ])
         }
-        #expect(error?.code == "bad-token")
+        #expect(error?.code == "bad-cluster-token")
         #expect(
             error?.message
                 == "the token's file '\(folder.path)/none', which RAY_AUTH_TOKEN_PATH names, cannot be read"

@@ -168,10 +168,10 @@ struct Provider: Command {
         guard let key else { return nil }
         let prefix = "secret:"
         guard key.text.hasPrefix(prefix), key.text.utf8.count > prefix.utf8.count else {
+            // Without a place, whose excerpt would show what was typed.
             throw Diagnostic(
                 "bad-value",
                 "'key' is no name of a secret, expected secret:NAME",
-                span: key.span,
                 hint: "what is typed here is stored: 'secret set openai' asks for the key, and "
                     + "key=secret:openai names it"
             )

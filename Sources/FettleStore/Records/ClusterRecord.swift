@@ -1,0 +1,95 @@
+public import FettleCore
+import GRDB
+
+/// A cluster whose machines run jobs.
+public struct ClusterRecord: Hashable, Sendable {
+    /// What takes the jobs.
+    public enum Kind: String, Sendable {
+        /// The head of a Ray cluster.
+        case ray
+    }
+
+    /// What commands call it.
+    public var name: String
+    /// What takes the jobs.
+    public var kind: Kind
+    /// The address of its head.
+    public var url: String
+    /// The name of the secret that is its token; nil for one whose token is where Ray's own programs look, or that
+    /// needs none.
+    public var secret: String?
+    /// The folder that this machine and all of the cluster see under the same path; nil where there is none.
+    public var sharedFolder: String?
+    /// Whether the user allowed that what goes there can be read on the way.
+    public var isInsecure: Bool
+    /// When it was added, in milliseconds since 1970.
+    public var createdAt: Int64
+
+    /// Makes a record.
+    public init(
+        name: String,
+        kind: Kind = .ray,
+        url: String,
+        secret: String? = nil,
+        sharedFolder: String? = nil,
+        isInsecure: Bool = false,
+        createdAt: Int64
+    ) {
+        self.name = name
+        self.kind = kind
+        self.url = url
+        self.secret = secret
+        self.sharedFolder = sharedFolder
+        self.isInsecure = isInsecure
+        self.createdAt = createdAt
+    }
+}
+
+extension Store {
+    /// Adds a cluster, or gives one of this name another address and the rest.
+    public func keep(_ cluster: ClusterRecord) throws(Diagnostic) {
+        try write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO cluster (name, kind, url, secret, sharedFolder, isInsecure, createdAt)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, url = excluded.url,
+                        secret = excluded.secret, sharedFolder = excluded.sharedFolder,
+                        isInsecure = excluded.isInsecure
+                    """,
+                arguments: [
+                    cluster.name, cluster.kind.rawValue, cluster.url, cluster.secret,
+                    cluster.sharedFolder, cluster.isInsecure, cluster.createdAt,
+                ]
+            )
+        }
+    }
+
+    /// Returns the clusters by name; those of a kind that only a newer Fettle knows are not among them.
+    public func clusters() throws(Diagnostic) -> [ClusterRecord] {
+        try read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM cluster ORDER BY name").compactMap {
+                row in
+                ClusterRecord.Kind(rawValue: row["kind"]).map { kind in
+                    ClusterRecord(
+                        name: row["name"],
+                        kind: kind,
+                        url: row["url"],
+                        secret: row["secret"],
+                        sharedFolder: row["sharedFolder"],
+                        isInsecure: row["isInsecure"],
+                        createdAt: row["createdAt"]
+                    )
+                }
+            }
+        }
+    }
+
+    /// Forgets a cluster; returns whether there was one.
+    public func deleteCluster(_ name: String) throws(Diagnostic) -> Bool {
+        try write { database in
+            try database.execute(sql: "DELETE FROM cluster WHERE name = ?", arguments: [name])
+            return database.changesCount > 0
+        }
+    }
+}

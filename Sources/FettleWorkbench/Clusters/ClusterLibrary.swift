@@ -1,0 +1,151 @@
+public import FettleCore
+import FettleProviders
+public import FettleStore
+import Foundation
+
+/// The clusters whose machines run jobs of the workspace.
+public struct ClusterLibrary: Sendable {
+    let workspace: Workspace
+
+    /// Makes a library over a workspace.
+    public init(_ workspace: Workspace) {
+        self.workspace = workspace
+    }
+
+    /// Returns the clusters by name.
+    public func clusters() throws(Diagnostic) -> [ClusterRecord] {
+        try workspace.existingStore()?.clusters() ?? []
+    }
+
+    /// Returns the cluster of this name.
+    ///
+    /// - Throws: `unknown-cluster` with near names.
+    public func cluster(_ name: String) throws(Diagnostic) -> ClusterRecord {
+        let all = try clusters()
+        if let cluster = all.first(where: { $0.name == name }) { return cluster }
+        throw Diagnostic(
+            "unknown-cluster",
+            "no cluster '\(name)'",
+            hints: [
+                didYouMean(name, among: all.map(\.name)),
+                all.isEmpty
+                    ? "add it: cluster add \(name) http://127.0.0.1:8265"
+                    : "clusters: " + all.map(\.name).joined(separator: ", "),
+            ].compactMap(\.self)
+        )
+    }
+
+    /// Adds a cluster, or gives one of this name another address and the rest.
+    ///
+    /// - Parameters:
+    ///   - name: what commands call it.
+    ///   - url: the address of its head.
+    ///   - secret: the name of the secret that is its token.
+    ///   - sharedFolder: a folder that all of the cluster sees under the same path.
+    ///   - isInsecure: whether what goes there may be read on the way.
+    ///   - now: milliseconds since 1970.
+    /// - Returns: the cluster as it is kept.
+    /// - Throws: `bad-address`; `insecure-cluster` for an address without encryption that is not of this machine,
+    ///   unless that is allowed; `no-folder`.
+    public func keep(
+        _ name: String,
+        url: String,
+        secret: String?,
+        sharedFolder: String?,
+        isInsecure: Bool,
+        at now: Int64
+    ) throws(Diagnostic) -> ClusterRecord {
+        let address = try Self.address(url)
+        guard !address.isOpen || isInsecure else {
+            throw Diagnostic(
+                "insecure-cluster",
+                "what goes to '\(address.text)' can be read on the way, and whoever reads the token of a cluster "
+                    + "there runs any code on it",
+                hints: [
+                    "go by a tunnel: ssh -L 8265:127.0.0.1:8265 HOST, and add http://127.0.0.1:8265",
+                    "or by a proxy with https://; --insecure adds it as it is",
+                ]
+            )
+        }
+        let record = ClusterRecord(
+            name: name,
+            url: address.text,
+            secret: secret,
+            sharedFolder: try sharedFolder.map { folder throws(Diagnostic) in
+                try Self.folder(folder)
+            },
+            isInsecure: address.isOpen,
+            createdAt: now
+        )
+        try workspace.store().keep(record)
+        return record
+    }
+
+    private static func address(_ url: String) throws(Diagnostic) -> ServerAddress {
+        do {
+            return try ServerAddress(url)
+        } catch {
+            var diagnostic = error
+            diagnostic.message =
+                "the address of a cluster begins with https:// or http:// and a host, and has no token in it"
+            diagnostic.hints = ["such as http://127.0.0.1:8265; the token is token=secret:NAME"]
+            throw diagnostic
+        }
+    }
+
+    /// Returns the whole path of a folder, under which the cluster sees it, too.
+    private static func folder(_ path: String) throws(Diagnostic) -> String {
+        let whole = URL(fileURLWithPath: path).standardizedFileURL.path
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: whole, isDirectory: &isFolder),
+            isFolder.boolValue
+        else {
+            throw Diagnostic(
+                "no-folder",
+                "there is no folder '\(whole)' on this machine",
+                hint:
+                    "a shared folder is one that this machine and all of the cluster see under the same path"
+            )
+        }
+        return whole
+    }
+
+    /// Forgets a cluster.
+    ///
+    /// - Throws: `unknown-cluster`.
+    public func remove(_ name: String) throws(Diagnostic) {
+        let record = try cluster(name)
+        _ = try workspace.store().deleteCluster(record.name)
+    }
+
+    /// Returns where the token of a cluster comes from, in words, nil where none is known.
+    ///
+    /// - Throws: `bad-cluster-token` when it cannot be read; `unknown-variable` when there is no such secret.
+    public func tokenSource(of record: ClusterRecord) throws(Diagnostic) -> String? {
+        try token(of: record)?.source
+    }
+
+    /// Returns what asks a cluster.
+    ///
+    /// - Throws: `unknown-cluster`; as ``tokenSource(of:)``.
+    func client(of name: String) throws(Diagnostic) -> RayClient {
+        let record = try cluster(name)
+        return RayClient(
+            name: name,
+            address: try ServerAddress(record.url),
+            token: try token(of: record)
+        )
+    }
+
+    private func token(of record: ClusterRecord) throws(Diagnostic) -> RayToken? {
+        guard let secret = record.secret else { return try workspace.secrets.clusterToken()?.token }
+        guard let value = try workspace.secrets.value(secret) else {
+            throw Diagnostic(
+                "unknown-variable",
+                "no secret '\(secret)', which is the token of the cluster '\(record.name)'",
+                hint: "'secret set \(secret)' asks for it"
+            )
+        }
+        return try RayToken(value, source: "the secret '\(secret)'")
+    }
+}
