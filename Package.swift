@@ -102,7 +102,7 @@ let package = Package(
             [
                 "FettleCore", "FettleEngine", "FettleModelFiles", "FettleTokenizers",
                 "FettleTransformer", "FettleHub", "FettleData", "FettleEvaluation", "FettleStore",
-                "FettleProviders", "OpenAIWire",
+                "FettleProviders", "FettleWorker", "OpenAIWire",
             ]
         ),
         // Row 4: text commands.

@@ -37,7 +37,10 @@ extension ModelLibrary {
     ///
     /// - Throws: `unknown-model`, where the model or the provider is gone.
     func elsewhere(of job: JobRecord) throws(Diagnostic) -> BaseModel.Elsewhere? {
-        try elsewhere(named: job.base)
+        if let place = ClusterPlace(job.settings) {
+            return ClusterLibrary(workspace).elsewhere(job.id, at: place)
+        }
+        return try elsewhere(named: job.base)
     }
 
     /// Returns what is to be known of where a model is trained on; nil for this machine.

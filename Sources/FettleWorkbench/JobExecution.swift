@@ -84,7 +84,10 @@ extension JobRunner {
             onWarning("job \(job.number) goes on without a checkpoint: \(reason)")
         }
         if let error = job.unkept { warn(error) }
-        let outcome = try base.tune(
+        let place = ClusterPlace(job.record.settings)
+        let outcome = try base.train(
+            at: place,
+            of: workspace,
             BaseModel.Run(
                 examples: job.examples,
                 isChat: job.record.format?.isChat == true,

@@ -14,6 +14,12 @@ struct JobFolder {
     /// The checkpoint's path.
     var checkpoint: String { path + "/checkpoint" }
 
+    /// The path of the training examples.
+    var trainingFile: String { "\(path)/\(Self.files[0])" }
+
+    /// The path of the validation examples.
+    var validationFile: String { "\(path)/\(Self.files[1])" }
+
     /// Whether there is a folder.
     var exists: Bool { FileManager.default.fileExists(atPath: path) }
 

@@ -27,6 +27,8 @@ public struct JobRunner: Sendable {
         public var modelFormat: PromptFormat?
         /// In whose words the job tells its events.
         public var wording = JobWording.shell
+        /// Where it trains; nil for this machine, or where the base model says.
+        public var cluster: ClusterPlace?
         /// How the model is measured at the end of each epoch; nil for not at all.
         public var classification: ClassificationOptions?
 
@@ -194,6 +196,9 @@ public struct JobRunner: Sendable {
         let parent = try library.parent(request.base)
         if let name = request.name { try library.requireNoBase(name) }
         try library.check(request, of: parent?.base ?? request.base)
+        if let place = request.cluster {
+            try ClusterLibrary(workspace).check(place, trains: parent?.base ?? request.base)
+        }
         let format =
             request.hasFinishedTexts
             ? try request.dataset.requiredFormat() : try trainingFormat(request.dataset, parent)
@@ -216,7 +221,7 @@ public struct JobRunner: Sendable {
             dataset: request.dataset.name,
             datasetFingerprint: request.dataset.fingerprint,
             validation: request.validation?.name,
-            settings: request.hyperparameters.asSettings,
+            settings: request.hyperparameters.asSettings + (request.cluster?.settings ?? []),
             createdAt: clock.now(),
             name: request.name,
             suffix: request.suffix,

@@ -28,10 +28,13 @@ struct Program {
         }
     }
 
-    private static func perform(_ path: String) async {
+    private static func perform(_ argument: String) async {
         let run = Mutex("")
         let work = Task.detached {
-            let order = try WorkOrder(contentsOf: path)
+            // Where several jobs run among the same files, the order itself is the argument.
+            let order =
+                argument.hasPrefix("{")
+                ? try WorkOrder(text: Array(argument.utf8)) : try WorkOrder(contentsOf: argument)
             run.withLock { $0 = order.run }
             try WorkRun(order, in: ".") { try tell($0, of: order.run) }.perform()
         }

@@ -52,6 +52,36 @@ extension ErrorGuide {
             "the message has Ray's own words"
         ),
         .init(
+            "cluster-too-small",
+            "no machine of a cluster has what a job is to be given",
+            .situation("cpus=64 on machines of 8 processors, which would wait for ever"),
+            "take fewer: 'cluster check NAME' says what the machines have"
+        ),
+        .init(
+            "cluster-base",
+            "a cluster does not tune this model",
+            .situation("cluster= with a language model or a provider's model"),
+            "leave out cluster=, or tune the built-in model"
+        ),
+        .init(
+            "cluster-job-failed",
+            "a cluster could not do a job, however often it was asked",
+            .situation("its machines lack memory, a library, or each other"),
+            "the message has the last reason; 'resume' asks for the job again"
+        ),
+        .init(
+            "cluster-job-ended",
+            "somebody ended a job on its cluster",
+            .situation("it was stopped in Ray's dashboard"),
+            "start it anew"
+        ),
+        .init(
+            "no-worker",
+            "the program that a cluster runs, 'fettle-worker', is not on this machine",
+            .situation("fettle was built without it"),
+            "'make worker' builds it, and 'make install' puts it where it is found"
+        ),
+        .init(
             "package-too-large",
             "the files for a job are more than a cluster takes at once, 100 MiB",
             .situation("a job takes a large dataset or model along"),

@@ -27,7 +27,7 @@ struct Sweep: Command {
     )
     static let workers = Option<Int>.setting(
         "workers",
-        default: "2 for the built-in model, else 1",
+        default: "2 for the built-in model, 4 on a cluster, else 1",
         help: "how many trials train at a time; it changes no result"
     )
     static let test = Option<ArgumentWord>.setting(
@@ -59,7 +59,7 @@ struct Sweep: Command {
             SweepSpace.data.parameter, SweepSpace.format.parameter, SweepSpace.searchSeed.parameter,
             workers.parameter,
             test.parameter, Tune.name.parameter, Tune.unchecked.parameter,
-        ] + SweepSpace.parameters,
+        ] + ClusterOptions.parameters + SweepSpace.parameters,
         effect: .job,
         examples: [
             .init(
@@ -90,6 +90,8 @@ struct Sweep: Command {
     let folds: Int?
     let metric: any Metric.Type
     let workers: Int?
+    let cluster: ArgumentWord?
+    let cpus: Int?
     let test: ArgumentWord?
     let name: String?
     let isUnchecked: Bool
@@ -102,6 +104,8 @@ struct Sweep: Command {
         folds = try SweepSpace.whole(Self.folds, arguments, 2...100)
         metric = try Self.metric(arguments)
         workers = try SweepSpace.whole(Self.workers, arguments, 1...64)
+        cluster = try arguments.value(ClusterOptions.cluster)
+        cpus = try ClusterOptions.cpus(arguments)
         test = try arguments.value(Self.test)
         isUnchecked = arguments.has(Tune.unchecked)
         name = try arguments.value(Tune.name).map { word throws(Diagnostic) in
@@ -219,6 +223,7 @@ struct Sweep: Command {
         let usual = try session.dataset(dataset)
         let measured = try validation.map { word throws(Diagnostic) in try session.dataset(word) }
         let parent = try space.tunings[0].parentFormat(context)
+        let place = try ClusterOptions.place(cluster, cpus: cpus, context)
         var checked: Set<String> = []
         var remarks: [OutputBlock] = []
         var trials: [SweepPlan.Trial] = []
@@ -248,16 +253,18 @@ struct Sweep: Command {
                     tokens: try services.models.tokenizer(of: base.text)
                 )
             }
+            var request = JobRunner.Request(
+                base: base.text,
+                dataset: training,
+                validation: validation,
+                hyperparameters: tuning.hyperparameters
+            )
+            request.cluster = place
             trials.append(
                 SweepPlan.Trial(
                     settings: combination.filter { space.sweptNames.contains($0.name) }
                         .map { ChosenSetting(name: $0.name, value: $0.word.text) },
-                    request: JobRunner.Request(
-                        base: base.text,
-                        dataset: training,
-                        validation: validation,
-                        hyperparameters: tuning.hyperparameters
-                    ),
+                    request: request,
                     rows: count
                 )
             )
@@ -271,7 +278,7 @@ struct Sweep: Command {
             reduction: space.search == .halving ? Self.reduction : nil,
             seed: space.seed,
             name: name,
-            workers: try workers ?? sweeper.usualWorkers(of: base.text)
+            workers: try workers ?? (place == nil ? sweeper.usualWorkers(of: base.text) : 4)
         )
         return (plan, remarks)
     }

@@ -53,7 +53,8 @@ struct SweepSpace {
 
     /// The settings of `tune` that can have several values.
     static let parameters: [Parameter] = Tune.declaration.parameters.compactMap { parameter in
-        guard case .setting = parameter.form, !["validate", "suffix"].contains(parameter.name)
+        guard case .setting = parameter.form,
+            !["validate", "suffix", "cluster", "cpus"].contains(parameter.name)
         else { return nil }
         var copy = parameter
         copy.kind = .text

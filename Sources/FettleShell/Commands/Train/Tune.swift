@@ -91,7 +91,7 @@ struct Tune: Command {
             batchSize.parameter, rate.parameter, shuffle.parameter, seed.parameter,
             classWeights.parameter, suffix.parameter,
             name.parameter, unchecked.parameter, yes.parameter,
-        ] + TuneSettings.parameters,
+        ] + ClusterOptions.parameters + TuneSettings.parameters,
         effect: .job,
         examples: [
             .init(
@@ -119,6 +119,8 @@ struct Tune: Command {
     )
 
     let base: ArgumentWord
+    let cluster: ArgumentWord?
+    let cpus: Int?
     let dataset: ArgumentWord?
     let validation: ArgumentWord?
     let hyperparameters: Hyperparameters
@@ -130,6 +132,8 @@ struct Tune: Command {
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         base = try arguments.required(Self.base)
+        cluster = try arguments.value(ClusterOptions.cluster)
+        cpus = try ClusterOptions.cpus(arguments)
         isUnchecked = arguments.has(Self.unchecked)
         maySpend = arguments.has(Self.yes)
         dataset = try arguments.value(Self.dataset)
@@ -204,7 +208,7 @@ struct Tune: Command {
                 measuredOn: validation,
                 tokens: try context.services.models.tokenizer(of: base.text)
             )
-        let request = JobRunner.Request(
+        var request = JobRunner.Request(
             base: base.text,
             dataset: dataset,
             validation: validation,
@@ -212,6 +216,7 @@ struct Tune: Command {
             suffix: suffix,
             name: name
         )
+        request.cluster = try ClusterOptions.place(cluster, cpus: cpus, context)
         if !maySpend { try await Spending.ask(about: try estimate(dataset, context), context) }
         let earlier = try name.flatMap { name throws(Diagnostic) in
             try context.services.workspace.existingStore()?.model(name)

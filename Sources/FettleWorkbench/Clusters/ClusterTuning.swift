@@ -1,0 +1,357 @@
+import FettleCore
+import FettleProviders
+import FettleWorker
+import Foundation
+
+/// Tunes on a cluster: sends the worker with the examples, and follows its job there to the end.
+///
+/// What is asked for is noted before it is asked for, so that a killed process follows the same job. What a cluster's
+/// machine fails at, other than the work itself, is tried again under another id.
+struct ClusterTuning {
+    /// How far it came.
+    private struct Progress: Codable {
+        /// Which attempt it is, from 1.
+        var attempt = 1
+        /// Whether the cluster was asked for it.
+        var isAsked = false
+        /// The last weight update that was told.
+        var step = 0
+        /// The last epoch that was told.
+        var epoch = 0
+        /// How many messages of the attempt were told.
+        var messages = 0
+    }
+
+    private let place: ClusterPlace
+    private let shared: String?
+    private let engine: any ClusterEngine
+    private let base: BaseModel
+    private let run: BaseModel.Run
+    private var progress: Progress
+    private var log: WorkLog
+    /// Messages of the attempt that were read.
+    private var messages = 0
+    private var pace = FollowingPace()
+    /// What the log's last line said that was no event.
+    private var lastWords: String?
+
+    /// How often a cluster is asked for the same work.
+    private static let attempts = 3
+    /// For how long a cluster may be out of reach, in seconds, before the following ends.
+    private static let patience = 1800.0
+
+    /// Takes a run on.
+    ///
+    /// - Parameters:
+    ///   - place: where it trains.
+    ///   - shared: a folder that the cluster and this machine both have under this path; nil for none.
+    ///   - engine: what runs it.
+    ///   - base: what is trained, as it is trained on this machine.
+    ///   - run: the run.
+    /// - Throws: `checkpoint-corrupt`.
+    init(
+        _ place: ClusterPlace,
+        shared: String?,
+        _ engine: any ClusterEngine,
+        _ base: BaseModel,
+        _ run: BaseModel.Run
+    ) throws {
+        (self.place, self.shared, self.engine) = (place, shared, engine)
+        (self.base, self.run) = (base, run)
+        progress = run.goesOn ? try Self.read(run.checkpoint) : Progress()
+        log = WorkLog(run: run.job)
+    }
+
+    // MARK: - The run
+
+    /// Trains there; returns the model that came of it.
+    mutating func train(
+        _ onMetrics: (TrainingMetrics) throws -> Void
+    ) throws -> BaseModel.Outcome {
+        do {
+            while true {
+                if !progress.isAsked { try ask() }
+                if let outcome = try follow(onMetrics) { return outcome }
+            }
+        } catch let cancellation as CancellationError {
+            if run.stopReason() == .cancelled { try end() }
+            throw cancellation
+        }
+    }
+
+    private var id: String { Self.id(run.job, progress) }
+
+    private static func id(_ job: String, _ progress: Progress) -> String {
+        progress.attempt == 1 ? job : "\(job)-r\(progress.attempt)"
+    }
+
+    /// Asks the cluster for the work.
+    private mutating func ask() throws {
+        progress.isAsked = true
+        try keep()
+        do {
+            try submit()
+        } catch let diagnostic as Diagnostic {
+            // An answer that was lost is taken for none: the same work asked for again is done once.
+            progress.isAsked = false
+            try keep()
+            throw diagnostic
+        }
+        try run.onMessage("info", "'\(place.cluster)' calls it \(id)")
+    }
+
+    private func submit() throws {
+        let (order, files) = try order()
+        let program = try WorkerProgram.files()
+        let onProgress = run.onProgress
+        try engine.submit(
+            ClusterJob(
+                id: id,
+                entrypoint: "./\(WorkerProgram.name) \(Self.quoted(order.json.text()))",
+                files: program + files,
+                cpus: place.cpus,
+                gpus: place.gpus
+            ),
+            packedIn: URL(filePath: run.checkpoint).deletingLastPathComponent().path
+        ) { sent, total in
+            onProgress(Int(sent), Int(total), "bytes")
+        }
+    }
+
+    /// Returns what the worker is to do, and the files that it reads.
+    private func order() throws -> (WorkOrder, [PackagedFile]) {
+        let folder = JobFolder(URL(filePath: run.checkpoint).deletingLastPathComponent().path)
+        var order = WorkOrder(
+            run: run.job,
+            kind: .tune,
+            base: base.name,
+            hyperparameters: run.hyperparameters,
+            suffix: run.suffix,
+            threads: place.cpus
+        )
+        var sources: [(WorkOrder.Role, String)] = [(.train, folder.trainingFile)]
+        if !run.validation.isEmpty { sources.append((.validation, folder.validationFile)) }
+        if let weights = run.weights { sources.append((.weights, weights)) }
+        var files: [PackagedFile] = []
+        for (role, path) in sources {
+            try Task.checkCancellation()
+            let bytes: [UInt8]
+            do {
+                bytes = Array(try Data(contentsOf: URL(filePath: path)))
+            } catch {
+                throw Diagnostic("cannot-read", "'\(path)' cannot be read: \(systemReason(error))")
+            }
+            let file = WorkOrder.File(role.rawValue, of: bytes)
+            order.files[role] = file
+            files.append(PackagedFile(file.name, .bytes(bytes)))
+        }
+        if let shared {
+            order.results = "\(shared)/fettle/\(id)"
+            order.checkpoints = WorkOrder.Checkpoints(
+                folder: "\(shared)/fettle/\(run.job).checkpoint"
+            )
+        }
+        return (order, files)
+    }
+
+    /// A text as one word of the system's shell.
+    private static func quoted(_ text: String) -> String {
+        "'" + text.replacing("'", with: "'\\''") + "'"
+    }
+
+    // MARK: - Following
+
+    /// Tells what the job does until it has ended; nil where it is to be asked for again.
+    private mutating func follow(
+        _ onMetrics: (TrainingMetrics) throws -> Void
+    ) throws -> BaseModel.Outcome? {
+        var lostSince: Date?
+        var looksAfterEnd = 0
+        while true {
+            var state: ClusterJobState?
+            var hasNews = false
+            do {
+                // The state first, so that the last lines are read after the end.
+                state = try engine.state(of: id)
+                let text = try engine.log(of: id)
+                let news = log.read(text)
+                for event in news { try tell(event, onMetrics) }
+                hasNews = !news.isEmpty
+                if hasNews { try keep() }
+                lastWords = Self.lastWords(of: text)
+                lostSince = nil
+            } catch let diagnostic as Diagnostic where diagnostic.code == "unknown-cluster-job" {
+                state = .failed("the cluster knows it no more")
+            } catch let diagnostic as Diagnostic where Self.passing.contains(diagnostic.code) {
+                let since = lostSince ?? Date()
+                if lostSince == nil {
+                    lostSince = since
+                    try run.onMessage("warn", "\(diagnostic.message); the job goes on there")
+                }
+                guard Date().timeIntervalSince(since) < Self.patience else { throw diagnostic }
+            }
+            switch log.end {
+            case .succeeded(let files)?: return try outcome(files)
+            case .failed(let diagnostic)?:
+                forget()
+                throw diagnostic
+            default: break
+            }
+            if let state, state.isEnd {
+                looksAfterEnd += 1
+                // A log may come a moment after the end that it tells of.
+                guard state == .succeeded, looksAfterEnd < 4 else {
+                    try restart(after: state)
+                    return nil
+                }
+            }
+            try RetryPolicy.usual.wait(pace.next(hasNews: hasNews))
+        }
+    }
+
+    private static let passing: Set = ["cluster-unreachable", "cluster-answer"]
+
+    /// The last line of a log that is no event, where the system says why a program did not start.
+    private static func lastWords(of log: String) -> String? {
+        log.split(whereSeparator: \.isNewline)
+            .last { !$0.hasPrefix(WorkEvent.prefix) && $0.contains { !$0.isWhitespace } }
+            .map { String($0.prefix(300)) }
+    }
+
+    private mutating func tell(
+        _ event: WorkEvent,
+        _ onMetrics: (TrainingMetrics) throws -> Void
+    ) throws {
+        switch event {
+        case .metrics(let row) where row.step > progress.step:
+            progress.step = row.step
+            try onMetrics(row)
+        case .epoch(let epoch) where epoch.number > progress.epoch:
+            progress.epoch = epoch.number
+            try run.onEpoch(
+                BaseModel.EpochEnd(
+                    number: epoch.number,
+                    count: epoch.count,
+                    step: epoch.step,
+                    labels: [],
+                    validationLogprobs: { [] }
+                )
+            )
+        case .message(let level, let text):
+            messages += 1
+            guard messages > progress.messages else { return }
+            progress.messages = messages
+            try run.onMessage(level.rawValue, text)
+        default: break
+        }
+    }
+
+    // MARK: - Ends
+
+    private func outcome(_ files: [WorkEvent.File]) throws -> BaseModel.Outcome {
+        guard let file = files.first(where: { $0.name == WorkEvent.modelName }) else {
+            throw Diagnostic(
+                "result-damaged",
+                "the job \(id) of '\(place.cluster)' succeeded without a model",
+                hint: "start it anew"
+            )
+        }
+        let path = run.checkpoint + ".model"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data(log.content(of: file)).write(to: URL(filePath: path))
+        return BaseModel.Outcome(model: try base.open(path), settings: log.settings)
+    }
+
+    /// Readies the next attempt.
+    ///
+    /// - Throws: `cluster-job-ended` for a job that somebody stopped, `cluster-job-failed` after the last attempt.
+    private mutating func restart(after state: ClusterJobState) throws {
+        let reason: String
+        switch state {
+        case .failed(let words): reason = words
+        case .stopped:
+            forget()
+            throw Diagnostic(
+                "cluster-job-ended",
+                "the job was stopped on '\(place.cluster)'",
+                hint: "start it anew"
+            )
+        default: reason = "its log has no end"
+        }
+        let words = lastWords.map { "\(reason): \($0)" } ?? reason
+        let isLast = progress.attempt % Self.attempts == 0
+        try run.onMessage(isLast ? "error" : "warn", "attempt \(progress.attempt) failed: \(words)")
+        progress.attempt += 1
+        (progress.isAsked, progress.messages) = (false, 0)
+        try keep()
+        guard !isLast else {
+            throw Diagnostic(
+                "cluster-job-failed",
+                "'\(place.cluster)' could not do it in \(NumberText.count(Self.attempts, "attempt")): \(words)",
+                hint: "'resume' asks it again; 'cluster check \(place.cluster)' says how it is"
+            )
+        }
+    }
+
+    /// Ends the job on the cluster, though the task that asks was cancelled.
+    private func end() throws {
+        guard progress.isAsked else { return }
+        try Self.stop(id, engine)
+    }
+
+    /// Whether an earlier process asked a cluster for the job.
+    static func isAsked(notes path: String) -> Bool {
+        (try? read(path))?.isAsked == true
+    }
+
+    /// Ends the job that an earlier process asked for.
+    static func end(_ job: String, _ engine: any ClusterEngine, notes path: String) throws {
+        let progress = try read(path)
+        guard progress.isAsked else { return }
+        try stop(id(job, progress), engine)
+    }
+
+    private static func stop(_ id: String, _ engine: any ClusterEngine) throws {
+        try OwnThread.run {
+            do {
+                try engine.stop(id)
+            } catch let diagnostic as Diagnostic where diagnostic.code == "unknown-cluster-job" {
+                // What it knows no more has ended.
+            }
+        }
+    }
+
+    // MARK: - Notes
+
+    private func keep() throws {
+        try run.willWriteCheckpoint()
+        do {
+            try JSONEncoder().encode(progress).write(
+                to: URL(filePath: run.checkpoint),
+                options: .atomic
+            )
+        } catch {
+            run.checkpointDidFail(error)
+        }
+    }
+
+    /// What has ended there is not gone on with.
+    private func forget() {
+        try? FileManager.default.removeItem(atPath: run.checkpoint)
+    }
+
+    private static func read(_ path: String) throws -> Progress {
+        do {
+            return try JSONDecoder().decode(
+                Progress.self,
+                from: Data(contentsOf: URL(filePath: path))
+            )
+        } catch {
+            throw Diagnostic(
+                "checkpoint-corrupt",
+                "'\(path)', which says what the cluster was asked for, is damaged",
+                hint: "start it anew"
+            )
+        }
+    }
+}
