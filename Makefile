@@ -16,7 +16,7 @@ TERMINAL_TESTS = LineEditorTests|SessionTests|FettleServerTests|ServedQueueTests
 # Of every Linux with glibc and GCC's runtime; what is sent to a cluster's node needs no other library.
 WORKER_LIBRARIES = linux-vdso|ld-linux[^.]*|libc|libm|libgcc_s|libstdc\+\+|libpthread|libdl|librt
 
-.PHONY: help deps build worker install demo demo-llm test bench bench-llm bench-serve fuzz fuzz-server torture lint format docs samples
+.PHONY: help deps build worker install demo demo-llm test test-cluster bench bench-llm bench-serve fuzz fuzz-server torture lint format docs samples
 
 help:
 	@echo 'make demo      run the main job: load, format, split, tune, evaluate, ask'
@@ -30,6 +30,7 @@ help:
 	@echo 'make torture   kill a session at $(KILLS) moments, and see what is left'
 	@echo 'make build     build $(FETTLE)'
 	@echo 'make worker    build .build/worker/fettle-worker, which does the work of a job on a cluster'
+	@echo 'make test-cluster  try a real Ray cluster: check, sweep, cancel, restart, lost workers and nodes'
 	@echo 'make install   copy it to $${PREFIX:-/usr/local}/bin'
 	@echo 'make deps      install the Debian packages that are missing'
 	@echo 'make lint      check the format;  make format  mend it'
@@ -63,8 +64,9 @@ worker:
 	fi
 	.build/worker/fettle-worker --check
 
-install: build
+install: build worker
 	install -D -m 755 $(FETTLE) $(DESTDIR)$${PREFIX:-/usr/local}/bin/fettle
+	install -D -m 755 .build/worker/fettle-worker $(DESTDIR)$${PREFIX:-/usr/local}/libexec/fettle/fettle-worker
 
 demo: build
 	$(FETTLE) --ephemeral sessions/01-first-fine-tune.fettle
@@ -83,6 +85,12 @@ test: deps
 	swift test --skip-build --disable-xctest --skip '$(TERMINAL_TESTS)'
 	swift test --skip-build --disable-xctest --no-parallel --filter '$(TERMINAL_TESTS)'
 	.build/debug/fettle run --check sessions/
+
+# A real Ray of two nodes, in namespaces that only have 127.0.0.1.
+test-cluster: build worker
+	Tests/Cluster/install-ray .build/ray
+	RAY_HOME=$(CURDIR)/.build/ray RAY_CPUS=1 FETTLE=$(CURDIR)/$(FETTLE) \
+	  Tests/Cluster/with-ray --token -- python3 Tests/Cluster/run.py
 
 bench: build
 	Benchmarks/run --rounds $${ROUNDS:-3} $${ONLY:+--only $$ONLY}

@@ -1,0 +1,207 @@
+"""Tries Fettle against a real Ray cluster of two nodes: Tests/Cluster/run.py, by Tests/Cluster/with-ray.
+
+Prints "ok NAME SECONDS" for each part, and ends with status 1 at the first that is not as it should be. FETTLE names
+the program. Everything that it starts it ends by its id.
+"""
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FETTLE = os.environ.get("FETTLE", str(ROOT / ".build/debug/fettle"))
+URL = os.environ["FETTLE_RAY_URL"]
+TOKEN = os.environ.get("FETTLE_RAY_TOKEN", "")
+ROWS = os.environ.get("FETTLE_CLUSTER_ROWS", str(ROOT / "samples/reviews.jsonl"))
+LOAD = [
+    f"load '{ROWS}' as d",
+    'format prompt="{{review_body}} ->" completion=" {{stars}}"',
+    "split 80/10/10 seed=1",
+]
+SWEEP = "sweep ngram on d.train validate=d.validation n_epochs=1,2,3,4 learning_rate_multiplier=0.5,1"
+
+
+def environment(token=TOKEN):
+    values = {key: value for key, value in os.environ.items() if not key.startswith("RAY_")}
+    values["FETTLE_SECRET_LAB"] = token
+    return values
+
+
+def arguments(workspace, lines):
+    return [FETTLE, "--workspace", str(workspace)] + [word for line in lines for word in ("-c", line)]
+
+
+def fettle(workspace, *lines, token=TOKEN, status=0):
+    result = subprocess.run(
+        arguments(workspace, lines), env=environment(token), capture_output=True, text=True, timeout=400
+    )
+    if result.returncode != status:
+        raise SystemExit(f"{lines}: status {result.returncode}\n{result.stdout}\n{result.stderr}")
+    return result.stdout + result.stderr
+
+
+def ray(path, method="GET"):
+    request = urllib.request.Request(URL + path, method=method, headers={"Authorization": f"Bearer {TOKEN}"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.load(answer)
+
+
+def jobs():
+    return {job["submission_id"]: job for job in ray("/api/jobs/") if job.get("submission_id")}
+
+
+def until(what, find, seconds=90):
+    end = time.time() + seconds
+    while time.time() < end:
+        if found := find():
+            return found
+        time.sleep(0.2)
+    raise SystemExit(f"{what}: not within {seconds} s\n{json.dumps(jobs(), indent=1)[:4000]}")
+
+
+def require(is_so, *what):
+    if not is_so:
+        raise SystemExit("not as it should be: " + " ".join(str(part) for part in what))
+
+
+def exported(workspace, name, folder):
+    path = folder / f"{workspace.name}-{name}.model"
+    fettle(workspace, f"model export {name} '{path}' --no-check --force")
+    return path.read_bytes()
+
+
+def workers():
+    """The process ids of the workers that train."""
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        try:
+            command = (entry / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if command and command[0].endswith(b"fettle-worker"):
+            found.append(int(entry.name))
+    return found
+
+
+def begin(workspace, line):
+    """Starts a job in a process of its own; returns it, the job's id, and after how long its worker ran."""
+    before = set(jobs())
+    process = subprocess.Popen(
+        arguments(workspace, LOAD + [line]),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    def running():
+        new = [job for name, job in jobs().items() if name not in before and job["status"] == "RUNNING"]
+        return new and workers() and new[0]
+    job = until(line, running)
+    return process, job["submission_id"], time.time() - job["start_time"] / 1000
+
+
+def main():
+    started = time.time()
+
+    def ok(name, extra=""):
+        nonlocal started
+        print(f"ok {name} {time.time() - started:.1f}{extra}", flush=True)
+        started = time.time()
+
+    with tempfile.TemporaryDirectory(prefix="fettle-cluster.") as place:
+        folder = pathlib.Path(place)
+        here, there = folder / "here", folder / "there"
+        second = subprocess.Popen(
+            [
+                f"{os.environ['RAY_HOME']}/bin/ray", "start", "--address=127.0.0.1:6379", "--block", "--num-cpus=1",
+                f"--temp-dir={folder}/node", "--disable-usage-stats", "--object-store-memory=100000000",
+            ],
+            env={**os.environ, "RAY_AUTH_TOKEN": TOKEN},
+            stdout=(folder / "node.log").open("w"),
+            stderr=subprocess.STDOUT,
+        )
+        def nodes():
+            result = ray("/api/v0/nodes")["data"]["result"]["result"]
+            return len([node for node in result if node["state"] == "ALIVE"]) == 2
+        until("two nodes", nodes)
+        ok("two-nodes")
+
+        add = f"cluster add lab {URL}" + (" token=secret:lab" if TOKEN else "")
+        said = fettle(there, add, "cluster check lab")
+        version = re.search(r"Ray ([0-9.]+)", said)
+        require(version, said)
+        ok("check", f"  Ray {version[1]}")
+
+        if TOKEN:
+            said = fettle(there, "cluster check lab", token="wrong", status=1)
+            require("error[cluster-token]" in said and "wrong" not in said.replace("wrong token", ""), said)
+            ok("wrong-token")
+
+        fettle(here, *LOAD, SWEEP + " workers=2 as best")
+        local = time.time() - started
+        ok("sweep-here")
+        said = fettle(there, *LOAD, SWEEP + " cluster=lab workers=2 as best")
+        remote = time.time() - started
+        require(exported(here, "best", folder) == exported(there, "best", folder), "the winners differ\n", said)
+        require(len([name for name in jobs() if name.startswith("ftjob-")]) == 8, jobs().keys())
+        over = (remote - local) / 8
+        ok("sweep", f"  8 trials: {local:.1f} s here, {remote:.1f} s there, {over:.2f} s more a trial")
+
+        long = "tune ngram on d.train n_epochs=60 cluster=lab as long"
+        fettle(here, *LOAD, "tune ngram on d.train n_epochs=60 as long")
+        wanted = exported(here, "long", folder)
+        ok("tune-here")
+
+        process, job, wait = begin(folder / "cancel", add + "; " + long)
+        fettle(folder / "cancel", "cancel 1")
+        process.communicate(timeout=60)
+        until("stopped", lambda: jobs()[job]["status"] == "STOPPED")
+        until("no worker", lambda: not workers())
+        ok("cancel", f"  the worker ran {wait:.1f} s after it was asked for")
+
+        process, job, _ = begin(folder / "restart", add + "; " + long)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        fettle(folder / "restart", "resume 1")
+        require(exported(folder / "restart", "long", folder) == wanted, "the restarted job's model differs")
+        require(jobs()[job]["status"] == "SUCCEEDED" and job + "-r2" not in jobs(), jobs()[job])
+        ok("restart")
+
+        process, job, _ = begin(folder / "killed", add + "; " + long)
+        os.kill(workers()[0], signal.SIGKILL)
+        said = process.communicate(timeout=200)[0]
+        require(process.returncode == 0, said)
+        require(exported(folder / "killed", "long", folder) == wanted, "the model of the second attempt differs")
+        require(jobs()[job + "-r2"]["status"] == "SUCCEEDED", jobs().keys())
+        ok("worker-killed")
+
+        # A job on each node; one of them is lost with its node.
+        first, one, _ = begin(folder / "node-1", add + "; " + long)
+        other, two, _ = begin(folder / "node-2", add + "; " + long)
+        second.kill()
+        second.wait()
+        for entry in pathlib.Path("/proc").iterdir():
+            try:
+                command = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if f"{folder}/node".encode() in command and int(entry.name) != os.getpid():
+                os.kill(int(entry.name), signal.SIGKILL)
+        for process, name in ((first, "node-1"), (other, "node-2")):
+            said = process.communicate(timeout=300)[0]
+            require(process.returncode == 0, name, said)
+            require(exported(folder / name, "long", folder) == wanted, name, "its model differs")
+        again = [name for name in (one, two) if name + "-r2" in jobs()]
+        require(len(again) == 1, "one job is asked for again, not", again)
+        ok("node-killed")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
