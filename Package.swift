@@ -83,7 +83,10 @@ let package = Package(
         fettleTarget("FettleData", ["FettleCore", "CMappedFile", "CXXHash", "CPCRE2"]),
         fettleTarget("FettleEvaluation", ["FettleCore"]),
         fettleTarget("FettleStore", ["FettleCore", .product(name: "GRDB", package: "GRDB.swift")]),
-        fettleTarget("FettleProviders", ["FettleCore", "OpenAIWire", "CTransfer"]),
+        fettleTarget(
+            "FettleProviders",
+            ["FettleCore", "OpenAIWire", "CTransfer", "CXXHash", "CZlib"]
+        ),
         fettleTarget("FettleLanguage", ["FettleCore"]),
         fettleTarget("FettleNotebook", ["FettleCore", "CDisplayWidth"]),
         // What a cluster's node runs, and what it tells: few libraries, as it is sent there.
@@ -136,7 +139,7 @@ let package = Package(
             swiftSettings: strict
         ),
         // Tests: what they share, and a program to run the editor in.
-        fettleTarget("FettleTestSupport", ["CTerminal", "CDisplayWidth"]),
+        fettleTarget("FettleTestSupport", ["CTerminal", "CDisplayWidth", "CZlib"]),
         fettleTarget(
             "FettleFuzz",
             [
@@ -161,7 +164,7 @@ let package = Package(
         fettleTests("FettleEngine", ["FettleCore"], exclude: ["Fixtures"]),
         fettleTests("FettleHub", ["FettleCore"]),
         fettleTests("OpenAIWire", ["FettleCore"]),
-        fettleTests("FettleProviders", ["FettleCore", "OpenAIWire"]),
+        fettleTests("FettleProviders", ["FettleCore", "FettleModelFiles", "OpenAIWire"]),
         fettleTests(
             "FettleServer",
             [

@@ -5,6 +5,7 @@ struct HTTPRequest {
     enum Method: String {
         case get = "GET"
         case post = "POST"
+        case put = "PUT"
         case delete = "DELETE"
     }
 
@@ -12,6 +13,8 @@ struct HTTPRequest {
         case none
         case json(JSONValue)
         case form(MultipartForm)
+        /// The bytes of a file, which come from the disk as they are sent.
+        case file(String)
     }
 
     var method: Method

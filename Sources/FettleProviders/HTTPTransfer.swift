@@ -9,7 +9,7 @@ enum HTTPTransfer {
     /// - Parameters:
     ///   - request: what is asked.
     ///   - limit: the most bytes of an answer.
-    ///   - progress: called with how many bytes of a form's file are sent.
+    ///   - progress: called with how many bytes of a file are sent.
     ///   - take: takes the bytes of a good answer as they come; nil when the whole body is to be returned.
     /// - Returns: the answer, whatever its status.
     /// - Throws: ``TransferFailure``; `CancellationError` within a second when the task was cancelled; what `take`
@@ -40,6 +40,9 @@ enum HTTPTransfer {
         case .form(let form):
             lines.append("Content-Type: multipart/form-data; boundary=\(form.boundary)")
             body = try form.reader(progress)
+        case .file(let path):
+            lines.append("Content-Type: application/octet-stream")
+            body = try BodyReader(file: path, progress)
         }
         let exchange = HTTPExchange(body, limit: limit, take: take)
         var answer = fettle_answer()

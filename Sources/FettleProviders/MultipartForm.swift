@@ -75,6 +75,17 @@ final class BodyReader {
         self.init(size: Int64(bytes.count), parts: [.bytes(bytes)]) { _ in }
     }
 
+    /// Gives the bytes of a file.
+    ///
+    /// - Throws: `no-file` when it cannot be read.
+    convenience init(file path: String, _ progress: @escaping (Int64) -> Void) throws {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard let size = attributes?[.size] as? Int64,
+            let handle = FileHandle(forReadingAtPath: path)
+        else { throw Diagnostic("no-file", "'\(path)' cannot be read") }
+        self.init(size: size, parts: [.file(handle, size)], progress)
+    }
+
     /// Puts the next bytes at `buffer`; returns how many, 0 at the end, -1 when the file has become another.
     func give(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
         while let part = parts.first {

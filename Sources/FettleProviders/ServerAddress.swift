@@ -40,7 +40,11 @@ public struct ServerAddress: Hashable, Sendable {
     /// Whether it is an address of this machine.
     public var isLocal: Bool {
         let host = origin.drop { $0 != "/" }.drop { $0 == "/" }
-        return host == "localhost"
-            || ["127.", "localhost:", "[::1]"].contains { host.hasPrefix($0) }
+        if host.hasPrefix("[") { return host == "[::1]" || host.hasPrefix("[::1]:") }
+        let name = host.prefix { $0 != ":" }
+        if name == "localhost" { return true }
+        // A name such as 127.0.0.1.example.com is one of the network.
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 }

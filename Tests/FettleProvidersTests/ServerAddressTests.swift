@@ -25,6 +25,8 @@ struct ServerAddressTests {
     @Test(arguments: [
         ("http://example.com/v1", true), ("https://example.com/v1", false),
         ("http://127.0.0.1:1/v1", false), ("http://localhost/v1", false), ("http://[::1]:1", false),
+        ("http://127.0.0.1.example.com:1", true), ("http://localhost.example.com", true),
+        ("http://[::1].example.com", true), ("http://127.1:1", true),
     ])
     func openAddressesAreKnown(text: String, isOpen: Bool) throws {
         #expect(try ServerAddress(text).isOpen == isOpen)
