@@ -1,4 +1,4 @@
-public import FettleCore
+import FettleCore
 
 /// What a cluster is asked to run.
 public struct ClusterJob: Sendable {
