@@ -164,7 +164,13 @@ let package = Package(
         fettleTests("FettleEngine", ["FettleCore"], exclude: ["Fixtures"]),
         fettleTests("FettleHub", ["FettleCore"]),
         fettleTests("OpenAIWire", ["FettleCore"]),
-        fettleTests("FettleProviders", ["FettleCore", "FettleModelFiles", "OpenAIWire"]),
+        fettleTests(
+            "FettleProviders",
+            [
+                "FettleCore", "FettleEngine", "FettleModelFiles", "FettleWorker", "OpenAIWire",
+                "fettle-worker",
+            ]
+        ),
         fettleTests(
             "FettleServer",
             [

@@ -10,6 +10,9 @@ public struct RayEngine: ClusterEngine {
         self.client = client
     }
 
+    /// Has a job run; the same one asked for again runs once.
+    ///
+    /// - Throws: as the protocol says.
     public func submit(
         _ job: ClusterJob,
         packedIn folder: String,
@@ -31,28 +34,22 @@ public struct RayEngine: ClusterEngine {
         )
     }
 
-    /// Ray lets a job that fits nowhere wait for ever, without a word.
     private func requireRoom(for job: ClusterJob) throws {
         let nodes = try client.nodes()
         // A head that has just started lists none for some seconds.
         guard !nodes.isEmpty else { return }
-        func most(_ resource: String) -> Double {
-            nodes.compactMap { $0.total[resource] }.max() ?? 0
+        func whole(_ node: RayNode, _ resource: String) -> Int {
+            Int(min(1e9, max(0, node.total[resource] ?? 0)))
         }
-        let (cpus, gpus) = (most("CPU"), most("GPU"))
-        guard Double(job.cpus) > cpus || Double(job.gpus) > gpus else { return }
-        func amount(_ cpus: Double, _ gpus: Double) -> String {
-            NumberText.count(Int(cpus), "processor")
-                + (job.gpus > 0 ? " and \(NumberText.count(Int(gpus), "GPU"))" : "")
+        let machines = nodes.map { node in
+            ClusterRoom.Machine(cpus: whole(node, "CPU"), gpus: whole(node, "GPU"))
         }
-        throw Diagnostic(
-            "cluster-too-small",
-            "the job takes \(amount(Double(job.cpus), Double(job.gpus))), and the largest of the cluster's "
-                + "\(NumberText.count(nodes.count, "machine")) has \(amount(cpus, gpus))",
-            hint: "take fewer: cpus=\(max(1, Int(cpus)))"
-        )
+        try ClusterRoom(count: nodes.count, Set(machines)).require(for: job)
     }
 
+    /// Returns how far a job is.
+    ///
+    /// - Throws: as the protocol says.
     public func state(of id: String) throws -> ClusterJobState {
         let job = try client.job(id)
         return switch job.status {
@@ -64,7 +61,13 @@ public struct RayEngine: ClusterEngine {
         }
     }
 
+    /// Returns all that a job has written so far.
+    ///
+    /// - Throws: as the protocol says.
     public func log(of id: String) throws -> String { try client.log(of: id) }
 
+    /// Asks that a job ends, if it has not.
+    ///
+    /// - Throws: as the protocol says.
     public func stop(_ id: String) throws { try client.stop(id) }
 }

@@ -61,6 +61,7 @@ enum ErrorGuide {
         ("models, jobs and judging", work),
         ("searches over settings", sweeps),
         ("work on other machines", workers),
+        ("Slurm clusters", slurm),
         ("tokenizers and chat templates", tokenizers),
         ("language models at work", transformers),
         ("jobs of the fine-tuning API", servedJobs),

@@ -7,13 +7,15 @@ public struct ClusterRecord: Hashable, Sendable {
     public enum Kind: String, Sendable {
         /// The head of a Ray cluster.
         case ray
+        /// The programs of a Slurm cluster.
+        case slurm
     }
 
     /// What commands call it.
     public var name: String
     /// What takes the jobs.
     public var kind: Kind
-    /// The address of its head.
+    /// The address of its head, or of the machine with its programs.
     public var url: String
     /// The name of the secret that is its token; nil for one whose token is where Ray's own programs look, or that
     /// needs none.

@@ -55,6 +55,9 @@ public struct ClusterLibrary: Sendable {
         isInsecure: Bool,
         at now: Int64
     ) throws(Diagnostic) -> ClusterRecord {
+        if url.hasPrefix("slurm:") {
+            return try keepSlurm(name, url: url, secret: secret, sharedFolder: sharedFolder, at: now)
+        }
         let address = try Self.address(url)
         guard !address.isOpen || isInsecure else {
             throw Diagnostic(
@@ -79,6 +82,52 @@ public struct ClusterLibrary: Sendable {
         )
         try workspace.store().keep(record)
         return record
+    }
+
+    /// Adds a cluster whose programs this machine has, or another that ssh goes to.
+    private func keepSlurm(
+        _ name: String,
+        url: String,
+        secret: String?,
+        sharedFolder: String?,
+        at now: Int64
+    ) throws(Diagnostic) -> ClusterRecord {
+        let address = try SlurmAddress(url)
+        guard secret == nil else {
+            throw Diagnostic(
+                "bad-cluster-token",
+                "'\(url)' is a Slurm cluster, whose programs take no token",
+                hint: "leave out token=: who may do what there is ssh's to know"
+            )
+        }
+        guard let sharedFolder else {
+            throw Diagnostic(
+                "no-folder",
+                "a Slurm cluster needs a folder that all of its machines see under the same path",
+                hint: "name one: cluster add \(name) \(url) shared=/home/you/fettle"
+            )
+        }
+        let record = ClusterRecord(
+            name: name,
+            kind: .slurm,
+            url: address.text,
+            sharedFolder: address.login == nil ? try Self.folder(sharedFolder) : sharedFolder,
+            createdAt: now
+        )
+        _ = try slurm(record)
+        try workspace.store().keep(record)
+        return record
+    }
+
+    /// Returns what runs the programs of a Slurm cluster.
+    ///
+    /// - Throws: `bad-cluster-folder`.
+    func slurm(_ record: ClusterRecord) throws(Diagnostic) -> SlurmEngine {
+        try SlurmEngine(
+            name: record.name,
+            address: SlurmAddress(record.url),
+            folder: record.sharedFolder ?? ""
+        )
     }
 
     private static func address(_ url: String) throws(Diagnostic) -> ServerAddress {
@@ -122,7 +171,8 @@ public struct ClusterLibrary: Sendable {
     ///
     /// - Throws: `bad-cluster-token` when it cannot be read; `unknown-variable` when there is no such secret.
     public func tokenSource(of record: ClusterRecord) throws(Diagnostic) -> String? {
-        try token(of: record)?.source
+        guard record.kind == .ray else { return nil }
+        return try token(of: record)?.source
     }
 
     /// Returns what asks a cluster.

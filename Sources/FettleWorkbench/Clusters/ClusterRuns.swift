@@ -8,8 +8,10 @@ extension ClusterLibrary {
     ///
     /// - Throws: `unknown-cluster`; what is wrong with its token.
     func engine(_ name: String) throws(Diagnostic) -> any ClusterEngine {
-        switch try cluster(name).kind {
+        let record = try cluster(name)
+        return switch record.kind {
         case .ray: RayEngine(try client(of: name))
+        case .slurm: try slurm(record)
         }
     }
 
@@ -22,12 +24,19 @@ extension ClusterLibrary {
     ) throws -> BaseModel.Outcome {
         var tuning = try ClusterTuning(
             place,
-            shared: cluster(place.cluster).sharedFolder,
+            shared: resultFolder(of: place.cluster),
             engine(place.cluster),
             base,
             run
         )
         return try tuning.train(onMetrics)
+    }
+
+    /// The folder that this machine and a cluster both see; nil where there is none, as with Slurm by ssh, and where
+    /// the log is enough.
+    private func resultFolder(of name: String) throws(Diagnostic) -> String? {
+        let record = try cluster(name)
+        return record.kind == .ray ? record.sharedFolder : nil
     }
 
     /// Returns what is to be known of a job that trains at `place`.

@@ -102,13 +102,17 @@ struct ClusterTuning {
 
     private func submit() throws {
         let (order, files) = try order()
-        let program = try WorkerProgram.files()
+        let program = PackagedFile(
+            WorkerProgram.name,
+            .file(try WorkerProgram.path()),
+            isExecutable: true
+        )
         let onProgress = run.onProgress
         try engine.submit(
             ClusterJob(
                 id: id,
                 entrypoint: "./\(WorkerProgram.name) \(Self.quoted(order.json.text()))",
-                files: program + files,
+                files: [program] + files,
                 cpus: place.cpus,
                 gpus: place.gpus
             ),

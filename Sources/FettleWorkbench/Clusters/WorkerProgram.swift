@@ -2,14 +2,14 @@ import FettleCore
 import FettleProviders
 import Foundation
 
-/// The program that is sent to clusters, `fettle-worker`, with the libraries beside it.
+/// The program that is sent to clusters, `fettle-worker`.
 enum WorkerProgram {
     static let name = "fettle-worker"
 
-    /// Returns the program's files as they lie in a job's folder.
+    /// Returns where the program is.
     ///
     /// - Throws: `no-worker` where it is not on this machine.
-    static func files() throws(Diagnostic) -> [PackagedFile] {
+    static func path() throws(Diagnostic) -> String {
         let manager = FileManager.default
         guard let path = places.first(where: { manager.isExecutableFile(atPath: $0) }) else {
             throw Diagnostic(
@@ -20,12 +20,7 @@ enum WorkerProgram {
                     + "../worker, or where FETTLE_WORKER says"
             )
         }
-        let libraries = URL(filePath: path).deletingLastPathComponent().appending(path: "lib").path
-        let names = (try? manager.contentsOfDirectory(atPath: libraries)) ?? []
-        return [PackagedFile(name, .file(path), isExecutable: true)]
-            + names.filter { $0.contains(".so") }.sorted().map {
-                PackagedFile("lib/\($0)", .file("\(libraries)/\($0)"))
-            }
+        return path
     }
 
     /// Where it may be, the likeliest place first.

@@ -21,7 +21,7 @@ struct Cluster: Command {
         "url",
         required: false,
         kind: .text,
-        help: "add: the address of its head, such as http://127.0.0.1:8265"
+        help: "add: the address of its head, such as http://127.0.0.1:8265; slurm: or slurm://HOST"
     )
     static let token = Option<ArgumentWord>.setting(
         "token",
@@ -43,7 +43,7 @@ struct Cluster: Command {
     static let declaration = CommandDeclaration(
         "cluster",
         group: .train,
-        summary: "know the Ray clusters whose machines run jobs",
+        summary: "know the clusters whose machines run jobs, by Ray or Slurm",
         details: """
             A cluster is the address of a Ray head's dashboard, which 'ray start --head' tells. Who has its token runs any
             code on it, so that an address without encryption is taken only of this machine, such as a tunnel's:
@@ -51,6 +51,10 @@ struct Cluster: Command {
             cluster that names none is shown that of Ray's own places, RAY_AUTH_TOKEN, RAY_AUTH_TOKEN_PATH and
             ~/.ray/auth_token. 'check' asks what the cluster is, what is free on its machines, and by a small job
             whether its Python has what tuning takes.
+
+            The address of a Slurm cluster is slurm: where this machine has its programs, or slurm://USER@HOST where ssh
+            goes to one that has them, without asking for a password. It needs shared=, a folder that all of its machines
+            see.
             """,
         parameters: [
             action.parameter, name.parameter, url.parameter, token.parameter, shared.parameter,
@@ -194,6 +198,12 @@ struct Cluster: Command {
         case .check(let name):
             let progress = context.services.progress
             do {
+                if let slurm = try library.checkSlurm(name.text) {
+                    return CommandOutput(
+                        blocks: SlurmView.blocks(slurm, name.text),
+                        value: SlurmView.value(slurm)
+                    )
+                }
                 let report = try library.check(name.text) { words, seconds in
                     progress.update(done: seconds, total: nil, unit: "s", extra: words)
                 }

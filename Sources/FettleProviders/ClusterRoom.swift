@@ -1,0 +1,49 @@
+import FettleCore
+
+/// What the machines of a cluster have at most, each for itself.
+struct ClusterRoom: Hashable {
+    /// What a machine has.
+    struct Machine: Hashable {
+        var cpus: Int
+        var gpus: Int
+    }
+
+    /// How many machines there are.
+    let count: Int
+    /// What they have, without regard to how many have it.
+    let machines: Set<Machine>
+
+    /// Takes what the machines have.
+    init(count: Int, _ machines: Set<Machine>) {
+        (self.count, self.machines) = (count, machines)
+    }
+
+    /// Sees to it that one machine has what a job takes: a cluster may let one that fits nowhere wait for ever,
+    /// without a word.
+    ///
+    /// - Throws: `cluster-too-small`.
+    func require(for job: ClusterJob) throws(Diagnostic) {
+        guard !machines.contains(where: { $0.cpus >= job.cpus && $0.gpus >= job.gpus }) else {
+            return
+        }
+        // Of machines with enough of one thing, those matter that have the most of the other.
+        let best = machines.max {
+            ($0.gpus >= job.gpus ? 1 : 0, $0.cpus, $0.gpus)
+                < ($1.gpus >= job.gpus ? 1 : 0, $1.cpus, $1.gpus)
+        }
+        func amount(_ machine: Machine) -> String {
+            NumberText.count(machine.cpus, "processor")
+                + (job.gpus > 0 ? " and \(NumberText.count(machine.gpus, "GPU"))" : "")
+        }
+        let largest = best ?? Machine(cpus: 0, gpus: 0)
+        let fewer =
+            (job.cpus > largest.cpus ? [" cpus=\(max(1, largest.cpus))"] : [])
+            + (job.gpus > largest.gpus ? [" gpus=\(largest.gpus)"] : [])
+        throw Diagnostic(
+            "cluster-too-small",
+            "the job takes \(amount(Machine(cpus: job.cpus, gpus: job.gpus))), and the largest of the cluster's "
+                + "\(NumberText.count(count, "machine")) has \(amount(largest))",
+            hint: "take fewer:" + fewer.joined()
+        )
+    }
+}
