@@ -52,12 +52,6 @@ extension ErrorGuide {
             "the message has Ray's own words"
         ),
         .init(
-            "cluster-too-small",
-            "no machine of a cluster has what a job is to be given",
-            .situation("cpus=64 on machines of 8 processors, which would wait for ever"),
-            "take fewer: 'cluster check NAME' says what the machines have"
-        ),
-        .init(
             "cluster-base",
             "a cluster does not tune this model",
             .situation("cluster= with a language model or a provider's model"),

@@ -56,7 +56,13 @@ public struct ClusterLibrary: Sendable {
         at now: Int64
     ) throws(Diagnostic) -> ClusterRecord {
         if url.hasPrefix("slurm:") {
-            return try keepSlurm(name, url: url, secret: secret, sharedFolder: sharedFolder, at: now)
+            return try keepSlurm(
+                name,
+                url: url,
+                secret: secret,
+                sharedFolder: sharedFolder,
+                at: now
+            )
         }
         let address = try Self.address(url)
         guard !address.isOpen || isInsecure else {

@@ -1,5 +1,6 @@
-public import FettleCore
+import FettleCore
 import FettleProviders
+import FettleStore
 
 /// What a Slurm cluster said of itself when it was checked.
 public struct SlurmFindings: Hashable, Sendable {
