@@ -183,8 +183,8 @@ def main():
         ok("worker-killed")
 
         # A job on each node; one of them is lost with its node.
-        first, one, _ = begin(folder / "node-1", add + "; " + long)
-        other, two, _ = begin(folder / "node-2", add + "; " + long)
+        first, one, _ = begin(folder / "lost-1", add + "; " + long)
+        other, two, _ = begin(folder / "lost-2", add + "; " + long)
         second.kill()
         second.wait()
         for entry in pathlib.Path("/proc").iterdir():
@@ -194,7 +194,7 @@ def main():
                 continue
             if f"{folder}/node".encode() in command and int(entry.name) != os.getpid():
                 os.kill(int(entry.name), signal.SIGKILL)
-        for process, name in ((first, "node-1"), (other, "node-2")):
+        for process, name in ((first, "lost-1"), (other, "lost-2")):
             said = process.communicate(timeout=300)[0]
             require(process.returncode == 0, name, said)
             require(exported(folder / name, "long", folder) == wanted, name, "its model differs")

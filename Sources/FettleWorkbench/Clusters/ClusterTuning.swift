@@ -177,12 +177,7 @@ struct ClusterTuning {
             do {
                 // The state first, so that the last lines are read after the end.
                 state = try engine.state(of: id)
-                let text = try engine.log(of: id)
-                let news = log.read(text)
-                for event in news { try tell(event, onMetrics) }
-                hasNews = !news.isEmpty
-                if hasNews { try keep() }
-                lastWords = Self.lastWords(of: text)
+                hasNews = try readLog(onMetrics)
                 lostSince = nil
             } catch let diagnostic as Diagnostic where diagnostic.code == "unknown-cluster-job" {
                 state = .failed("the cluster knows it no more")
@@ -214,6 +209,22 @@ struct ClusterTuning {
     }
 
     private static let passing: Set = ["cluster-unreachable", "cluster-answer"]
+
+    /// Reads what the job has written so far and tells what is new; returns whether anything is.
+    private mutating func readLog(_ onMetrics: (TrainingMetrics) throws -> Void) throws -> Bool {
+        let text: String
+        do {
+            text = try engine.log(of: id)
+        } catch let diagnostic as Diagnostic where diagnostic.code == "cluster-refused" {
+            // Ray asks the machine that has the log. Where that is gone, the job's state says so in time.
+            return false
+        }
+        lastWords = Self.lastWords(of: text)
+        let news = log.read(text)
+        for event in news { try tell(event, onMetrics) }
+        if !news.isEmpty { try keep() }
+        return !news.isEmpty
+    }
 
     /// The last line of a log that is no event, where the system says why a program did not start.
     private static func lastWords(of log: String) -> String? {
