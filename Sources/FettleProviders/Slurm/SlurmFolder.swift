@@ -78,10 +78,10 @@ struct SlurmFolder: Hashable {
         sh -c \(SlurmHost.quoted(job.entrypoint)) &
         child=$!
         [ -z "$ended" ] || kill -TERM "$child" 2>/dev/null
-        wait "$child"
+        wait "$child" 2>/dev/null
         status=$?
         while kill -0 "$child" 2>/dev/null; do
-          wait "$child"
+          wait "$child" 2>/dev/null
           status=$?
         done
         ln -s "exit-$status" ../exit
