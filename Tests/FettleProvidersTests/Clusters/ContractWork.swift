@@ -18,7 +18,7 @@ struct ContractWork {
         let words = [["refund", "invoice"], ["parcel", "courier"], ["login", "password"]]
         let labels = [" billing", " delivery", " access"]
         var generator = SeededGenerator(seed: 5)
-        examples = (0..<(isEndless ? 6000 : 120)).map { index in
+        examples = (0..<(isEndless ? 1500 : 120)).map { index in
             let other = ["my", "the", "late", "please"][generator.below(4)]
             let word = words[index % 3][generator.below(2)]
             return Example(prompt: "\(other) \(word) \(index)", completion: labels[index % 3])
@@ -33,7 +33,7 @@ struct ContractWork {
         var order = WorkOrder(run: run, kind: .tune)
         order.hyperparameters = Hyperparameters(
             epochs: isEndless ? 1_000_000 : 3,
-            batchSize: isEndless ? 6000 : 8,
+            batchSize: isEndless ? 1500 : 8,
             seed: 4
         )
         order.files[.train] = WorkOrder.File("train.jsonl", of: bytes)

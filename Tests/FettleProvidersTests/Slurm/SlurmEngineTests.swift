@@ -114,12 +114,13 @@ struct SlurmEngineTests {
 
     @Test func endIsKnownWhenSlurmHasForgottenTheJob() throws {
         let engine = try cluster.engine()
-        let (good, bad, long) = (job("true"), job("exit 3"), job("sleep 60"))
+        let (good, bad, long) = (job("true"), job("exit 3"), job("echo begun; sleep 60"))
         for job in [good, bad, long] { try folder.submit(job, engine) }
         #expect(try end(of: good.id, engine) == .succeeded)
         #expect(try end(of: bad.id, engine) == .failed("it ended with exit code 3"))
+        // Slurm calls a job running before its script has begun.
         try ContractSubject.wait(for: "the long job") {
-            try engine.state(of: long.id) == .running
+            try engine.log(of: long.id) == "begun\n"
         }
         try engine.stop(long.id)
         #expect(try end(of: long.id, engine) == .stopped)
