@@ -131,12 +131,18 @@ public struct SlurmEngine: ClusterEngine {
     private func record(_ number: Int) throws -> SlurmJobRecord? {
         let shown = try host.run(["scontrol", "--oneliner", "show", "job", "\(number)"])
         if shown.status == 0, let record = SlurmJobRecord(scontrol: shown.output) { return record }
-        let kept = try host.run([
+        let words = [
             "sacct", "--jobs=\(number)", "--allocations", "--noheader", "--parsable2",
             "--format=\(SlurmJobRecord.format)",
-        ])
-        guard kept.status == 0 else { return nil }
-        return kept.output.split(separator: "\n").last.flatMap { SlurmJobRecord(sacct: $0) }
+        ]
+        do {
+            let kept = try host.run(words)
+            guard kept.status == 0 else { return nil }
+            return kept.output.split(separator: "\n").last.flatMap { SlurmJobRecord(sacct: $0) }
+        } catch let problem as Diagnostic where problem.code == "no-slurm" {
+            // A cluster without accounts may be without the program for them.
+            return nil
+        }
     }
 
     // MARK: - Finding

@@ -62,8 +62,8 @@ struct SlurmFolder: Hashable {
     /// Returns the script that Slurm starts.
     ///
     /// The job whose number is in the folder runs; another that was asked for there, as when an answer was lost,
-    /// ends at once. SIGTERM, which Slurm sends some time before SIGKILL, is handed on, and what it ends is waited
-    /// for, as Slurm kills all that is left when the script ends.
+    /// ends at once. Slurm sends SIGTERM to every process of a job some time before SIGKILL, and kills what is left
+    /// when the script ends: so both shells wait for the program that the signal is meant for.
     static func script(for job: ClusterJob) -> String {
         """
         #!/bin/sh
@@ -72,16 +72,14 @@ struct SlurmFolder: Hashable {
           echo "the job runs under another number: $(readlink number)" >&2
           exit 0
         fi
-        child= ended=
-        trap 'ended=1; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null' TERM
+        trap : TERM
         mkdir -p files && cd files || exit 1
-        sh -c \(SlurmHost.quoted(job.entrypoint)) &
+        sh -c \(SlurmHost.quoted("trap 'exit 143' TERM\n" + job.entrypoint)) &
         child=$!
-        [ -z "$ended" ] || kill -TERM "$child" 2>/dev/null
-        wait "$child"
+        wait "$child" 2>/dev/null
         status=$?
         while kill -0 "$child" 2>/dev/null; do
-          wait "$child"
+          wait "$child" 2>/dev/null
           status=$?
         done
         ln -s "exit-$status" ../exit
