@@ -20,8 +20,8 @@ struct StartedChild {
     /// Its exit status, 128 and the number of a signal; nil while it runs.
     private(set) var status: Int32?
 
-    /// Milliseconds that a program has to end by itself when it is asked to.
-    private static let patience = 500
+    /// The time that a program has to end by itself when it is asked to.
+    private static let patience = Duration.milliseconds(500)
 
     /// Starts a program in a process group of its own, as from a fresh shell: no signal is ignored or blocked.
     ///
@@ -194,7 +194,8 @@ struct StartedChild {
     /// Ends it and what it started, by force where asking does not help.
     mutating func end() {
         kill(-process, SIGTERM)
-        for _ in 0..<Self.patience where !hasEnded { usleep(1000) }
+        let begin = ContinuousClock.now
+        while !hasEnded, ContinuousClock.now - begin < Self.patience { usleep(1000) }
         kill(-process, SIGKILL)
         while !hasEnded { usleep(1000) }
     }

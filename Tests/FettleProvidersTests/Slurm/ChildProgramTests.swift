@@ -53,7 +53,7 @@ struct ChildProgramTests {
     @Test func programLeftBehindIsNotWaitedFor() throws {
         let begin = ContinuousClock.now
         let result = try Self.run("sleep 20 & echo $!")
-        #expect(ContinuousClock.now - begin < .seconds(5))
+        #expect(ContinuousClock.now - begin < .seconds(15))
         let left = try #require(
             pid_t(String(decoding: result.output, as: UTF8.self).filter(\.isNumber))
         )
@@ -94,7 +94,8 @@ struct ChildProgramTests {
         let begin = ContinuousClock.now
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        #expect(ContinuousClock.now - begin < .seconds(3))
+        // 0.6 seconds on a machine that does nothing else; by itself it would never end.
+        #expect(ContinuousClock.now - begin < .seconds(15))
         let number = try String(contentsOfFile: path, encoding: .utf8).filter(\.isNumber)
         #expect(kill(try #require(pid_t(number)), 0) == -1)
     }
