@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -121,7 +122,8 @@ def main():
         second = subprocess.Popen(
             [
                 f"{os.environ['RAY_HOME']}/bin/ray", "start", "--address=127.0.0.1:6379", "--block", "--num-cpus=1",
-                f"--temp-dir={folder}/node", "--disable-usage-stats", "--object-store-memory=100000000",
+                # Ray finds a job's log by the address and port of its machine's agent, so that each has its own.
+                "--node-ip-address=127.0.0.2", "--dashboard-agent-listen-port=52366", f"--temp-dir={folder}/node", "--disable-usage-stats", "--object-store-memory=100000000",
             ],
             env={**os.environ, "RAY_AUTH_TOKEN": TOKEN},
             stdout=(folder / "node.log").open("w"),
@@ -150,9 +152,15 @@ def main():
         said = fettle(there, *LOAD, SWEEP + " cluster=lab workers=2 as best")
         remote = time.time() - started
         require(exported(here, "best", folder) == exported(there, "best", folder), "the winners differ\n", said)
-        require(len([name for name in jobs() if name.startswith("ftjob-")]) == 8, jobs().keys())
+        asked = [name for name in jobs() if name.startswith("ftjob-")]
+        again = [name for name in asked if "-r" in name]
+        require(len(asked) - len(again) == 8, asked)
         over = (remote - local) / 8
         ok("sweep", f"  8 trials: {local:.1f} s here, {remote:.1f} s there, {over:.2f} s more a trial")
+        if again:
+            database = sqlite3.connect(there / "fettle.sqlite")
+            for level, message in database.execute("SELECT level, message FROM event WHERE level != 'info'"):
+                print(f"  {level}: {message}", flush=True)
 
         long = "tune ngram on d.train n_epochs=60 cluster=lab as long"
         fettle(here, *LOAD, "tune ngram on d.train n_epochs=60 as long")

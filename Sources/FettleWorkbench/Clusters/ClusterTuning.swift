@@ -32,6 +32,8 @@ struct ClusterTuning {
     /// Messages of the attempt that were read.
     private var messages = 0
     private var pace = FollowingPace()
+    /// Whether the cluster did not tell the log at the last look.
+    private var isLogRefused = false
     /// What the log's last line said that was no event.
     private var lastWords: String?
 
@@ -39,6 +41,8 @@ struct ClusterTuning {
     private static let attempts = 3
     /// For how long a cluster may be out of reach, in seconds, before the following ends.
     private static let patience = 1800.0
+    /// For how long the log of a job that has ended may lack its end, in seconds, and for how long it may be refused.
+    private static let (logPatience, refusalPatience) = (15.0, 3.0)
 
     /// Takes a run on.
     ///
@@ -170,7 +174,7 @@ struct ClusterTuning {
         _ onMetrics: (TrainingMetrics) throws -> Void
     ) throws -> BaseModel.Outcome? {
         var lostSince: Date?
-        var looksAfterEnd = 0
+        var endedSince: Date?
         while true {
             var state: ClusterJobState?
             var hasNews = false
@@ -197,9 +201,11 @@ struct ClusterTuning {
             default: break
             }
             if let state, state.isEnd {
-                looksAfterEnd += 1
-                // A log may come a moment after the end that it tells of.
-                guard state == .succeeded, looksAfterEnd < 4 else {
+                let since = endedSince ?? Date()
+                endedSince = since
+                // A log may come some time after the end that it tells of.
+                let patience = isLogRefused ? Self.refusalPatience : Self.logPatience
+                guard state == .succeeded, Date().timeIntervalSince(since) < patience else {
                     try restart(after: state)
                     return nil
                 }
@@ -216,9 +222,13 @@ struct ClusterTuning {
         do {
             text = try engine.log(of: id)
         } catch let diagnostic as Diagnostic where diagnostic.code == "cluster-refused" {
-            // Ray asks the machine that has the log. Where that is gone, the job's state says so in time.
+            // Ray asks the machine that has the log. One that is gone, or that came so lately that Ray does not know how
+            // to ask it, never tells: the job's state says in time whether to ask for the work again.
+            lastWords = diagnostic.message
+            isLogRefused = true
             return false
         }
+        isLogRefused = false
         lastWords = Self.lastWords(of: text)
         let news = log.read(text)
         for event in news { try tell(event, onMetrics) }

@@ -100,6 +100,22 @@ struct ClusterTuneTests {
         )
     }
 
+    @Test func aLogThatIsGoneWithItsMachineIsNoEnd() async throws {
+        let folder = try TemporaryFolder()
+        let ray = try RayStandIn(fault: { request, _ in
+            // As Ray answers for a machine that it has lost.
+            request.path.hasSuffix("/logs") && !request.path.contains("-r2/")
+                ? .answer(500, "Traceback:\naiohttp.InvalidURL: http://127.0.0.1:-1/logs") : nil
+        })
+        var shell = try await Self.shell(folder, ray)
+        let result = await shell.run("tune ngram on d.train n_epochs=1 cluster=lab as there")
+        #expect(result.status == .success, "\(result.errors)")
+        let job = try #require(try Self.jobs(shell).first)
+        #expect(ray.jobs == [job.record.id, job.record.id + "-r2"])
+        let events = try shell.services.workspace.store().events(ofJob: job.record.id)
+        #expect(events.contains { $0.message.hasPrefix("attempt 1 failed: its log has no end: ") })
+    }
+
     @Test func aJobOutlivesTheProcessThatFollowsIt() async throws {
         let folder = try TemporaryFolder()
         let ray = try RayStandIn()
