@@ -10,6 +10,8 @@ public struct ClusterJob: Sendable {
     public var cpus: Int
     /// Accelerators that are set aside for it.
     public var gpus: Int
+    /// Which attempt at the same work it is, from 1.
+    public var attempt: Int
 
     /// Makes a job.
     public init(
@@ -17,10 +19,11 @@ public struct ClusterJob: Sendable {
         entrypoint: String,
         files: [PackagedFile],
         cpus: Int = 1,
-        gpus: Int = 0
+        gpus: Int = 0,
+        attempt: Int = 1
     ) {
         (self.id, self.entrypoint, self.files) = (id, entrypoint, files)
-        (self.cpus, self.gpus) = (cpus, gpus)
+        (self.cpus, self.gpus, self.attempt) = (cpus, gpus, attempt)
     }
 }
 

@@ -21,7 +21,9 @@ public struct RayEngine: ClusterEngine {
         try requireRoom(for: job)
         let path = "\(folder)/\(job.id).zip"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let package = try RayPackage(job.files, at: path)
+        // A machine that lost an unpacked package holds on to its name, so that a later attempt gives another.
+        let salt = job.attempt == 1 ? "" : "\(job.attempt)"
+        let package = try RayPackage(job.files, at: path, salt: salt)
         try client.upload(package, progress: progress)
         try client.submit(
             RayJobRequest(

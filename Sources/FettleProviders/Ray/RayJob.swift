@@ -99,7 +99,7 @@ public struct RayJob: Hashable, Sendable {
     /// Why it failed, on one line; nil for one that did not.
     public var reason: String? {
         guard status == .failed else { return nil }
-        if let exitCode, exitCode < 0 { return "it was ended by signal \(-exitCode)" }
+        if let exitCode, exitCode < 0 { return "it was ended by signal \(exitCode.magnitude)" }
         if let exitCode { return "it ended with exit code \(exitCode)" }
         let words = RayWords(message).sentence
         return words.isEmpty ? errorType ?? "no reason is given" : words

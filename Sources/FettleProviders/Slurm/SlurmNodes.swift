@@ -53,13 +53,15 @@ public struct SlurmNodes: Hashable, Sendable {
             state: String(parts[3]),
             cpus: cpus,
             gpus: Self.gpus(parts[6]),
-            memory: memory > Int.max >> 20 ? Int.max : memory << 20
+            memory: memory << 20
         )
     }
 
     /// Returns a number that may have a `+` after it for the least of several.
     private static func number(_ text: Substring) -> Int? {
-        Int(text.last == "+" ? text.dropLast() : text).flatMap { $0 >= 0 ? $0 : nil }
+        Int(text.last == "+" ? text.dropLast() : text).flatMap {
+            (0...1 << 40).contains($0) ? $0 : nil
+        }
     }
 
     /// Returns how many accelerators a list of resources has, such as `gpu:a100:4(S:0-1),nvme:1`.
@@ -74,7 +76,7 @@ public struct SlurmNodes: Hashable, Sendable {
         return plain.split(separator: ",").reduce(0) { sum, item in
             let parts = item.split(separator: ":")
             guard parts.first == "gpu" else { return sum }
-            return sum + (parts.last.flatMap { Int($0) } ?? 1)
+            return sum + (parts.last.flatMap { Int($0) }.map { min(max(0, $0), 1 << 20) } ?? 1)
         }
     }
 }

@@ -12,8 +12,10 @@ struct ClusterTuning {
     private struct Progress: Codable {
         /// Which attempt it is, from 1.
         var attempt = 1
-        /// Whether the cluster was asked for it.
+        /// Whether the cluster was asked for it, or may have been.
         var isAsked = false
+        /// Whether the cluster has said that it knows it.
+        var isKnown = false
         /// The last weight update that was told.
         var step = 0
         /// The last epoch that was told.
@@ -95,14 +97,20 @@ struct ClusterTuning {
         try keep()
         do {
             try submit()
-        } catch let diagnostic as Diagnostic {
-            // An answer that was lost is taken for none: the same work asked for again is done once.
+        } catch let diagnostic as Diagnostic where Self.early.contains(diagnostic.code) {
             progress.isAsked = false
             try keep()
             throw diagnostic
         }
         try run.onMessage("info", "'\(place.cluster)' calls it \(id)")
     }
+
+    /// What goes wrong before a cluster is asked; after all else it may have the job.
+    private static let early: Set = [
+        "cluster-too-small", "package-too-large", "no-worker", "no-file", "cannot-read",
+        "cannot-write",
+        "unknown-cluster",
+    ]
 
     private func submit() throws {
         let (order, files) = try order()
@@ -118,7 +126,8 @@ struct ClusterTuning {
                 entrypoint: "./\(WorkerProgram.name) \(Self.quoted(order.json.text()))",
                 files: [program] + files,
                 cpus: place.cpus,
-                gpus: place.gpus
+                gpus: place.gpus,
+                attempt: progress.attempt
             ),
             packedIn: URL(filePath: run.checkpoint).deletingLastPathComponent().path
         ) { sent, total in
@@ -173,25 +182,37 @@ struct ClusterTuning {
     private mutating func follow(
         _ onMetrics: (TrainingMetrics) throws -> Void
     ) throws -> BaseModel.Outcome? {
-        var lostSince: Date?
-        var endedSince: Date?
+        let clock = SuspendingClock()
+        var lostSince: SuspendingClock.Instant?
+        var endedSince: SuspendingClock.Instant?
         while true {
             var state: ClusterJobState?
             var hasNews = false
             do {
                 // The state first, so that the last lines are read after the end.
                 state = try engine.state(of: id)
+                progress.isKnown = true
                 hasNews = try readLog(onMetrics)
                 lostSince = nil
             } catch let diagnostic as Diagnostic where diagnostic.code == "unknown-cluster-job" {
+                // A process that ended between the note and the request never asked; the same id asks once.
+                guard progress.isKnown else {
+                    try submit()
+                    progress.isKnown = true
+                    continue
+                }
                 state = .failed("the cluster knows it no more")
             } catch let diagnostic as Diagnostic where Self.passing.contains(diagnostic.code) {
-                let since = lostSince ?? Date()
+                // What its log would have said is not known.
+                state = nil
+                let since = lostSince ?? clock.now
                 if lostSince == nil {
                     lostSince = since
                     try run.onMessage("warn", "\(diagnostic.message); the job goes on there")
                 }
-                guard Date().timeIntervalSince(since) < Self.patience else { throw diagnostic }
+                guard since.duration(to: clock.now) < .seconds(Self.patience) else {
+                    throw diagnostic
+                }
             }
             switch log.end {
             case .succeeded(let files)?: return try outcome(files)
@@ -201,11 +222,11 @@ struct ClusterTuning {
             default: break
             }
             if let state, state.isEnd {
-                let since = endedSince ?? Date()
+                let since = endedSince ?? clock.now
                 endedSince = since
                 // A log may come some time after the end that it tells of.
                 let patience = isLogRefused ? Self.refusalPatience : Self.logPatience
-                guard state == .succeeded, Date().timeIntervalSince(since) < patience else {
+                guard state == .succeeded, since.duration(to: clock.now) < .seconds(patience) else {
                     try restart(after: state)
                     return nil
                 }
@@ -307,7 +328,7 @@ struct ClusterTuning {
         let isLast = progress.attempt % Self.attempts == 0
         try run.onMessage(isLast ? "error" : "warn", "attempt \(progress.attempt) failed: \(words)")
         progress.attempt += 1
-        (progress.isAsked, progress.messages) = (false, 0)
+        (progress.isAsked, progress.isKnown) = (false, false)
         try keep()
         guard !isLast else {
             throw Diagnostic(

@@ -143,6 +143,29 @@ struct ClusterTuneTests {
         #expect(try Self.weights("there", next) == Self.weights("here", shell))
     }
 
+    @Test func workThatWasNeverSentIsSentOnceWhenItIsResumed() async throws {
+        let folder = try TemporaryFolder()
+        let isFirst = Mutex(true)
+        let ray = try RayStandIn(fault: { request, _ in
+            guard request.method == "PUT" else { return nil }
+            return isFirst.withLock { first in
+                defer { first = false }
+                return first ? .silence : nil
+            }
+        })
+        var shell = try await Self.shell(folder, ray)
+        await shell.run("tune ngram on d.train n_epochs=1 cluster=lab as there &")
+        while !ray.requests.contains(where: { $0.method == "PUT" }) {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        let id = try #require(try Self.jobs(shell).first?.record.id)
+        #expect(await shell.services.jobs.stopAll() == [id])
+        #expect(ray.jobs == [])
+        let resumed = await shell.run("resume 1")
+        #expect(resumed.status == .success, "\(resumed.errors)")
+        #expect(ray.jobs == [id])
+    }
+
     @Test func cancelledJobEndsThere() async throws {
         let folder = try TemporaryFolder()
         let ray = try RayStandIn()

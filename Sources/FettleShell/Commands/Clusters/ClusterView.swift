@@ -48,11 +48,13 @@ enum ClusterView {
             guard amount.total > 0 else { return .blank }
             return .text("\(amount.free.map(text) ?? "?") of \(text(amount.total))")
         }
+        // What a cluster says can be any number.
+        func whole(_ value: Double) -> Int { Int(min(1e18, max(0, value))) }
         func pieces(_ value: Double) -> String {
             value == value.rounded()
-                ? NumberText.count(Int(value)) : NumberText.decimal(value, digits: 1)
+                ? NumberText.count(whole(value)) : NumberText.decimal(value, digits: 1)
         }
-        func bytes(_ value: Double) -> String { NumberText.bytes(Int(value)) }
+        func bytes(_ value: Double) -> String { NumberText.bytes(whole(value)) }
         return .table(
             TextTable(
                 columns: [
