@@ -110,10 +110,13 @@ struct SweepRefusalTests {
             "sample 12 seed=1 as few\nsweep ngram on few folds=13 n_epochs=1,2"
         )
         #expect(
-            result.errors.hasPrefix(
-                "error[sweep-failed]: all 2 trials failed, the first of them: 'few' has 12 different prompts, too "
-                    + "few for 13 folds\n"
-            ),
+            result.errors == """
+                error[too-many-folds]: 'few' has 12 different prompts, too few for 13 folds
+                    2 | sweep ngram on few folds=13 n_epochs=1,2
+                      |       ^^^^^
+                  hint: take folds=12 or fewer
+
+                """,
             "\(result.errors)\(result.output)"
         )
         #expect(try shell.services.workspace.store().jobs().isEmpty)

@@ -247,7 +247,7 @@ struct SweepTests {
 
     @Test func aSearchKilledAfterItsLastTrainingTakesItsModel() async throws {
         let folder = try TemporaryFolder()
-        let line = "sweep ngram folds=2 n_epochs=1,2 workers=1 as best"
+        let line = "sweep ngram folds=2 n_epochs=1,2 workers=1"
         var shell = try await Self.shell(folder)
         let expected = await shell.run(line)
         let store = try shell.services.workspace.store()

@@ -76,8 +76,14 @@ extension ErrorGuide {
             "split into three parts, and choose on one and test on another"
         ),
         .init(
+            "too-many-folds",
+            "a dataset has fewer different prompts than folds are asked for",
+            .situation("'sweep … folds=50' on twelve rows"),
+            "take fewer folds; the message says how many there can be"
+        ),
+        .init(
             "tuned-elsewhere",
-            "a search trains on this machine, and the model is tuned elsewhere",
+            "a search trains what this machine or a cluster can, and a provider tunes the model",
             .situation("'sweep' names the model of a provider"),
             "tune it there once for each setting, and use 'compare'"
         ),

@@ -27,6 +27,14 @@ public struct SweepPlan: Sendable {
         case validation
         /// On each of so many parts of the training rows in turn, by a model tuned on the others.
         case folds(Int)
+
+        /// How many jobs measure a trial; where there are others, they tune its model on all rows.
+        var jobCount: Int {
+            switch self {
+            case .validation: 1
+            case .folds(let count): count
+            }
+        }
     }
 
     /// The base model's name, or the tuned model's name or id.

@@ -16,6 +16,21 @@ struct SweepRound: Sendable {
 
     /// Returns the trials with their figures, in their order; those that have one already are as they were.
     func measured(_ trials: [TrialRecord]) async throws -> [TrialRecord] {
+        do {
+            return try await measuring(trials)
+        } catch let error as Diagnostic where Self.ends.contains(error.code) {
+            // No trial can have a figure, so that none needs its model.
+            if let sweep = trials.first?.sweep {
+                try clean(workspace.store().trials(ofSweep: sweep), all: true)
+            }
+            throw error
+        }
+    }
+
+    /// What ends the whole search.
+    private static let ends: Set = ["metric-not-applicable", "too-many-folds"]
+
+    private func measuring(_ trials: [TrialRecord]) async throws -> [TrialRecord] {
         var measured = trials
         var next = 0
         try await withThrowingTaskGroup(of: (Int, TrialRecord).self) { group in
@@ -40,13 +55,14 @@ struct SweepRound: Sendable {
         return measured
     }
 
-    /// Deletes the models of the trials that are measured, but for the best one's where it is kept.
-    private func clean(_ trials: [TrialRecord]) throws {
+    /// Deletes the models of the trials that are measured, or of all, but for the best one's where it is kept.
+    private func clean(_ trials: [TrialRecord], all: Bool = false) throws {
         let library = ModelLibrary(workspace)
         var done = plan.ranked(trials)
         let failed = trials.filter { $0.error != nil }
         if keepsBest, plan.measurement == .validation, !done.isEmpty { done.removeFirst() }
-        for job in (done + failed).flatMap(\.jobs) {
+        let ended = all ? trials : done + failed
+        for job in ended.flatMap({ $0.jobs.prefix(plan.measurement.jobCount) }) {
             guard let id = try workspace.job(job)?.model,
                 let model = try workspace.existingStore()?.model(id), model.name == nil
             else { continue }
@@ -85,11 +101,7 @@ struct SweepRound: Sendable {
             }
         } catch let error as Diagnostic {
             trial.error = error.message
-            guard error.code != "metric-not-applicable" else {
-                // No trial can have a figure, so that none needs its model.
-                try clean([trial])
-                throw error
-            }
+            guard !Self.ends.contains(error.code) else { throw error }
         }
         try workspace.store().keep(trial)
         meter.end(trial, plan)
@@ -127,7 +139,7 @@ struct SweepRound: Sendable {
         let filled = Set(fold).count
         guard filled == folds else {
             throw Diagnostic(
-                "bad-value",
+                "too-many-folds",
                 "'\(dataset.name)' has \(NumberText.count(filled, "different prompt")), too few for "
                     + NumberText.count(folds, "fold"),
                 hint: "take folds=\(max(2, filled)) or fewer"

@@ -151,7 +151,7 @@ struct Sweep: Command {
         if let provider = try sweeper.provider(of: base.text) {
             throw Diagnostic(
                 "tuned-elsewhere",
-                "'\(base.text)' is tuned at '\(provider)', and a sweep trains on this machine",
+                "'\(base.text)' is tuned at '\(provider)', and a sweep trains what this machine or a cluster can",
                 span: base.span,
                 hint:
                     "tune it once for each setting, and hold the models against each other with 'compare'"
