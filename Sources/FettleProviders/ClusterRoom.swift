@@ -26,6 +26,13 @@ struct ClusterRoom: Hashable {
         guard !machines.contains(where: { $0.cpus >= job.cpus && $0.gpus >= job.gpus }) else {
             return
         }
+        guard count > 0 else {
+            throw Diagnostic(
+                "cluster-too-small",
+                "the cluster has no machine that takes jobs",
+                hint: "'cluster check' says what it has"
+            )
+        }
         // Of machines with enough of one thing, those matter that have the most of the other.
         let best = machines.max {
             ($0.gpus >= job.gpus ? 1 : 0, $0.cpus, $0.gpus)

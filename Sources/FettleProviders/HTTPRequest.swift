@@ -43,4 +43,6 @@ struct TransferFailure: Error {
     var words: String
     /// Whether nothing of the request can have reached the server.
     var isUnsent: Bool
+    /// Whether the answer has more bytes than are taken, which it will have again.
+    var isTooLong = false
 }

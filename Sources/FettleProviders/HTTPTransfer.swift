@@ -160,7 +160,8 @@ private final class HTTPExchange {
         guard body.count + count <= limit else {
             failure = TransferFailure(
                 words: "the answer has more than \(NumberText.count(limit)) bytes",
-                isUnsent: false
+                isUnsent: false,
+                isTooLong: true
             )
             return 0
         }

@@ -230,7 +230,7 @@ enum Migrations {
     private static let clusters = """
         CREATE TABLE cluster (
             name TEXT PRIMARY KEY, kind TEXT NOT NULL, url TEXT NOT NULL, secret TEXT,
-            sharedFolder TEXT, isInsecure INTEGER NOT NULL, createdAt INTEGER NOT NULL
+            sharedFolder TEXT, partition TEXT, account TEXT, minutes INTEGER, isInsecure INTEGER NOT NULL, createdAt INTEGER NOT NULL
         ) STRICT;
         """
 

@@ -9,13 +9,10 @@ import Darwin
 #endif
 
 extension WorkEvent.Node {
-    /// The worker's version.
-    public static let workerVersion = "0.1.0"
-
     /// What this process may use of its machine.
     public static var current: WorkEvent.Node {
         WorkEvent.Node(
-            version: workerVersion,
+            version: FettleVersion.text,
             cores: cores,
             memory: memory,
             glibc: glibc
@@ -42,7 +39,7 @@ extension WorkEvent.Node {
         return count
     }
 
-    /// Bytes of the machine, or of the control group that the process is in where that has fewer.
+    /// Bytes of the machine, or of its container where that has fewer; a scheduler may give a job less.
     private static var memory: Int {
         let all = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
         let limits = [

@@ -11,7 +11,7 @@ public enum WorkEvent: Hashable, Sendable {
         public var version: String
         /// Processors that the process may use.
         public var cores: Int
-        /// Bytes of memory that the process may use.
+        /// Bytes of memory of the machine, or of its container.
         public var memory: Int
         /// The version of the C library, such as `2.36`.
         public var glibc: String

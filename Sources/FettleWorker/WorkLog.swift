@@ -35,8 +35,13 @@ public struct WorkLog: Sendable {
     private var ends: [Int: WorkEvent.Epoch] = [:]
     private var files: WorkPieces
     private var lines = LogLines(limit: WorkLog.lineLimit)
-    /// Most rows, epochs, settings and messages, of each.
+    /// Most rows and epochs, of each.
     private let eventLimit: Int
+    /// Most settings and messages, of each.
+    private static let wordLimit = 1000
+    private let resultLimit: Int
+    /// The folder of the order's results.
+    private let folder: String?
     /// The end that was told last.
     private var told: WorkEvent?
 
@@ -44,10 +49,18 @@ public struct WorkLog: Sendable {
     ///
     /// - Parameters:
     ///   - run: the run's id, as the order has it.
-    ///   - resultLimit: most bytes of results that are kept in memory.
-    ///   - eventLimit: most rows of metrics, epochs, settings and messages that are kept, of each.
-    public init(run: String, resultLimit: Int = 1 << 30, eventLimit: Int = 1_000_000) {
+    ///   - folder: the folder that the order has for results; nil for the log. Files of others are refused.
+    ///   - resultLimit: most bytes of results that are kept in memory, and of each that is read from the folder.
+    ///   - eventLimit: most rows of metrics and epochs that are kept, of each.
+    public init(
+        run: String,
+        folder: String? = nil,
+        resultLimit: Int = 1 << 30,
+        eventLimit: Int = 1_000_000
+    ) {
         self.run = run
+        self.folder = folder
+        self.resultLimit = resultLimit
         self.eventLimit = eventLimit
         files = WorkPieces(limit: resultLimit)
     }
@@ -85,8 +98,16 @@ public struct WorkLog: Sendable {
     ///   `cannot-read`.
     public func content(of file: WorkEvent.File) throws(Diagnostic) -> [UInt8] {
         let bytes: [UInt8]
-        if let folder = file.folder {
-            bytes = try WorkFolder(folder).read(file.name, atMost: file.bytes)
+        if let place = file.folder {
+            guard place == folder, file.bytes <= resultLimit else {
+                throw WorkPieces.damaged(
+                    file,
+                    place == folder
+                        ? "it has \(NumberText.count(file.bytes, "byte")), limit \(NumberText.count(resultLimit))"
+                        : "it is said to be in '\(place)', where the order has no results"
+                )
+            }
+            bytes = try WorkFolder(place).read(file.name, atMost: file.bytes)
         } else {
             bytes = try files.content(of: file)
         }
@@ -142,7 +163,7 @@ public struct WorkLog: Sendable {
             return isNew
         case .message(let level, let text):
             guard !texts.contains("\(level) \(text)") else { return false }
-            try requireRoom(messages.count)
+            try requireRoom(messages.count, of: Self.wordLimit)
             texts.insert("\(level) \(text)")
             messages.append((level, text))
         case .metrics(let row):
@@ -152,15 +173,15 @@ public struct WorkLog: Sendable {
                     return false
                 }
             } else {
-                try requireRoom(rows.count)
+                try requireRoom(rows.count, of: eventLimit)
             }
             rows[row.step] = row
         case .epoch(let epoch):
-            if ends[epoch.number] == nil { try requireRoom(ends.count) }
+            if ends[epoch.number] == nil { try requireRoom(ends.count, of: eventLimit) }
             return replace(&ends[epoch.number], epoch)
         case .setting(let setting):
             guard let place = settings.firstIndex(where: { $0.name == setting.name }) else {
-                try requireRoom(settings.count + eventLimit - min(eventLimit, 1000))
+                try requireRoom(settings.count, of: Self.wordLimit)
                 settings.append(setting)
                 return true
             }
@@ -180,11 +201,11 @@ public struct WorkLog: Sendable {
         return true
     }
 
-    private func requireRoom(_ count: Int) throws(Diagnostic) {
-        guard count >= eventLimit else { return }
+    private func requireRoom(_ count: Int, of limit: Int) throws(Diagnostic) {
+        guard count >= limit else { return }
         throw Diagnostic(
             "bad-event",
-            "the log has more than \(NumberText.count(eventLimit, "event")) of a kind"
+            "the log has more than \(NumberText.count(limit, "event")) of a kind"
         )
     }
 }

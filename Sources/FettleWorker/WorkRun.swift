@@ -46,13 +46,14 @@ public struct WorkRun {
             let model = try tune()
             files.append(try results.keepModel(model))
             if order.files[.score] != nil { files.append(try score(with: model)) }
-            if let (folder, name) = checkpoint { folder.remove(name) }
         case .score:
             try emit(.start(.current, step: 0))
             guard let model = try weights() else { preconditionFailure("the order has weights") }
             files.append(try score(with: model))
         }
         try emit(.succeeded(files))
+        // Before that, what goes on after a kill would have nothing to go on from.
+        if order.kind == .tune, let (folder, name) = checkpoint { folder.remove(name) }
     }
 
     private func checkEngine() throws(Diagnostic) {

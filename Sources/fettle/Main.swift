@@ -1,5 +1,6 @@
 import ArgumentParser
 import CTerminal
+import FettleCore
 import FettleNotebook
 import FettleShell
 
@@ -13,7 +14,7 @@ struct Fettle: AsyncParsableCommand {
             Without arguments it starts the shell. With -c it runs commands, with FILE a script, and with - \
             or a pipe what comes on standard input. 'fettle -c help' lists the shell's commands.
             """,
-        version: "0.1.0",
+        version: FettleVersion.text,
         subcommands: [Start.self, RunScripts.self, ServeCommand.self, OpenAICommand.self],
         defaultSubcommand: Start.self
     )

@@ -155,8 +155,9 @@ def main():
         asked = [name for name in jobs() if name.startswith("ftjob-")]
         again = [name for name in asked if "-r" in name]
         require(len(asked) - len(again) == 8, asked)
-        over = (remote - local) / 8
-        ok("sweep", f"  8 trials: {local:.1f} s here, {remote:.1f} s there, {over:.2f} s more a trial")
+        # Two at a time make four rounds.
+        over = (remote - local) / 4
+        ok("sweep", f"  8 trials: {local:.1f} s here, {remote:.1f} s there, {over:.2f} s more a round")
         if again:
             database = sqlite3.connect(there / "fettle.sqlite")
             for level, message in database.execute("SELECT level, message FROM event WHERE level != 'info'"):

@@ -134,7 +134,7 @@ struct WorkLogTests {
     private static func damaged(_ name: String, _ size: Int, _ what: String) -> Diagnostic {
         Diagnostic(
             "result-damaged",
-            "the result '\(name)' of \(size) bytes did not arrive whole: \(what)",
+            "the result '\(name)' of \(NumberText.count(size, "byte")) did not arrive whole: \(what)",
             hint:
                 "start the job again, or give it a folder that it shares with this machine for its results"
         )
@@ -195,7 +195,7 @@ struct WorkLogTests {
         let program = try WorkerProgram()
         let bytes = Array("weights".utf8)
         try program.write(bytes, as: "model")
-        let log = WorkLog(run: "r")
+        let log = WorkLog(run: "r", folder: program.folder, resultLimit: 7)
         let file = WorkEvent.File("model", of: bytes, folder: program.folder)
         #expect(try log.content(of: file) == bytes)
         try program.write(Array("wrights".utf8), as: "model")
@@ -208,6 +208,22 @@ struct WorkLogTests {
                 "cannot read '\(program.folder)/x': No such file or directory"
             )
         ) { try log.content(of: .init("x", of: [], folder: program.folder)) }
+        #expect(
+            throws: Self.damaged(
+                "model",
+                7,
+                "it is said to be in '/etc', where the order has no results"
+            )
+        ) { try log.content(of: .init("model", of: bytes, folder: "/etc")) }
+        var large = file
+        large.bytes = 1 << 50
+        #expect(
+            throws: Self.damaged(
+                "model",
+                1 << 50,
+                "it has 1,125,899,906,842,624 bytes, limit 7"
+            )
+        ) { try log.content(of: large) }
     }
 
     // MARK: - Limits

@@ -15,8 +15,8 @@ struct WorkerProgramTests {
         classWeights: .balanced
     )
 
-    private static func log(_ result: WorkerProgram.Result) -> WorkLog {
-        var log = WorkLog(run: "job-1")
+    private static func log(_ result: WorkerProgram.Result, folder: String? = nil) -> WorkLog {
+        var log = WorkLog(run: "job-1", folder: folder)
         _ = log.read(result.output)
         return log
     }
@@ -97,7 +97,7 @@ struct WorkerProgramTests {
             results: shared
         )
         let result = try await program.run(order)
-        let log = Self.log(result)
+        let log = Self.log(result, folder: shared)
         let expected = try Samples.train(
             training,
             Hyperparameters(epochs: 2, seed: 1),

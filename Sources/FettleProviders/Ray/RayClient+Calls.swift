@@ -167,12 +167,15 @@ extension RayClient {
         return jobs.sorted { ($0.startedAt ?? 0, $0.id) < ($1.startedAt ?? 0, $1.id) }
     }
 
-    /// Returns all that a job has written so far; lines of Ray's own are among it.
+    /// Returns all that a job has written so far, but for the token; lines of Ray's own are among it.
     ///
-    /// - Throws: `unknown-cluster-job`; `cluster-unreachable` for a log of more than 64 MiB.
+    /// - Throws: `unknown-cluster-job`; `cluster-log-too-large` for one of more than 64 MiB.
     public func log(of id: String) throws -> String {
         let value = try value(known(id, answer(.get, Self.path(id) + "/logs")))
-        return try reading(value) { object throws(WireProblem) in try object.string("logs") ?? "" }
+        let text = try reading(value) { object throws(WireProblem) in
+            try object.string("logs") ?? ""
+        }
+        return token?.masked(text) ?? text
     }
 
     /// Asks that a job ends; its status follows some seconds later.

@@ -16,7 +16,7 @@ public struct RayClient: Sendable {
     /// What errors call the cluster.
     public let name: String
     let address: ServerAddress
-    private let token: RayToken?
+    let token: RayToken?
     private var policy: RetryPolicy
 
     /// The longest answer that is taken; the longest are logs.
@@ -72,6 +72,14 @@ public struct RayClient: Sendable {
                 guard Self.isPassing(answer) else { return answer }
                 last = answer
                 failure = refusal(answer)
+            } catch let transfer as TransferFailure where transfer.isTooLong {
+                throw Diagnostic(
+                    "cluster-log-too-large",
+                    "\(transfer.words), which the cluster '\(name)' gave to '\(path)'",
+                    hint:
+                        "let results go another way than the log: give the cluster a folder that this machine sees, "
+                        + "too, with 'cluster add … shared=FOLDER'"
+                )
             } catch let transfer as TransferFailure {
                 failure = Diagnostic(
                     "cluster-unreachable",

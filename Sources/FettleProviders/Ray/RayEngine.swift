@@ -58,7 +58,7 @@ public struct RayEngine: ClusterEngine {
         case .pending: .queued
         case .running: .running
         case .succeeded: .succeeded
-        case .failed: .failed(job.reason ?? "no reason is given")
+        case .failed: .failed(client.masked(job.reason ?? "no reason is given"))
         case .stopped: .stopped
         }
     }

@@ -17,8 +17,6 @@ public struct RayJobRequest: Hashable, Sendable {
     public var cpus: Double
     /// As ``cpus``.
     public var gpus: Double
-    /// The memory that is set aside for it, in bytes; nil for none in particular.
-    public var memory: Int64?
 
     /// Makes a request.
     public init(
@@ -28,12 +26,11 @@ public struct RayJobRequest: Hashable, Sendable {
         environment: [String: String] = [:],
         metadata: [String: String] = [:],
         cpus: Double = 0,
-        gpus: Double = 0,
-        memory: Int64? = nil
+        gpus: Double = 0
     ) {
         (self.id, self.entrypoint, self.package) = (id, entrypoint, package)
         (self.environment, self.metadata) = (environment, metadata)
-        (self.cpus, self.gpus, self.memory) = (cpus, gpus, memory)
+        (self.cpus, self.gpus) = (cpus, gpus)
     }
 
     var json: JSONValue {
@@ -51,7 +48,6 @@ public struct RayJobRequest: Hashable, Sendable {
         if !metadata.isEmpty { members.append(.init("metadata", texts(metadata))) }
         if cpus > 0 { members.append(.init("entrypoint_num_cpus", .number(cpus))) }
         if gpus > 0 { members.append(.init("entrypoint_num_gpus", .number(gpus))) }
-        if let memory { members.append(.init("entrypoint_memory", .integer(memory))) }
         return .object(members)
     }
 }
@@ -89,12 +85,6 @@ public struct RayJob: Hashable, Sendable {
     public var metadata: [String: String]
     /// The exit status of its line; negative for a signal.
     public var exitCode: Int?
-
-    /// Whether it failed for lack of its package, which goes when no job refers to it: what helps is to send the
-    /// package again and to ask for another job.
-    public var lacksPackage: Bool {
-        errorType == "RUNTIME_ENV_SETUP_FAILURE" && message.contains("_ray_pkg_")
-    }
 
     /// Why it failed, on one line; nil for one that did not.
     public var reason: String? {

@@ -74,7 +74,7 @@ struct SlurmFolder: Hashable {
         fi
         trap : TERM
         mkdir -p files && cd files || exit 1
-        sh -c \(SlurmHost.quoted("trap 'exit 143' TERM\n" + job.entrypoint)) &
+        sh -c \(ShellWord.quoted("trap 'exit 143' TERM\n" + job.entrypoint)) &
         child=$!
         wait "$child" 2>/dev/null
         status=$?

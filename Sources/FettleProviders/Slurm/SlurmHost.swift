@@ -85,15 +85,10 @@ struct SlurmHost: Sendable {
             "BatchMode=yes", "ConnectTimeout=15", "ServerAliveInterval=15",
             "ServerAliveCountMax=3", "ClearAllForwardings=yes",
         ].flatMap { ["-o", $0] }
-        let command = words.map { Self.quoted($0) }.joined(separator: " ")
+        let command = words.map { ShellWord.quoted($0) }.joined(separator: " ")
         return ["ssh", "-T", "-a", "-x"] + settings + sshOptions
             + (login.user.map { ["-l", $0] } ?? []) + (login.port.map { ["-p", "\($0)"] } ?? [])
             + ["--", login.host, command]
-    }
-
-    /// Returns a word that a shell takes as it is.
-    static func quoted(_ word: String) -> String {
-        "'" + word.replacing("'", with: "'\\''") + "'"
     }
 
     private func sshFailure(_ errors: String) -> Diagnostic {
@@ -145,8 +140,9 @@ struct SlurmHost: Sendable {
             )
         case .tooMuch(let limit):
             Diagnostic(
-                "cluster-answer",
-                "'\(program)' of the cluster '\(name)' writes more than \(NumberText.count(limit, "byte"))"
+                "cluster-log-too-large",
+                "'\(program)' of the cluster '\(name)' writes more than \(NumberText.count(limit, "byte"))",
+                hint: "a job whose results are as large is better done on this machine"
             )
         }
     }

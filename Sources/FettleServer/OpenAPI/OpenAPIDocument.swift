@@ -29,7 +29,8 @@ enum OpenAPIDocument {
             .init(
                 "info",
                 .object([
-                    .init("title", .string("Fettle")), .init("version", .string("0.1.0")),
+                    .init("title", .string("Fettle")),
+                    .init("version", .string(FettleVersion.text)),
                     .init(
                         "description",
                         .string("OpenAI's API over the files, jobs and models of a workspace.")

@@ -41,7 +41,7 @@ extension ErrorGuide {
         ),
         .init(
             "cluster-answer",
-            "what answers at a cluster's address is no Ray",
+            "what answers for a cluster is not what Fettle knows: no Ray, or another Slurm",
             .situation("the address is that of another server, or of another port of Ray's"),
             "give the address of its dashboard, whose port is 8265 unless it was chosen otherwise"
         ),
@@ -74,6 +74,20 @@ extension ErrorGuide {
             "the program that a cluster runs, 'fettle-worker', is not on this machine",
             .situation("fettle was built without it"),
             "'make worker' builds it, and 'make install' puts it where it is found"
+        ),
+        .init(
+            "cluster-log-too-large",
+            "a job has written more than Fettle reads, 64 MiB",
+            .situation("a model of that size comes back by the log of its job"),
+            "give a Ray cluster a folder that this machine sees, too, or tune on this machine"
+        ),
+        .init(
+            "cluster-in-use",
+            "a cluster is to be forgotten, or to have another address, while jobs of it have not ended",
+            .situation(
+                "'cluster remove lab' while a job on it is followed, or waits to be resumed"
+            ),
+            "wait for the jobs, or end them with 'cancel'"
         ),
         .init(
             "package-too-large",

@@ -11,6 +11,21 @@ public struct ClusterRecord: Hashable, Sendable {
         case slurm
     }
 
+    /// Which of a Slurm cluster's machines jobs go to, and for how long; nil for what the cluster itself says.
+    public struct Batch: Hashable, Sendable {
+        /// The partition.
+        public var partition: String?
+        /// The account that pays.
+        public var account: String?
+        /// The most minutes that a job runs.
+        public var minutes: Int?
+
+        /// Makes choices.
+        public init(partition: String? = nil, account: String? = nil, minutes: Int? = nil) {
+            (self.partition, self.account, self.minutes) = (partition, account, minutes)
+        }
+    }
+
     /// What commands call it.
     public var name: String
     /// What takes the jobs.
@@ -22,6 +37,8 @@ public struct ClusterRecord: Hashable, Sendable {
     public var secret: String?
     /// The folder that this machine and all of the cluster see under the same path; nil where there is none.
     public var sharedFolder: String?
+    /// Where and for how long Slurm runs its jobs.
+    public var batch: Batch
     /// Whether the user allowed that what goes there can be read on the way.
     public var isInsecure: Bool
     /// When it was added, in milliseconds since 1970.
@@ -34,6 +51,7 @@ public struct ClusterRecord: Hashable, Sendable {
         url: String,
         secret: String? = nil,
         sharedFolder: String? = nil,
+        batch: Batch = Batch(),
         isInsecure: Bool = false,
         createdAt: Int64
     ) {
@@ -42,6 +60,7 @@ public struct ClusterRecord: Hashable, Sendable {
         self.url = url
         self.secret = secret
         self.sharedFolder = sharedFolder
+        self.batch = batch
         self.isInsecure = isInsecure
         self.createdAt = createdAt
     }
@@ -53,15 +72,19 @@ extension Store {
         try write { database in
             try database.execute(
                 sql: """
-                    INSERT INTO cluster (name, kind, url, secret, sharedFolder, isInsecure, createdAt)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO cluster (name, kind, url, secret, sharedFolder, partition, account,
+                        minutes, isInsecure, createdAt)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, url = excluded.url,
                         secret = excluded.secret, sharedFolder = excluded.sharedFolder,
+                        partition = excluded.partition, account = excluded.account,
+                        minutes = excluded.minutes,
                         isInsecure = excluded.isInsecure
                     """,
                 arguments: [
                     cluster.name, cluster.kind.rawValue, cluster.url, cluster.secret,
-                    cluster.sharedFolder, cluster.isInsecure, cluster.createdAt,
+                    cluster.sharedFolder, cluster.batch.partition, cluster.batch.account,
+                    cluster.batch.minutes, cluster.isInsecure, cluster.createdAt,
                 ]
             )
         }
@@ -79,6 +102,11 @@ extension Store {
                         url: row["url"],
                         secret: row["secret"],
                         sharedFolder: row["sharedFolder"],
+                        batch: .init(
+                            partition: row["partition"],
+                            account: row["account"],
+                            minutes: row["minutes"]
+                        ),
                         isInsecure: row["isInsecure"],
                         createdAt: row["createdAt"]
                     )

@@ -42,6 +42,7 @@ public struct ClusterLibrary: Sendable {
     ///   - url: the address of its head.
     ///   - secret: the name of the secret that is its token.
     ///   - sharedFolder: a folder that all of the cluster sees under the same path.
+    ///   - batch: where and for how long Slurm runs its jobs.
     ///   - isInsecure: whether what goes there may be read on the way.
     ///   - now: milliseconds since 1970.
     /// - Returns: the cluster as it is kept.
@@ -52,16 +53,28 @@ public struct ClusterLibrary: Sendable {
         url: String,
         secret: String?,
         sharedFolder: String?,
+        batch: ClusterRecord.Batch = .init(),
         isInsecure: Bool,
         at now: Int64
     ) throws(Diagnostic) -> ClusterRecord {
+        if let known = try clusters().first(where: { $0.name == name }), known.url != url {
+            try requireUnused(name)
+        }
         if url.hasPrefix("slurm:") {
             return try keepSlurm(
                 name,
                 url: url,
                 secret: secret,
                 sharedFolder: sharedFolder,
+                batch: batch,
                 at: now
+            )
+        }
+        guard batch == .init() else {
+            throw Diagnostic(
+                "bad-value",
+                "'partition', 'account' and 'minutes' are Slurm's, and '\(url)' is no address of a Slurm cluster",
+                hint: "leave them out, or name one: slurm: or slurm://HOST"
             )
         }
         let address = try Self.address(url)
@@ -96,6 +109,7 @@ public struct ClusterLibrary: Sendable {
         url: String,
         secret: String?,
         sharedFolder: String?,
+        batch: ClusterRecord.Batch,
         at now: Int64
     ) throws(Diagnostic) -> ClusterRecord {
         let address = try SlurmAddress(url)
@@ -118,6 +132,7 @@ public struct ClusterLibrary: Sendable {
             kind: .slurm,
             url: address.text,
             sharedFolder: address.login == nil ? try Self.folder(sharedFolder) : sharedFolder,
+            batch: batch,
             createdAt: now
         )
         _ = try slurm(record)
@@ -132,7 +147,12 @@ public struct ClusterLibrary: Sendable {
         try SlurmEngine(
             name: record.name,
             address: SlurmAddress(record.url),
-            folder: record.sharedFolder ?? ""
+            folder: record.sharedFolder ?? "",
+            choices: .init(
+                partition: record.batch.partition,
+                account: record.batch.account,
+                minutes: record.batch.minutes
+            )
         )
     }
 
@@ -167,10 +187,29 @@ public struct ClusterLibrary: Sendable {
 
     /// Forgets a cluster.
     ///
-    /// - Throws: `unknown-cluster`.
+    /// - Throws: `unknown-cluster`; `cluster-in-use` while jobs of it have not ended.
     public func remove(_ name: String) throws(Diagnostic) {
         let record = try cluster(name)
+        try requireUnused(record.name)
         _ = try workspace.store().deleteCluster(record.name)
+    }
+
+    /// Sees to it that no job on a cluster waits to be followed: it knows its cluster by the name.
+    ///
+    /// - Throws: `cluster-in-use`.
+    private func requireUnused(_ name: String) throws(Diagnostic) {
+        let jobs = try workspace.jobs().filter { job in
+            ClusterPlace(job.record.settings)?.cluster == name
+                && (job.record.status.isActive || workspace.canResume(job))
+        }
+        guard let first = jobs.first else { return }
+        let numbers = jobs.map { String($0.number) }.joined(separator: ", ")
+        throw Diagnostic(
+            "cluster-in-use",
+            "\(NumberText.count(jobs.count, "job")) of '\(name)' \(jobs.count == 1 ? "has" : "have") not ended: "
+                + numbers,
+            hint: "wait for it, or end it: cancel \(first.number)"
+        )
     }
 
     /// Returns where the token of a cluster comes from, in words, nil where none is known.

@@ -65,7 +65,10 @@ struct ClusterTuning {
         (self.place, self.shared, self.engine) = (place, shared, engine)
         (self.base, self.run) = (base, run)
         progress = run.goesOn ? try Self.read(run.checkpoint) : Progress()
-        log = WorkLog(run: run.job)
+        log = WorkLog(
+            run: run.job,
+            folder: ClusterOrder.results(of: Self.id(run.job, progress), in: shared)
+        )
     }
 
     // MARK: - The run
@@ -94,12 +97,12 @@ struct ClusterTuning {
     /// Asks the cluster for the work.
     private mutating func ask() throws {
         progress.isAsked = true
-        try keep()
+        try run.keep(progress)
         do {
             try submit()
         } catch let diagnostic as Diagnostic where Self.early.contains(diagnostic.code) {
             progress.isAsked = false
-            try keep()
+            try run.keep(progress)
             throw diagnostic
         }
         try run.onMessage("info", "'\(place.cluster)' calls it \(id)")
@@ -108,72 +111,18 @@ struct ClusterTuning {
     /// What goes wrong before a cluster is asked; after all else it may have the job.
     private static let early: Set = [
         "cluster-too-small", "package-too-large", "no-worker", "no-file", "cannot-read",
-        "cannot-write",
-        "unknown-cluster",
+        "cannot-write", "unknown-cluster",
     ]
 
     private func submit() throws {
-        let (order, files) = try order()
-        let program = PackagedFile(
-            WorkerProgram.name,
-            .file(try WorkerProgram.path()),
-            isExecutable: true
-        )
         let onProgress = run.onProgress
         try engine.submit(
-            ClusterJob(
-                id: id,
-                entrypoint: "./\(WorkerProgram.name) \(Self.quoted(order.json.text()))",
-                files: [program] + files,
-                cpus: place.cpus,
-                gpus: place.gpus,
-                attempt: progress.attempt
-            ),
-            packedIn: URL(filePath: run.checkpoint).deletingLastPathComponent().path
+            ClusterOrder(run, of: base, cpus: place.cpus, shared: shared)
+                .job(id, attempt: progress.attempt),
+            packedIn: run.folder
         ) { sent, total in
             onProgress(Int(sent), Int(total), "bytes")
         }
-    }
-
-    /// Returns what the worker is to do, and the files that it reads.
-    private func order() throws -> (WorkOrder, [PackagedFile]) {
-        let folder = JobFolder(URL(filePath: run.checkpoint).deletingLastPathComponent().path)
-        var order = WorkOrder(
-            run: run.job,
-            kind: .tune,
-            base: base.name,
-            hyperparameters: run.hyperparameters,
-            suffix: run.suffix,
-            threads: place.cpus
-        )
-        var sources: [(WorkOrder.Role, String)] = [(.train, folder.trainingFile)]
-        if !run.validation.isEmpty { sources.append((.validation, folder.validationFile)) }
-        if let weights = run.weights { sources.append((.weights, weights)) }
-        var files: [PackagedFile] = []
-        for (role, path) in sources {
-            try Task.checkCancellation()
-            let bytes: [UInt8]
-            do {
-                bytes = Array(try Data(contentsOf: URL(filePath: path)))
-            } catch {
-                throw Diagnostic("cannot-read", "'\(path)' cannot be read: \(systemReason(error))")
-            }
-            let file = WorkOrder.File(role.rawValue, of: bytes)
-            order.files[role] = file
-            files.append(PackagedFile(file.name, .bytes(bytes)))
-        }
-        if let shared {
-            order.results = "\(shared)/fettle/\(id)"
-            order.checkpoints = WorkOrder.Checkpoints(
-                folder: "\(shared)/fettle/\(run.job).checkpoint"
-            )
-        }
-        return (order, files)
-    }
-
-    /// A text as one word of the system's shell.
-    private static func quoted(_ text: String) -> String {
-        "'" + text.replacing("'", with: "'\\''") + "'"
     }
 
     // MARK: - Following
@@ -217,7 +166,7 @@ struct ClusterTuning {
             switch log.end {
             case .succeeded(let files)?: return try outcome(files)
             case .failed(let diagnostic)?:
-                forget()
+                run.forgetNotes()
                 throw diagnostic
             default: break
             }
@@ -253,7 +202,7 @@ struct ClusterTuning {
         lastWords = Self.lastWords(of: text)
         let news = log.read(text)
         for event in news { try tell(event, onMetrics) }
-        if !news.isEmpty { try keep() }
+        if !news.isEmpty { try run.keep(progress) }
         return !news.isEmpty
     }
 
@@ -316,7 +265,7 @@ struct ClusterTuning {
         switch state {
         case .failed(let words): reason = words
         case .stopped:
-            forget()
+            run.forgetNotes()
             throw Diagnostic(
                 "cluster-job-ended",
                 "the job was stopped on '\(place.cluster)'",
@@ -328,8 +277,11 @@ struct ClusterTuning {
         let isLast = progress.attempt % Self.attempts == 0
         try run.onMessage(isLast ? "error" : "warn", "attempt \(progress.attempt) failed: \(words)")
         progress.attempt += 1
-        (progress.isAsked, progress.isKnown) = (false, false)
-        try keep()
+        (progress.isAsked, progress.isKnown, progress.messages) = (false, false, 0)
+        // Steps and epochs that are told again are known by their numbers, messages by their place in the log.
+        log = WorkLog(run: run.job, folder: ClusterOrder.results(of: id, in: shared))
+        messages = 0
+        try run.keep(progress)
         guard !isLast else {
             throw Diagnostic(
                 "cluster-job-failed",
@@ -367,37 +319,7 @@ struct ClusterTuning {
         }
     }
 
-    // MARK: - Notes
-
-    private func keep() throws {
-        try run.willWriteCheckpoint()
-        do {
-            try JSONEncoder().encode(progress).write(
-                to: URL(filePath: run.checkpoint),
-                options: .atomic
-            )
-        } catch {
-            run.checkpointDidFail(error)
-        }
-    }
-
-    /// What has ended there is not gone on with.
-    private func forget() {
-        try? FileManager.default.removeItem(atPath: run.checkpoint)
-    }
-
-    private static func read(_ path: String) throws -> Progress {
-        do {
-            return try JSONDecoder().decode(
-                Progress.self,
-                from: Data(contentsOf: URL(filePath: path))
-            )
-        } catch {
-            throw Diagnostic(
-                "checkpoint-corrupt",
-                "'\(path)', which says what the cluster was asked for, is damaged",
-                hint: "start it anew"
-            )
-        }
+    private static func read(_ path: String) throws(Diagnostic) -> Progress {
+        try BaseModel.Run.notes(at: path, saying: "what the cluster was asked for")
     }
 }

@@ -75,11 +75,11 @@ struct RemoteTuning {
         _ = try CompletionSet(run.examples.lazy.map(\.completion), of: remote.name)
         if progress.trainingFile == nil {
             progress.trainingFile = try upload(run.examples, "training")
-            try keep()
+            try run.keep(progress)
         }
         if progress.validationFile == nil, !run.validation.isEmpty {
             progress.validationFile = try upload(run.validation, "validation")
-            try keep()
+            try run.keep(progress)
         }
         guard let file = progress.trainingFile else { return }
         let settings = run.hyperparameters
@@ -112,7 +112,7 @@ struct RemoteTuning {
                 "perhaps '\(remote.provider)' tunes no models, or not this one: provider check \(remote.provider)"
             )
         }
-        try keep()
+        try run.keep(progress)
         try run.onMessage("info", "'\(remote.provider)' calls it \(progress.job ?? "")")
     }
 
@@ -167,7 +167,7 @@ struct RemoteTuning {
                 hasNews = !events.isEmpty
                 if let last = events.last {
                     progress.seen = last.mark
-                    try keep()
+                    try run.keep(progress)
                 }
                 if job.hasEnded { return job }
                 lostSince = nil
@@ -252,13 +252,13 @@ struct RemoteTuning {
                 id: made.name
             )
         case .failed(let reason):
-            forget()
+            run.forgetNotes()
             throw Diagnostic(
                 "provider-job-failed",
                 "'\(remote.provider)' could not tune: \(client.masked(reason))"
             )
         case .cancelled:
-            forget()
+            run.forgetNotes()
             throw Diagnostic(
                 "provider-job-ended",
                 "the job was cancelled at '\(remote.provider)', and is not taken up again there",
@@ -338,37 +338,7 @@ struct RemoteTuning {
         try OwnThread.run { try client.cancelJob(job, generation) }
     }
 
-    // MARK: - Notes
-
-    private func keep() throws {
-        try run.willWriteCheckpoint()
-        do {
-            try JSONEncoder().encode(progress).write(
-                to: URL(filePath: run.checkpoint),
-                options: .atomic
-            )
-        } catch {
-            run.checkpointDidFail(error)
-        }
-    }
-
-    /// What has ended there is not gone on with.
-    private func forget() {
-        try? FileManager.default.removeItem(atPath: run.checkpoint)
-    }
-
-    private static func read(_ path: String) throws -> Progress {
-        do {
-            return try JSONDecoder().decode(
-                Progress.self,
-                from: Data(contentsOf: URL(filePath: path))
-            )
-        } catch {
-            throw Diagnostic(
-                "checkpoint-corrupt",
-                "'\(path)', which says what the provider has, is damaged",
-                hint: "start it anew"
-            )
-        }
+    private static func read(_ path: String) throws(Diagnostic) -> Progress {
+        try BaseModel.Run.notes(at: path, saying: "what the provider has")
     }
 }

@@ -157,7 +157,8 @@ struct RayClientTests {
         try client.submit(RayJobRequest(id: "x", entrypoint: "true", package: package.name))
         let job = try Self.end(of: "x", client)
         #expect(job.errorType == "RUNTIME_ENV_SETUP_FAILURE")
-        #expect(job.lacksPackage)
+        #expect(job.errorType == "RUNTIME_ENV_SETUP_FAILURE")
+        #expect(job.message.contains("_ray_pkg_"))
         #expect(
             job.reason
                 == "Failed to download runtime_env file package gcs://\(package.name) from the GCS to the Ray worker "

@@ -141,7 +141,8 @@ struct RayClusterTests {
             )
         )
         let job = try Self.end(of: "fettle-4", client)
-        #expect(job.lacksPackage)
+        #expect(job.errorType == "RUNTIME_ENV_SETUP_FAILURE")
+        #expect(job.message.contains("_ray_pkg_"))
         #expect(
             job.reason?.hasPrefix("Failed to download runtime_env file package gcs://_ray_pkg_")
                 == true,

@@ -117,7 +117,7 @@ struct SlurmHostTests {
             ]
         )
         #expect(
-            SlurmFolder("ft-1", in: engine.shared).readingNotes.map { SlurmHost.quoted($0) } == [
+            SlurmFolder("ft-1", in: engine.shared).readingNotes.map { ShellWord.quoted($0) } == [
                 "'readlink'", "'--'", "'/share/it'\\''s mine/ft-1/number'",
                 "'/share/it'\\''s mine/ft-1/exit'", "'/share/it'\\''s mine/ft-1/stopped'",
             ]

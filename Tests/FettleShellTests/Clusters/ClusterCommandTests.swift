@@ -1,4 +1,6 @@
+import FettleStore
 import FettleTestSupport
+import FettleWorkbench
 import Foundation
 import Testing
 
@@ -45,6 +47,50 @@ struct ClusterCommandTests {
 
                 """
         )
+    }
+
+    @Test func slurmClusterIsAddedWithWhatItsJobsTake() async throws {
+        let folder = try TemporaryFolder()
+        var shell = TestShell(environment: ["HOME": folder.path])
+        let added = await shell.run(
+            "cluster add hpc slurm: shared='\(folder.path)' partition=long account=nlp minutes=90"
+        )
+        #expect(added.output == "hpc: slurm:\n'cluster check hpc' asks it\n", "\(added.errors)")
+        let record = try #require(try shell.services.workspace.store().clusters().first)
+        #expect(record.kind == .slurm)
+        #expect(record.batch == .init(partition: "long", account: "nlp", minutes: 90))
+        #expect(record.sharedFolder == folder.path)
+    }
+
+    @Test(arguments: [
+        (
+            "cluster add lab http://127.0.0.1:8265 minutes=5",
+            """
+            error[bad-value]: 'partition', 'account' and 'minutes' are Slurm's, and 'http://127.0.0.1:8265' is no \
+            address of a Slurm cluster
+            """
+        ),
+        (
+            "cluster add hpc slurm:",
+            "error[no-folder]: a Slurm cluster needs a folder that all of its machines see under the same path"
+        ),
+        (
+            "cluster add hpc slurm://login shared=here",
+            "error[bad-cluster-folder]: 'here' is no folder for the jobs of the cluster 'hpc': its path begins with '/'"
+        ),
+        (
+            "cluster add hpc slurm: token=secret:lab",
+            "error[bad-cluster-token]: 'slurm:' is a Slurm cluster, whose programs take no token"
+        ),
+        (
+            "cluster check lab minutes=5",
+            "error[unexpected-word]: 'cluster check' takes no address and no settings"
+        ),
+    ])
+    func whatIsWrongWithASlurmClusterIsSaid(line: String, error: String) async {
+        var shell = TestShell()
+        let result = await shell.run(line)
+        #expect(result.errors.hasPrefix(error + "\n"), "\(result.errors)")
     }
 
     @Test func secretThatIsNotThereYetIsSaid() async throws {

@@ -149,6 +149,13 @@ struct ClusterTuneTests {
         #expect(await shell.services.jobs.stopAll() == [id])
         #expect(try Self.jobs(shell).first?.record.status == .interrupted)
 
+        let kept = await shell.run("cluster remove lab")
+        #expect(
+            kept.errors.hasPrefix("error[cluster-in-use]: 1 job of 'lab' has not ended: 1\n"),
+            "\(kept.errors)"
+        )
+        let moved = await shell.run("cluster add lab http://127.0.0.1:1")
+        #expect(moved.errors.hasPrefix("error[cluster-in-use]: "), "\(moved.errors)")
         hold.release()
         var next = TestShell(
             workspace: Workspace(.folder(place), session: "next"),

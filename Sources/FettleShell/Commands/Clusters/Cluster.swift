@@ -35,6 +35,24 @@ struct Cluster: Command {
         default: "none",
         help: "add: a folder that this machine and all of the cluster see under the same path"
     )
+    static let partition = Option<ArgumentWord>.setting(
+        "partition",
+        kind: .text,
+        default: "the cluster's own",
+        help: "add: the Slurm partition that jobs go to"
+    )
+    static let account = Option<ArgumentWord>.setting(
+        "account",
+        kind: .text,
+        default: "the user's own",
+        help: "add: the Slurm account that pays"
+    )
+    static let minutes = Option<Int>.setting(
+        "minutes",
+        default: "the partition's limit",
+        unit: "minutes",
+        help: "add: the most that a Slurm job runs"
+    )
     static let insecure = Option<Bool>.flag(
         "insecure",
         help: "add: take an address whose requests can be read on the way"
@@ -58,7 +76,7 @@ struct Cluster: Command {
             """,
         parameters: [
             action.parameter, name.parameter, url.parameter, token.parameter, shared.parameter,
-            insecure.parameter,
+            partition.parameter, account.parameter, minutes.parameter, insecure.parameter,
         ],
         effect: .files,
         examples: [
@@ -79,6 +97,7 @@ struct Cluster: Command {
             url: ArgumentWord,
             secret: String?,
             shared: ArgumentWord?,
+            batch: ClusterRecord.Batch,
             isInsecure: Bool
         )
         case list
@@ -94,11 +113,15 @@ struct Cluster: Command {
         let url = try arguments.value(Self.url)
         let token = try arguments.value(Self.token)
         let shared = try arguments.value(Self.shared)
+        let partition = try arguments.value(Self.partition)
+        let account = try arguments.value(Self.account)
+        let minutes = try SweepSpace.whole(Self.minutes, arguments, 1...525_600)
         let isInsecure = arguments.has(Self.insecure)
-        if action != .add, let extra = url ?? token ?? shared {
+        let settings = [url, token, shared, partition, account, arguments.word(Self.minutes)]
+        if action != .add, let extra = settings.lazy.compactMap(\.self).first {
             throw Diagnostic(
                 "unexpected-word",
-                "'cluster \(action.rawValue)' takes no address, token or folder",
+                "'cluster \(action.rawValue)' takes no address and no settings",
                 span: extra.span,
                 hint: "cluster add NAME URL token=secret:NAME"
             )
@@ -147,26 +170,16 @@ struct Cluster: Command {
             work = .add(
                 try DatasetName.checked(name),
                 url: url,
-                secret: try Self.secret(token),
+                secret: try SecretName.read(token, of: "token", example: "lab"),
                 shared: shared,
+                batch: .init(
+                    partition: partition?.text,
+                    account: account?.text,
+                    minutes: minutes
+                ),
                 isInsecure: isInsecure
             )
         }
-    }
-
-    private static func secret(_ token: ArgumentWord?) throws(Diagnostic) -> String? {
-        guard let token else { return nil }
-        let prefix = "secret:"
-        guard token.text.hasPrefix(prefix), token.text.utf8.count > prefix.utf8.count else {
-            // Without a place, whose excerpt would show what was typed.
-            throw Diagnostic(
-                "bad-value",
-                "'token' is no name of a secret, expected secret:NAME",
-                hint: "what is typed here is stored: 'secret set lab' asks for the token, and "
-                    + "token=secret:lab names it"
-            )
-        }
-        return String(token.text.dropFirst(prefix.count))
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
@@ -180,7 +193,7 @@ struct Cluster: Command {
                 throw error.located(at: name.span)
             }
             return CommandOutput(blocks: [.note("cluster '\(name.text)' is forgotten")])
-        case .add(let name, let url, let secret, let shared, let isInsecure):
+        case .add(let name, let url, let secret, let shared, let batch, let isInsecure):
             let record: ClusterRecord
             do {
                 record = try library.keep(
@@ -188,11 +201,13 @@ struct Cluster: Command {
                     url: url.text,
                     secret: secret,
                     sharedFolder: shared?.text,
+                    batch: batch,
                     isInsecure: isInsecure,
                     at: context.services.clock.now()
                 )
             } catch {
-                throw error.located(at: error.code == "no-folder" ? shared?.span : url.span)
+                let isOfFolder = ["no-folder", "bad-cluster-folder"].contains(error.code)
+                throw error.located(at: isOfFolder ? shared?.span ?? url.span : url.span)
             }
             return CommandOutput(blocks: try Self.added(record, library, context))
         case .check(let name):

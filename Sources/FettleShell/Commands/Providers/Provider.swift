@@ -151,7 +151,7 @@ struct Provider: Command {
             work = .add(
                 checked,
                 url: url,
-                secret: try Self.secret(key),
+                secret: try SecretName.read(key, of: "key", example: "openai"),
                 price: try price.map { word throws(Diagnostic) in try Self.dollars(word) }
             )
         }
@@ -162,21 +162,6 @@ struct Provider: Command {
             throw expected("dollars, such as 3.5", word, for: price.parameter.name)
         }
         return value
-    }
-
-    private static func secret(_ key: ArgumentWord?) throws(Diagnostic) -> String? {
-        guard let key else { return nil }
-        let prefix = "secret:"
-        guard key.text.hasPrefix(prefix), key.text.utf8.count > prefix.utf8.count else {
-            // Without a place, whose excerpt would show what was typed.
-            throw Diagnostic(
-                "bad-value",
-                "'key' is no name of a secret, expected secret:NAME",
-                hint: "what is typed here is stored: 'secret set openai' asks for the key, and "
-                    + "key=secret:openai names it"
-            )
-        }
-        return String(key.text.dropFirst(prefix.count))
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
