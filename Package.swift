@@ -11,8 +11,17 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A library or executable target with the project's settings.
-func fettleTarget(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func fettleTarget(
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    resources: [Resource] = []
+) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies,
+        resources: resources,
+        swiftSettings: strict
+    )
 }
 
 /// The tests of one target; `extra` names what they use beside it.
@@ -103,7 +112,9 @@ let package = Package(
                 "FettleCore", "FettleEngine", "FettleModelFiles", "FettleTokenizers",
                 "FettleTransformer", "FettleHub", "FettleData", "FettleEvaluation", "FettleStore",
                 "FettleProviders", "FettleWorker", "OpenAIWire",
-            ]
+            ],
+            // The program that clusters run with PyTorch is sent from within this one.
+            resources: [.embedInCode("Clusters/Torch/fettle_torch.py")]
         ),
         // Row 4: text commands.
         fettleTarget(

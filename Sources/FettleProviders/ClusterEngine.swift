@@ -1,15 +1,32 @@
 /// What a cluster is asked to run.
 public struct ClusterJob: Sendable {
+    /// Processes that the line starts on machines of the cluster.
+    public struct Workers: Hashable, Sendable {
+        /// How many there are.
+        public var count: Int
+        /// Processors of each.
+        public var cpus: Int
+        /// Accelerators of each.
+        public var gpus: Int
+
+        /// Makes the choice.
+        public init(count: Int, cpus: Int = 1, gpus: Int = 0) {
+            (self.count, self.cpus, self.gpus) = (count, cpus, gpus)
+        }
+    }
+
     /// The job's id, which is never given twice to different work.
     public var id: String
     /// A line of the system's shell, run in a folder with ``files``.
     public var entrypoint: String
     /// What lies in that folder.
     public var files: [PackagedFile]
-    /// Processors that are set aside for it.
+    /// Processors that are set aside for the line itself.
     public var cpus: Int
-    /// Accelerators that are set aside for it.
+    /// Accelerators that are set aside for the line itself.
     public var gpus: Int
+    /// What is set aside for processes that the line starts; nil for a line that does its work itself.
+    public var workers: Workers?
     /// Which attempt at the same work it is, from 1.
     public var attempt: Int
 
@@ -24,6 +41,18 @@ public struct ClusterJob: Sendable {
     ) {
         (self.id, self.entrypoint, self.files) = (id, entrypoint, files)
         (self.cpus, self.gpus, self.attempt) = (cpus, gpus, attempt)
+    }
+
+    /// Makes a job whose line takes no processor of its own, and has workers do the work.
+    public init(
+        id: String,
+        entrypoint: String,
+        files: [PackagedFile],
+        workers: Workers,
+        attempt: Int = 1
+    ) {
+        self.init(id: id, entrypoint: entrypoint, files: files, cpus: 0, attempt: attempt)
+        self.workers = workers
     }
 }
 

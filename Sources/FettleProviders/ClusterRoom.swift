@@ -53,4 +53,28 @@ struct ClusterRoom: Hashable {
             hint: "take fewer:" + fewer.joined()
         )
     }
+
+    /// Sees to it that machines have room for all workers of a job, each of which is on one machine.
+    ///
+    /// - Throws: `cluster-too-small`.
+    static func require(
+        _ workers: ClusterJob.Workers,
+        on machines: [Machine]
+    ) throws(Diagnostic) {
+        let room = machines.reduce(0) { sum, machine in
+            let byCPUs = workers.cpus > 0 ? machine.cpus / workers.cpus : .max
+            let byGPUs = workers.gpus > 0 ? machine.gpus / workers.gpus : .max
+            return sum + min(byCPUs, byGPUs, workers.count)
+        }
+        guard room < workers.count else { return }
+        let each =
+            NumberText.count(workers.cpus, "processor")
+            + (workers.gpus > 0 ? " and \(NumberText.count(workers.gpus, "GPU"))" : "")
+        throw Diagnostic(
+            "cluster-too-small",
+            "the job takes \(NumberText.count(workers.count, "worker")) of \(each) each, and the cluster "
+                + "has room for \(NumberText.count(room)) on its \(NumberText.count(machines.count, "machine"))",
+            hint: room > 0 ? "take fewer: workers=\(room)" : "give each less: cpus=, gpus="
+        )
+    }
 }

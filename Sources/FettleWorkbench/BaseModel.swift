@@ -33,6 +33,8 @@ public struct BaseModel: Sendable {
         public var suffix: String?
         /// Called with what happens to a run that is trained elsewhere: `info`, `warn` or `error`, and the words.
         public var onMessage: (_ level: String, _ message: String) throws -> Void = { _, _ in }
+        /// Whether ``onEpoch`` is to be told what the model makes of the validation examples.
+        public var measuresEpochs = false
         /// Called with how much is done of what comes before training, and what is counted.
         public var onProgress: JobRunner.OnProgress = JobRunner.noProgress
         /// Asked why, once the task was cancelled.
@@ -101,6 +103,9 @@ public struct BaseModel: Sendable {
 
     /// Where it is trained; nil for a model of this machine.
     var elsewhere: Elsewhere?
+
+    /// What a cluster is to do for a run; nil for a model that clusters do not train.
+    var onCluster: (@Sendable (Run, ClusterPlace, ClusterSite) throws -> ClusterTraining)?
 
     /// Opens weights that a run wrote, or the model as it is (nil), to write it for other programs.
     var exporter: (@Sendable (_ weights: String?) throws(Diagnostic) -> ModelExporter)?

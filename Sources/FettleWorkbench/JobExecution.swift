@@ -133,6 +133,7 @@ extension JobRunner {
                         at: clock.now()
                     )
                 },
+                measuresEpochs: job.record.classification != nil,
                 onProgress: onProgress,
                 stopReason: reason
             )

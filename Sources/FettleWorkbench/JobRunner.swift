@@ -197,7 +197,11 @@ public struct JobRunner: Sendable {
         if let name = request.name { try library.requireNoBase(name) }
         try library.check(request, of: parent?.base ?? request.base)
         if let place = request.cluster {
-            try ClusterLibrary(workspace).check(place, trains: parent?.base ?? request.base)
+            try ClusterLibrary(workspace).check(
+                place,
+                of: request.hyperparameters,
+                trains: library.base(parent?.base ?? request.base)
+            )
         }
         let format =
             request.hasFinishedTexts

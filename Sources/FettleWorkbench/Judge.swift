@@ -29,11 +29,13 @@ public struct Judge: Sendable {
 
     private let workspace: Workspace
     private let clock: WorkClock
+    private let place: ClusterPlace?
 
-    /// Makes a judge over a workspace.
-    public init(_ workspace: Workspace, clock: WorkClock) {
+    /// Makes a judge over a workspace, which answers at a place of a cluster or on this machine.
+    public init(_ workspace: Workspace, clock: WorkClock, at place: ClusterPlace? = nil) {
         self.workspace = workspace
         self.clock = clock
+        self.place = place
     }
 
     /// Scores every row of a dataset through the model's own format.
@@ -42,7 +44,7 @@ public struct Judge: Sendable {
     /// counted. `onProgress` is called with the rows done.
     ///
     /// - Throws: what is wrong with the model or the rows; `prompt-too-long` where the model would not read all of
-    ///   the examples.
+    ///   the examples; `cluster-base` for a model that clusters do not answer by.
     public func score(
         _ record: ModelRecord,
         on dataset: Dataset,
@@ -52,6 +54,7 @@ public struct Judge: Sendable {
     ) throws -> Scored {
         let start = clock.seconds()
         let library = ModelLibrary(workspace)
+        if place != nil { try ClusterLibrary(workspace).check(answers: record) }
         let chat = try library.rendering(of: record)
         let set = try ExampleSet(
             dataset,
@@ -72,7 +75,7 @@ public struct Judge: Sendable {
                 name: record.displayName,
                 rows: set.rows
             ) : nil
-        let logprobs = try model.logprobs(of: prompts, onProgress: onProgress)
+        let logprobs = try logprobs(of: prompts, by: model, record, onProgress)
         let scores = try Scores(
             labels: model.labels,
             truth: set.examples.map(\.completion),
@@ -110,6 +113,7 @@ public struct Judge: Sendable {
         onProgress: (Int) -> Void
     ) throws -> Answers {
         let library = ModelLibrary(workspace)
+        if place != nil { try ClusterLibrary(workspace).check(answers: record) }
         let model = try library.openToChoose(record, of: dataset)
         let chat = try library.rendering(of: record)
         let frame = dataset.frame
@@ -123,12 +127,15 @@ public struct Judge: Sendable {
         var probability = ColumnBuilder(.number, reserving: frame.count)
         var correct = ColumnBuilder(.boolean, reserving: frame.count)
         // In blocks, so that prompts and probabilities of all labels are not held for all rows; no row
-        // at all is a block too, whose columns are looked up.
+        // at all is a block too, whose columns are looked up. A cluster divides all rows among its jobs.
+        let block = place == nil ? block : max(1, frame.count)
         for start in stride(from: 0, to: max(1, frame.count), by: block) {
             let rows = frame.rows[start..<min(start + block, frame.count)]
             let part = dataset.replacing(frame: frame.showing(Array(rows)), adding: "rows")
             let set = try PromptSet(part, format: record.format, chat: chat)
-            var logprobs = try model.logprobs(of: set.prompts) { onProgress(start + $0) }
+            var logprobs = try logprobs(of: set.prompts, by: model, record) {
+                onProgress(start + $0)
+            }
             if let temperature {
                 logprobs = TemperatureScaling.scaled(logprobs, width, by: temperature)
             }
@@ -155,6 +162,23 @@ public struct Judge: Sendable {
             prediction: prediction.build(over: frame),
             probability: probability.build(over: frame),
             correct: correct.build(over: frame)
+        )
+    }
+
+    private func logprobs(
+        of prompts: [String],
+        by model: TunedModel,
+        _ record: ModelRecord,
+        _ onProgress: (Int) -> Void
+    ) throws -> [Double] {
+        guard let place, !prompts.isEmpty else {
+            return try model.logprobs(of: prompts, onProgress: onProgress)
+        }
+        return try ClusterScoring(ClusterLibrary(workspace), at: place).logprobs(
+            of: prompts,
+            labels: model.labels,
+            weights: ModelLibrary(workspace).path(of: record),
+            onProgress: onProgress
         )
     }
 

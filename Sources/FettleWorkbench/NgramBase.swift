@@ -3,7 +3,7 @@ import FettleEngine
 
 extension BaseModel {
     /// The built-in linear classifier over word and character n-grams.
-    static let ngram = BaseModel(
+    static let ngram: BaseModel = BaseModel(
         name: "ngram",
         summary:
             "built in: a linear classifier over word and character n-grams, for completions from "
@@ -36,6 +36,9 @@ extension BaseModel {
             return Outcome(model: TunedModel(result.model), settings: result.settings)
         },
         open: { path throws(Diagnostic) in TunedModel(try NgramModel(contentsOf: path)) },
+        onCluster: { run, place, site in
+            ClusterTraining(run, of: .ngram, cpus: place.cpus, shared: site.shared)
+        },
         exporter: { weights throws(Diagnostic) in
             guard let weights else { preconditionFailure("it has nothing before it is tuned") }
             return ModelExporter(ngram: try NgramModel(contentsOf: weights))

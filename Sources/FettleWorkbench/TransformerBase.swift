@@ -40,6 +40,11 @@ extension BaseModel {
                 guard isAsked || settings.projections != nil else { return }
                 _ = try settings.part(LanguageFiles(record).configuration, from: nil)
             },
+            onCluster: { run, place, site in
+                let task = try TransformerTask(run, LanguageFiles(record))
+                let order = try TorchOrder(run, task, at: place, site)
+                return ClusterTraining(order, task, run)
+            },
             exporter: { weights throws(Diagnostic) in
                 try TransformerExport(LanguageFiles(record), weights: weights).exporter
             }

@@ -48,6 +48,23 @@ struct TunedAdapter: Sendable {
         self.text = text
     }
 
+    /// What a run elsewhere came to: an adapter of this shape.
+    init(
+        _ shape: AdapterShape,
+        _ tensors: ModelWeights,
+        of files: LanguageFiles,
+        labels: [String],
+        _ text: TokenText
+    ) {
+        part = .adapter(shape)
+        replacement = nil
+        self.tensors = tensors
+        weightCount = tensors.parameterCount
+        base = files.fingerprint
+        self.labels = labels
+        self.text = text
+    }
+
     /// What a run came to that tuned weights themselves.
     init(
         _ network: TransformerNetwork,
@@ -88,6 +105,32 @@ struct TunedAdapter: Sendable {
         let adapter = try LowRankAdapter(shape, for: network, seed: 0)
         try adapter.load { try tensors.readFloats($0) }
         return adapter
+    }
+
+    /// Writes the adapter in PEFT's form, without the network that it is for.
+    ///
+    /// - Throws: `model-unwritable`, `model-corrupt` for one that lacks a projection.
+    func writeFolder(
+        to path: String,
+        _ modules: [AdapterModule],
+        of files: LanguageFiles
+    ) throws(Diagnostic) {
+        guard let shape = part?.adapter else { preconditionFailure("it has no adapter") }
+        let projections = try modules.map { module throws(Diagnostic) in
+            AdapterFolder.Projection(
+                module: module.name,
+                a: try tensors.readFloats("\(module.name).lora_A.weight"),
+                b: try tensors.readFloats("\(module.name).lora_B.weight")
+            )
+        }
+        try AdapterFolder(
+            baseModel: files.model.path,
+            base: files.configuration,
+            rank: shape.rank,
+            alpha: shape.alpha,
+            dropout: shape.dropout,
+            projections: projections
+        ).write(to: path)
     }
 
     // MARK: - The file

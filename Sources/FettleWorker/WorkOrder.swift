@@ -6,7 +6,8 @@ public import FettleCore
 ///     order.files[.train] = WorkOrder.File("train.jsonl", of: bytes)
 ///     let text = order.json.text()
 ///
-/// Its files lie in the folder where the process is started, under the names given here.
+/// Its files lie in the folder where the process is started, or in another that the order names, under the names given
+/// here.
 public struct WorkOrder: Hashable, Sendable {
     /// What is to be done.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
@@ -76,6 +77,8 @@ public struct WorkOrder: Hashable, Sendable {
     public var suffix: String?
     /// The files by what they are for.
     public var files: [Role: File]
+    /// The folder with the files; nil for the one where the process is started.
+    public var inputs: String?
     /// The folder that the results go to; nil for the log, in pieces.
     public var results: String?
     /// Where checkpoints are; nil for none.
@@ -96,6 +99,7 @@ public struct WorkOrder: Hashable, Sendable {
         hyperparameters: Hyperparameters = Hyperparameters(),
         suffix: String? = nil,
         files: [Role: File] = [:],
+        inputs: String? = nil,
         results: String? = nil,
         checkpoints: Checkpoints? = nil,
         scoresEpochs: Bool = false,
@@ -107,6 +111,7 @@ public struct WorkOrder: Hashable, Sendable {
         self.hyperparameters = hyperparameters
         self.suffix = suffix
         self.files = files
+        self.inputs = inputs
         self.results = results
         self.checkpoints = checkpoints
         self.scoresEpochs = scoresEpochs

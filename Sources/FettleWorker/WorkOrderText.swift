@@ -14,6 +14,7 @@ extension WorkOrder {
             ("hyperparameters", OrderSettings.json(of: hyperparameters)),
             ("suffix", suffix.map { .string($0) }),
             ("files", .object(files)),
+            ("inputs", inputs.map { .string($0) }),
             ("results", results.map { .string($0) }),
             (
                 "checkpoints",
@@ -36,8 +37,8 @@ extension WorkOrder {
             throw fields.wrong("format", "the version \(Self.format) that this worker reads")
         }
         try fields.require(only: [
-            "format", "run", "kind", "base", "hyperparameters", "suffix", "files", "results",
-            "checkpoints", "epoch_scores", "threads",
+            "format", "run", "kind", "base", "hyperparameters", "suffix", "files", "inputs",
+            "results", "checkpoints", "epoch_scores", "threads",
         ])
         self.init(
             run: try fields.text("run", WorkNames.expectedName, where: WorkNames.isName),
@@ -51,13 +52,8 @@ extension WorkOrder {
                 $0.utf8.count <= 100
             }
         }
-        if fields.has("results") {
-            results = try fields.text(
-                "results",
-                WorkNames.expectedFolder,
-                where: WorkNames.isFolder
-            )
-        }
+        inputs = try Self.folder("inputs", fields)
+        results = try Self.folder("results", fields)
         if let folder = try fields.object("checkpoints") {
             try folder.require(only: ["folder", "seconds"])
             checkpoints = Checkpoints(
@@ -88,6 +84,11 @@ extension WorkOrder {
     public init(contentsOf path: String) throws(Diagnostic) {
         let text = try WorkFolder("").read(path, atMost: 1 << 20)
         try self.init(text: text)
+    }
+
+    private static func folder(_ name: String, _ fields: Fields) throws(Diagnostic) -> String? {
+        guard fields.has(name) else { return nil }
+        return try fields.text(name, WorkNames.expectedFolder, where: WorkNames.isFolder)
     }
 
     private static func files(_ fields: Fields) throws(Diagnostic) -> [Role: File] {

@@ -10,6 +10,8 @@ import FettleEngine
 public struct WorkRun {
     private let order: WorkOrder
     private let folder: WorkFolder
+    /// Where the order's files are.
+    private let inputs: WorkFolder
     private let emit: (WorkEvent) throws -> Void
     private let results: WorkResults
 
@@ -20,7 +22,7 @@ public struct WorkRun {
     ///
     /// - Parameters:
     ///   - order: what to do.
-    ///   - folder: where the order's files are.
+    ///   - folder: where the order's files are, unless it names another folder, and what is written on the way.
     ///   - emit: takes what is to be told; an error ends the run.
     public init(
         _ order: WorkOrder,
@@ -29,6 +31,7 @@ public struct WorkRun {
     ) {
         self.order = order
         self.folder = WorkFolder(folder)
+        inputs = order.inputs.map { WorkFolder($0) } ?? self.folder
         self.emit = emit
         results = WorkResults(order.results, scratch: self.folder, emit: emit)
     }
@@ -80,7 +83,7 @@ public struct WorkRun {
     /// Returns the bytes of a file, which must be those that the order was written for.
     private func bytes(_ role: WorkOrder.Role) throws -> (name: String, bytes: [UInt8])? {
         guard let file = order.files[role] else { return nil }
-        let bytes = try folder.read(file.name, atMost: file.bytes)
+        let bytes = try inputs.read(file.name, atMost: file.bytes)
         try Task.checkCancellation()
         guard bytes.count == file.bytes else {
             throw differs(
@@ -119,7 +122,7 @@ public struct WorkRun {
     /// Returns the model of the order, or nil.
     private func weights() throws -> NgramModel? {
         guard let (name, _) = try bytes(.weights) else { return nil }
-        return try NgramModel(contentsOf: folder.path(of: name))
+        return try NgramModel(contentsOf: inputs.path(of: name))
     }
 
     // MARK: - Training

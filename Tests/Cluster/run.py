@@ -9,6 +9,7 @@ import pathlib
 import re
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FETTLE = os.environ.get("FETTLE", str(ROOT / ".build/debug/fettle"))
 URL = os.environ["FETTLE_RAY_URL"]
 TOKEN = os.environ.get("FETTLE_RAY_TOKEN", "")
+TINY = ROOT / "samples/tiny-llama"
 ROWS = os.environ.get("FETTLE_CLUSTER_ROWS", str(ROOT / "samples/reviews.jsonl"))
 LOAD = [
     f"load '{ROWS}' as d",
@@ -90,7 +92,40 @@ def workers():
     return found
 
 
-def begin(workspace, line):
+def trainers():
+    """The process ids of Ray Train's workers."""
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        try:
+            name = (entry / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if b"TrainWorker" in name:
+            found.append(int(entry.name))
+    return found
+
+
+def adapter(workspace, name, folder):
+    """The numbers of an adapter's tensors by their names."""
+    path = folder / f"{workspace.name}-{name}.adapter"
+    fettle(workspace, f"model export {name} '{path}' as adapter --no-check")
+    data = (path / "adapter_model.safetensors").read_bytes()
+    size, = struct.unpack("<Q", data[:8])
+    header = json.loads(data[8:8 + size])
+    header.pop("__metadata__", None)
+    def numbers(tensor):
+        first, last = tensor["data_offsets"]
+        return struct.unpack(f"<{(last - first) // 4}f", data[8 + size + first:8 + size + last])
+    return {key: numbers(tensor) for key, tensor in header.items()}
+
+
+def difference(one, other):
+    """The largest difference between two adapters' numbers."""
+    require(one.keys() == other.keys(), one.keys(), other.keys())
+    return max(abs(a - b) for key in one for a, b in zip(one[key], other[key], strict=True))
+
+
+def begin(workspace, line, processes=workers):
     """Starts a job in a process of its own; returns it, the job's id, and after how long its worker ran."""
     before = set(jobs())
     process = subprocess.Popen(
@@ -103,9 +138,48 @@ def begin(workspace, line):
     )
     def running():
         new = [job for name, job in jobs().items() if name not in before and job["status"] == "RUNNING"]
-        return new and workers() and new[0]
+        return new and processes() and new[0]
     job = until(line, running)
     return process, job["submission_id"], time.time() - job["start_time"] / 1000
+
+
+def torch(folder, here, ok, add):
+    """A language model by two workers of PyTorch: equal to this machine's but for rounding, also after a lost worker."""
+    fettle(here, f"model add '{TINY}' as tiny")
+    line = "tune tiny on d.train n_epochs=2 rank=4 seed=5"
+    fettle(here, *LOAD, "sample 600 seed=2 as few", line.replace("d.train", "few") + " as small")
+    wanted = adapter(here, "small", folder)
+    ok("torch-here")
+
+    there = folder / "torch"
+    job = "sample 600 seed=2 as few; " + line.replace("d.train", "few") + " cluster=lab workers=2 as small"
+    fettle(there, add, f"model add '{TINY}' as tiny", *LOAD, job)
+    far = difference(wanted, adapter(there, "small", folder))
+    require(far < 1e-3, "the adapters differ by", far)
+    said = fettle(there, "ask small 'The bag is ->'")
+    require(said.strip(), "the tuned model says nothing")
+    database = sqlite3.connect(there / "fettle.sqlite")
+    times = dict(database.execute("SELECT message, MIN(createdAt) FROM event GROUP BY message"))
+    start = min(time for text, time in times.items() if "calls it" in text)
+    first, = database.execute("SELECT MIN(createdAt) FROM metric").fetchone()
+    ok("torch", f"  adapters differ by {far:.1e} at most; the first step {(first - start) / 1000:.1f} s after it was asked for")
+
+    there = folder / "torch-killed"
+    fettle(there, add, f"model add '{TINY}' as tiny")
+    process, _, _ = begin(there, job.replace("n_epochs=2", "n_epochs=40"), trainers)
+    database = sqlite3.connect(there / "fettle.sqlite")
+    def steps():
+        row = database.execute("SELECT MAX(step) FROM metric").fetchone()
+        return row[0] and row[0] > 80
+    until("the first epochs", steps)
+    os.kill(trainers()[0], signal.SIGKILL)
+    said = process.communicate(timeout=300)[0]
+    require(process.returncode == 0, said)
+    undisturbed = folder / "torch-whole"
+    fettle(undisturbed, add, f"model add '{TINY}' as tiny", *LOAD, job.replace("n_epochs=2", "n_epochs=40"))
+    far = difference(adapter(undisturbed, "small", folder), adapter(there, "small", folder))
+    require(far == 0, "the adapters differ by", far)
+    ok("torch-worker-killed")
 
 
 def main():
@@ -191,6 +265,7 @@ def main():
         require(jobs()[job + "-r2"]["status"] == "SUCCEEDED", jobs().keys())
         ok("worker-killed")
 
+        torch(folder, here, ok, add)
         # A job on each node; one of them is lost with its node.
         first, one, _ = begin(folder / "lost-1", add + "; " + long)
         other, two, _ = begin(folder / "lost-2", add + "; " + long)

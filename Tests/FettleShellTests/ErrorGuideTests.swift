@@ -13,10 +13,13 @@ struct ErrorGuideTests {
         let patterns = [
             #/\b(?:Diagnostic|BadRow)\(\s*"([a-z][a-z0-9-]*)"/#,
             #/static let code = "([a-z][a-z0-9-]*)"/#,
+            // The program for clusters, in Python.
+            #/Failure\(\s*"([a-z][a-z0-9-]*)"/#,
         ]
         var codes: Set<String> = []
         for name in FileManager.default.subpaths(atPath: sources) ?? []
-        where name.hasSuffix(".swift") && !name.hasPrefix("FettleFuzz/") {
+        where (name.hasSuffix(".swift") || name.hasSuffix(".py")) && !name.hasPrefix("FettleFuzz/")
+        {
             let text = try Files.text(sources + name)
             for pattern in patterns {
                 for match in text.matches(of: pattern) { codes.insert(String(match.output.1)) }

@@ -32,6 +32,7 @@ struct WorkOrderTests {
                 .score: .init(name: "score.jsonl", bytes: 1 << 40, sha256: hash),
                 .weights: .init(name: "base.model", bytes: 5, sha256: hash),
             ],
+            inputs: "/shared/files",
             results: "/shared/results of mine",
             checkpoints: .init(folder: "/shared/ü", seconds: 0),
             scoresEpochs: true,
@@ -53,7 +54,7 @@ struct WorkOrderTests {
                 + #", "validation": "# + file("validation.jsonl", 0)
                 + #", "score": "# + file("score.jsonl", 1 << 40)
                 + #", "weights": "# + file("base.model", 5)
-                + #"}, "results": "/shared/results of mine", "#
+                + #"}, "inputs": "/shared/files", "results": "/shared/results of mine", "#
                 + #""checkpoints": {"folder": "/shared/ü", "seconds": 0}, "#
                 + #""epoch_scores": true, "threads": 8}"#
         )
@@ -162,6 +163,10 @@ struct WorkOrderTests {
         (
             #""files": {"#, #""files": null, "other": {"#, "other",
             "the order has 'other', which nothing reads"
+        ),
+        (
+            #""inputs": "/shared/files""#, #""inputs": 1"#, "inputs",
+            "'inputs' of the order is 1, expected the path of a folder that begins with '/'"
         ),
         (
             #""results": "/shared/results of mine""#, #""results": "results""#, "results",

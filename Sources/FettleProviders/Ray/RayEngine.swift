@@ -46,7 +46,11 @@ public struct RayEngine: ClusterEngine {
         let machines = nodes.map { node in
             ClusterRoom.Machine(cpus: whole(node, "CPU"), gpus: whole(node, "GPU"))
         }
-        try ClusterRoom(count: nodes.count, Set(machines)).require(for: job)
+        if let workers = job.workers {
+            try ClusterRoom.require(workers, on: machines)
+        } else {
+            try ClusterRoom(count: nodes.count, Set(machines)).require(for: job)
+        }
     }
 
     /// Returns how far a job is.

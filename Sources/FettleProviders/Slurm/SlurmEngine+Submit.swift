@@ -9,6 +9,7 @@ extension SlurmEngine {
         packedIn _: String,
         progress: @escaping (_ sent: Int64, _ total: Int64) -> Void
     ) throws {
+        let job = Self.onOneMachine(job)
         let folder = try folder(of: job.id)
         guard try notes(in: folder).number == nil else { return }
         if let number = try number(named: job.id, in: folder) {
@@ -19,6 +20,15 @@ extension SlurmEngine {
             try send(SlurmFolder.files(of: job), to: folder.path, progress: progress)
         }
         try note(try submit(job, in: folder), in: folder)
+    }
+
+    /// Takes a job's workers as processes of its one machine.
+    private static func onOneMachine(_ job: ClusterJob) -> ClusterJob {
+        guard let workers = job.workers else { return job }
+        var job = job
+        job.cpus = max(1, workers.count * workers.cpus)
+        job.gpus = workers.count * workers.gpus
+        return job
     }
 
     private func submit(_ job: ClusterJob, in folder: SlurmFolder) throws -> Int {

@@ -67,6 +67,7 @@ enum ErrorGuide {
         ("jobs of the fine-tuning API", servedJobs),
         ("serving", serving),
         ("clusters", clusters),
+        ("language models on clusters", torch),
         ("workspace and session", session),
         ("scripts, walkthroughs and notebooks", scripts),
     ]

@@ -53,9 +53,9 @@ extension ErrorGuide {
         ),
         .init(
             "cluster-base",
-            "a cluster does not tune this model",
-            .situation("cluster= with a language model or a provider's model"),
-            "leave out cluster=, or tune the built-in model"
+            "a cluster does not train this model, or does not answer by it",
+            .situation("cluster= with a provider's model, or 'predict' with a language model"),
+            "leave out cluster="
         ),
         .init(
             "cluster-job-failed",

@@ -1,16 +1,22 @@
 /// Which examples are in which step: every epoch in an order of its own, decided by the seed.
-struct ExampleOrder: Sendable {
+public struct ExampleOrder: Sendable {
     private let lengths: [Int]
     private let batchSize: Int
     private let shuffles: Bool
     private let groupsByLength: Bool
     private let seed: UInt64
-    let stepsPerEpoch: Int
+    /// Steps of an epoch.
+    public let stepsPerEpoch: Int
 
     /// Steps among whose examples those of like length are put together.
     private static let window = 16
 
-    init(lengths: [Int], options: TuningOptions) {
+    /// Makes the order.
+    ///
+    /// - Parameters:
+    ///   - lengths: the tokens of each example.
+    ///   - options: the run's, of which it takes batch, seed, and whether examples are shuffled or grouped.
+    public init(lengths: [Int], options: TuningOptions) {
         self.lengths = lengths
         batchSize = options.batchSize
         shuffles = options.shuffles
@@ -20,7 +26,7 @@ struct ExampleOrder: Sendable {
     }
 
     /// Returns the examples of each step of an epoch.
-    func batches(epoch: Int) -> [[Int]] {
+    public func batches(epoch: Int) -> [[Int]] {
         var generator = SplitMix64(seed &+ UInt64(epoch) &* 0xA076_1D64_78BD_642F)
         var order = Array(lengths.indices)
         if shuffles { order.shuffle(using: &generator) }

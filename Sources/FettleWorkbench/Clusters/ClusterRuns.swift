@@ -22,21 +22,22 @@ extension ClusterLibrary {
         _ run: BaseModel.Run,
         _ onMetrics: (TrainingMetrics) throws -> Void
     ) throws -> BaseModel.Outcome {
+        let record = try cluster(place.cluster)
+        guard let training = base.onCluster else { throw Self.untunable(base.name) }
+        let site = ClusterSite(kind: record.kind, shared: Self.resultFolder(of: record))
         var tuning = try ClusterTuning(
-            place,
-            shared: resultFolder(of: place.cluster),
-            engine(place.cluster),
-            base,
-            run
+            run,
+            training(run, place, site),
+            at: record.name,
+            engine(record.name)
         )
         return try tuning.train(onMetrics)
     }
 
     /// The folder that this machine and a cluster both see; nil where there is none, as with Slurm by ssh, and where
     /// the log is enough.
-    private func resultFolder(of name: String) throws(Diagnostic) -> String? {
-        let record = try cluster(name)
-        return record.kind == .ray ? record.sharedFolder : nil
+    static func resultFolder(of record: ClusterRecord) -> String? {
+        record.kind == .ray ? record.sharedFolder : nil
     }
 
     /// Returns what is to be known of a job that trains at `place`.
@@ -48,18 +49,56 @@ extension ClusterLibrary {
         )
     }
 
-    /// Sees to it that a cluster can train a base model, before a job is made.
+    /// Sees to it that a cluster can train a base model with what was set, before a job is made.
     ///
-    /// - Throws: `unknown-cluster`, `cluster-base`.
-    func check(_ place: ClusterPlace, trains base: String) throws(Diagnostic) {
+    /// - Throws: `unknown-cluster`, `cluster-base`, `bad-hyperparameter`.
+    func check(
+        _ place: ClusterPlace,
+        of hyperparameters: Hyperparameters,
+        trains base: BaseModel?
+    ) throws(Diagnostic) {
         _ = try cluster(place.cluster)
-        guard base != BaseModel.ngram.name else { return }
-        throw Diagnostic(
+        guard let base, base.onCluster != nil else { throw Self.untunable(base?.name ?? "") }
+        if base.checkLanguage == nil, let first = place.languageSettings.first {
+            throw Diagnostic(
+                "bad-hyperparameter",
+                "\(first.name) is a setting of language models on clusters, and '\(base.name)' is none",
+                hint: "leave it out; cpus= says how many processors the job is given"
+            )
+        }
+        guard base.checkLanguage != nil, let train = hyperparameters.language.train,
+            train != .adapter
+        else { return }
+        throw TorchOrder.noAdapter(train)
+    }
+
+    private static func untunable(_ base: String) -> Diagnostic {
+        Diagnostic(
             "cluster-base",
-            "'\(base)' is not tuned on clusters, which take the built-in model so far",
-            hint: "leave out cluster=, or tune ngram"
+            "'\(base)' is a model of a provider, which clusters do not train",
+            hint: "leave out cluster="
         )
     }
+
+    /// Sees to it that clusters can answer by a model.
+    ///
+    /// - Throws: `cluster-base`.
+    func check(answers model: ModelRecord) throws(Diagnostic) {
+        guard model.base != BaseModel.ngram.name else { return }
+        throw Diagnostic(
+            "cluster-base",
+            "'\(model.displayName)' is a language model, and clusters answer by those of 'ngram'",
+            hint: "leave out cluster="
+        )
+    }
+}
+
+/// What of a cluster decides how it is given work.
+struct ClusterSite: Sendable {
+    /// What kind of cluster it is.
+    var kind: ClusterRecord.Kind
+    /// A folder that the cluster and this machine both have under this path; nil for none.
+    var shared: String?
 }
 
 extension BaseModel {

@@ -1,6 +1,7 @@
 public import FettleCore
 import FettleEngine
 public import FettleEvaluation
+import FettleWorker
 
 /// Looks for labels that are likely wrong, with the built-in model.
 ///
@@ -22,15 +23,24 @@ public struct NoiseSearch: Sendable {
 
     private let folds: Int
     private let hyperparameters: Hyperparameters
+    private let cluster: (place: ClusterPlace, workspace: Workspace)?
 
     /// Makes a search.
     ///
     /// - Parameters:
     ///   - folds: how many parts are left out in turn, at least 2.
     ///   - hyperparameters: of the trainings; the seed is that of the folds too.
-    public init(folds: Int = 5, _ hyperparameters: Hyperparameters = Hyperparameters()) {
+    ///   - place: the place of a cluster where the models train; nil for this machine.
+    ///   - workspace: what knows the cluster.
+    public init(
+        folds: Int = 5,
+        _ hyperparameters: Hyperparameters = Hyperparameters(),
+        at place: ClusterPlace? = nil,
+        of workspace: Workspace? = nil
+    ) {
         self.folds = max(2, folds)
         self.hyperparameters = hyperparameters
+        cluster = place.flatMap { place in workspace.map { (place, $0) } }
     }
 
     /// Searches a dataset through its format.
@@ -57,9 +67,17 @@ public struct NoiseSearch: Sendable {
             repeating: -.infinity,
             count: set.examples.count * labels.count
         )
-        for number in 0..<folds {
-            try answer(number, set.examples, fold, labels, into: &logprobs) { share in
-                onProgress((Double(number) + share) / Double(folds))
+        let held = (0..<folds).map { number in
+            set.examples.indices.filter { fold[$0] == number }
+        }
+        let answers = try answers(held.filter { !$0.isEmpty }, set.examples, onProgress)
+        for answer in answers {
+            let columns = answer.labels.map { label in labels.firstIndex(of: label) ?? 0 }
+            for (row, place) in answer.rows.enumerated() {
+                for (column, target) in columns.enumerated() {
+                    logprobs[place * labels.count + target] =
+                        answer.logprobs[row * columns.count + column]
+                }
             }
         }
         let scores = try Scores(
@@ -75,32 +93,77 @@ public struct NoiseSearch: Sendable {
         )
     }
 
-    /// Answers the rows of one fold by a model that learnt the others.
-    private func answer(
-        _ number: Int,
+    /// What a model says of the rows of a fold.
+    private struct Answer {
+        var rows: [Int]
+        var labels: [String]
+        /// `[rows, labels]` row-major.
+        var logprobs: [Double]
+    }
+
+    /// Answers the rows of each fold by a model that learnt the others.
+    private func answers(
+        _ held: [[Int]],
         _ examples: [Example],
-        _ fold: [Int],
-        _ labels: [String],
-        into logprobs: inout [Double],
+        _ onProgress: (Double) -> Void
+    ) throws -> [Answer] {
+        func learnt(without held: [Int]) -> [Example] {
+            let held = Set(held)
+            return examples.indices.filter { !held.contains($0) }.map { examples[$0] }
+        }
+        guard let cluster else {
+            return try held.enumerated().map { number, rows in
+                try answer(rows, examples, learnt(without: rows)) { share in
+                    onProgress((Double(number) + share) / Double(held.count))
+                }
+            }
+        }
+        let scoring = try ClusterScoring(ClusterLibrary(cluster.workspace), at: cluster.place)
+        let run = JobRunner.newID()
+        let works = try held.enumerated().map { number, rows in
+            try scoring.fold(
+                "\(run)-fold-\(number + 1)",
+                hyperparameters,
+                learning: learnt(without: rows),
+                answering: rows.map { examples[$0] }
+            )
+        }
+        var shares = [Double](repeating: 0, count: held.count)
+        func tell(_ place: Int, _ share: Double) {
+            shares[place] = share
+            onProgress(shares.reduce(0, +) / Double(held.count))
+        }
+        let outcomes = try scoring.batch.outcomes(works) { place, event in
+            guard case .metrics(let row) = event else { return }
+            tell(place, Double(row.step) / Double(max(1, row.totalSteps)))
+        } onEnd: { place in
+            tell(place, 1)
+        }
+        return try zip(outcomes, held).map { outcome, rows in
+            let scores = try scoring.scores(outcome, rows: rows.count)
+            return Answer(rows: rows, labels: scores.labels, logprobs: scores.logprobs)
+        }
+    }
+
+    private func answer(
+        _ rows: [Int],
+        _ examples: [Example],
+        _ learnt: [Example],
         onProgress: (Double) -> Void
-    ) throws {
-        let held = examples.indices.filter { fold[$0] == number }
-        guard !held.isEmpty else { return }
-        let learnt = examples.indices.filter { fold[$0] != number }.map { examples[$0] }
+    ) throws -> Answer {
         let model = try NgramTrainer(hyperparameters, threads: 2).train(
             learnt,
             validation: [],
             from: nil,
             onMetrics: { onProgress(Double($0.step) / Double(max(1, $0.totalSteps))) }
         ).model
-        let columns = model.labels.map { label in labels.firstIndex(of: label) ?? 0 }
         var scorer = NgramScorer(model)
-        for (count, place) in held.enumerated() {
+        var logprobs: [Double] = []
+        for (count, row) in rows.enumerated() {
             if count.isMultiple(of: 256) { try Task.checkCancellation() }
-            for (column, value) in zip(columns, scorer.logprobs(of: examples[place].prompt)) {
-                logprobs[place * labels.count + column] = value
-            }
+            logprobs += scorer.logprobs(of: examples[row].prompt)
         }
+        return Answer(rows: rows, labels: model.labels, logprobs: logprobs)
     }
 
     /// Divides examples among folds.

@@ -221,9 +221,26 @@ struct ClusterTuneTests {
             "take fewer: cpus=2"
         ),
         (
-            "model add \(tiny) as tiny; tune tiny on d.train cluster=lab", "cluster-base",
-            "'tiny' is not tuned on clusters, which take the built-in model so far",
-            "leave out cluster=, or tune ngram"
+            "tune ngram on d.train cluster=lab workers=2", "bad-hyperparameter",
+            "workers is a setting of language models on clusters, and 'ngram' is none",
+            "leave it out; cpus= says how many processors the job is given"
+        ),
+        (
+            "model add \(tiny) as tiny; tune tiny on d.train cluster=lab train=head",
+            "bad-hyperparameter", "train is head, and clusters tune adapters",
+            "leave train out, or tune on this machine: without cluster="
+        ),
+        (
+            "model add \(tiny) as tiny; tune tiny on d.train cluster=lab workers=3",
+            "cluster-too-small",
+            "the job takes 3 workers of 1 processor each, and the cluster has room for 2 on its 1 machine",
+            "take fewer: workers=2"
+        ),
+        (
+            "model add \(tiny) as tiny; tune tiny on d.train cluster=lab gpus=1",
+            "cluster-too-small",
+            "the job takes 1 worker of 1 processor and 1 GPU each, and the cluster has room for 0 on its 1 machine",
+            "give each less: cpus=, gpus="
         ),
     ])
     func whatCannotBeIsSaid(

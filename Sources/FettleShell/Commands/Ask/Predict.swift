@@ -29,7 +29,7 @@ struct Predict: Command {
         parameters: [
             model.parameter, dataset.parameter, CalibratedOption.flag.parameter,
             StepOptions.name.parameter,
-        ],
+        ] + ClusterOptions.ofAnswering,
         effect: .state,
         takesRows: true,
         givesRows: true,
@@ -46,12 +46,14 @@ struct Predict: Command {
     let dataset: ArgumentWord?
     let name: ArgumentWord?
     let isCalibrated: Bool
+    let cluster: ClusterChoice
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         model = try arguments.required(Self.model)
         dataset = try arguments.value(Self.dataset)
         name = try arguments.value(StepOptions.name)
         isCalibrated = arguments.has(CalibratedOption.flag)
+        cluster = try ClusterChoice(arguments, ClusterOptions.ofAnswering)
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
@@ -63,10 +65,14 @@ struct Predict: Command {
             isWanted: isCalibrated
         )
         let progress = context.services.progress
-        let answers = try Judge(context.services.workspace, clock: context.services.clock)
-            .predict(record, on: source, temperature: temperature) { done in
-                progress.update(done: done, total: source.frame.count, unit: "rows")
-            }
+        let judge = Judge(
+            context.services.workspace,
+            clock: context.services.clock,
+            at: try cluster.place(context)
+        )
+        let answers = try judge.predict(record, on: source, temperature: temperature) { done in
+            progress.update(done: done, total: source.frame.count, unit: "rows")
+        }
         var frame = source.frame
         frame = frame.setting("prediction", to: answers.prediction)
         frame = frame.setting("probability", to: answers.probability)

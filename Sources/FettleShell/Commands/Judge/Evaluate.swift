@@ -63,7 +63,7 @@ struct Evaluate: Command {
             model.parameter, dataset.parameter, binary.parameter,
             WantedMetrics.setting.parameter, beta.parameter, top.parameter,
             CalibratedOption.flag.parameter, rejection.parameter,
-        ],
+        ] + ClusterOptions.ofAnswering,
         effect: .none,
         examples: [
             .init("evaluate stars on reviews.test binary=\"<=3\"", "the chapter's three measures"),
@@ -91,6 +91,7 @@ struct Evaluate: Command {
     let top: Int
     let isCalibrated: Bool
     let hasRejection: Bool
+    let cluster: ClusterChoice
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         model = try arguments.required(Self.model)
@@ -117,6 +118,7 @@ struct Evaluate: Command {
         }
         isCalibrated = arguments.has(CalibratedOption.flag)
         hasRejection = arguments.has(Self.rejection)
+        cluster = try ClusterChoice(arguments, ClusterOptions.ofAnswering)
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
@@ -128,7 +130,11 @@ struct Evaluate: Command {
             isWanted: isCalibrated
         )
         let progress = context.services.progress
-        let judge = Judge(context.services.workspace, clock: context.services.clock)
+        let judge = Judge(
+            context.services.workspace,
+            clock: context.services.clock,
+            at: try cluster.place(context)
+        )
         var scored = try judge.score(record, on: source) { done in
             progress.update(done: done, total: source.frame.count, unit: "rows")
         }

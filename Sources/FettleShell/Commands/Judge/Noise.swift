@@ -51,7 +51,7 @@ struct Noise: Command {
         parameters: [
             dataset.parameter, limit.parameter, folds.parameter, epochs.parameter, seed.parameter,
             StepOptions.nameToKeep.parameter,
-        ],
+        ] + ClusterOptions.ofAnswering,
         effect: .state,
         takesRows: true,
         givesRows: true,
@@ -73,6 +73,7 @@ struct Noise: Command {
     let folds: Int
     let hyperparameters: Hyperparameters
     let name: ArgumentWord?
+    let cluster: ClusterChoice
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         dataset = try arguments.value(Self.dataset)
@@ -84,6 +85,7 @@ struct Noise: Command {
             seed: try arguments.value(Self.seed, or: 0)
         )
         name = try arguments.value(StepOptions.nameToKeep)
+        cluster = try ClusterChoice(arguments, ClusterOptions.ofAnswering)
         let least: [(Int?, Option<Int>, Int)] = [
             (limit, Self.limit, 1), (folds, Self.folds, 2), (epochs, Self.epochs, 1),
         ]
@@ -101,7 +103,12 @@ struct Noise: Command {
         let source = try context.source(dataset, session)
         let progress = context.services.progress
         let total = source.frame.count
-        let search = NoiseSearch(folds: folds, hyperparameters)
+        let search = NoiseSearch(
+            folds: folds,
+            hyperparameters,
+            at: try cluster.place(context),
+            of: context.services.workspace
+        )
         let result: NoiseSearch.Result
         do {
             result = try search.result(of: source) { share in

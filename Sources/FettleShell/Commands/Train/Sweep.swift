@@ -59,7 +59,7 @@ struct Sweep: Command {
             SweepSpace.data.parameter, SweepSpace.format.parameter, SweepSpace.searchSeed.parameter,
             workers.parameter,
             test.parameter, Tune.name.parameter, Tune.unchecked.parameter,
-        ] + ClusterOptions.parameters + SweepSpace.parameters,
+        ] + ClusterOptions.ofSearching + SweepSpace.parameters,
         effect: .job,
         examples: [
             .init(
@@ -90,8 +90,7 @@ struct Sweep: Command {
     let folds: Int?
     let metric: any Metric.Type
     let workers: Int?
-    let cluster: ArgumentWord?
-    let cpus: Int?
+    let cluster: ClusterChoice
     let test: ArgumentWord?
     let name: String?
     let isUnchecked: Bool
@@ -104,8 +103,7 @@ struct Sweep: Command {
         folds = try SweepSpace.whole(Self.folds, arguments, 2...100)
         metric = try Self.metric(arguments)
         workers = try SweepSpace.whole(Self.workers, arguments, 1...64)
-        cluster = try arguments.value(ClusterOptions.cluster)
-        cpus = try ClusterOptions.cpus(arguments)
+        cluster = try ClusterChoice(arguments, ClusterOptions.ofSearching)
         test = try arguments.value(Self.test)
         isUnchecked = arguments.has(Tune.unchecked)
         name = try arguments.value(Tune.name).map { word throws(Diagnostic) in
@@ -223,7 +221,7 @@ struct Sweep: Command {
         let usual = try session.dataset(dataset)
         let measured = try validation.map { word throws(Diagnostic) in try session.dataset(word) }
         let parent = try space.tunings[0].parentFormat(context)
-        let place = try ClusterOptions.place(cluster, cpus: cpus, context)
+        let place = try cluster.place(context)
         var checked: Set<String> = []
         var remarks: [OutputBlock] = []
         var trials: [SweepPlan.Trial] = []

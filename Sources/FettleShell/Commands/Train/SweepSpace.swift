@@ -53,8 +53,9 @@ struct SweepSpace {
 
     /// The settings of `tune` that can have several values.
     static let parameters: [Parameter] = Tune.declaration.parameters.compactMap { parameter in
+        let places = ClusterOptions.ofTuning.map(\.name)
         guard case .setting = parameter.form,
-            !["validate", "suffix", "cluster", "cpus"].contains(parameter.name)
+            !(["validate", "suffix"] + places).contains(parameter.name)
         else { return nil }
         var copy = parameter
         copy.kind = .text

@@ -91,7 +91,7 @@ struct Tune: Command {
             batchSize.parameter, rate.parameter, shuffle.parameter, seed.parameter,
             classWeights.parameter, suffix.parameter,
             name.parameter, unchecked.parameter, yes.parameter,
-        ] + ClusterOptions.parameters + TuneSettings.parameters,
+        ] + ClusterOptions.ofTuning + TuneSettings.parameters,
         effect: .job,
         examples: [
             .init(
@@ -119,8 +119,7 @@ struct Tune: Command {
     )
 
     let base: ArgumentWord
-    let cluster: ArgumentWord?
-    let cpus: Int?
+    let cluster: ClusterChoice
     let dataset: ArgumentWord?
     let validation: ArgumentWord?
     let hyperparameters: Hyperparameters
@@ -132,8 +131,7 @@ struct Tune: Command {
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         base = try arguments.required(Self.base)
-        cluster = try arguments.value(ClusterOptions.cluster)
-        cpus = try ClusterOptions.cpus(arguments)
+        cluster = try ClusterChoice(arguments, ClusterOptions.ofTuning)
         isUnchecked = arguments.has(Self.unchecked)
         maySpend = arguments.has(Self.yes)
         dataset = try arguments.value(Self.dataset)
@@ -216,7 +214,7 @@ struct Tune: Command {
             suffix: suffix,
             name: name
         )
-        request.cluster = try ClusterOptions.place(cluster, cpus: cpus, context)
+        request.cluster = try cluster.place(context)
         if !maySpend { try await Spending.ask(about: try estimate(dataset, context), context) }
         let earlier = try name.flatMap { name throws(Diagnostic) in
             try context.services.workspace.existingStore()?.model(name)
