@@ -21,8 +21,14 @@ struct ClusterRoom: Hashable {
     /// Sees to it that one machine has what a job takes: a cluster may let one that fits nowhere wait for ever,
     /// without a word.
     ///
+    /// - Parameters:
+    ///   - job: the job.
+    ///   - workers: the processes on the one machine that need what the job takes; nil where it is the job's alone.
     /// - Throws: `cluster-too-small`.
-    func require(for job: ClusterJob) throws(Diagnostic) {
+    func require(
+        for job: ClusterJob,
+        ofWorkers workers: ClusterJob.Workers? = nil
+    ) throws(Diagnostic) {
         guard !machines.contains(where: { $0.cpus >= job.cpus && $0.gpus >= job.gpus }) else {
             return
         }
@@ -43,6 +49,17 @@ struct ClusterRoom: Hashable {
                 + (job.gpus > 0 ? " and \(NumberText.count(machine.gpus, "GPU"))" : "")
         }
         let largest = best ?? Machine(cpus: 0, gpus: 0)
+        if let workers {
+            let byCPUs = workers.cpus > 0 ? largest.cpus / workers.cpus : workers.count
+            let byGPUs = workers.gpus > 0 ? largest.gpus / workers.gpus : workers.count
+            let count = min(byCPUs, byGPUs)
+            throw Diagnostic(
+                "cluster-too-small",
+                "the job's workers take \(amount(Machine(cpus: job.cpus, gpus: job.gpus))) of one machine, and the "
+                    + "largest of the cluster's \(NumberText.count(self.count, "machine")) has \(amount(largest))",
+                hint: count > 0 ? "take fewer: workers=\(count)" : "give each less: cpus=, gpus="
+            )
+        }
         let fewer =
             (job.cpus > largest.cpus ? [" cpus=\(max(1, largest.cpus))"] : [])
             + (job.gpus > largest.gpus ? [" gpus=\(largest.gpus)"] : [])

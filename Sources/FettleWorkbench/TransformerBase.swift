@@ -41,9 +41,8 @@ extension BaseModel {
                 _ = try settings.part(LanguageFiles(record).configuration, from: nil)
             },
             onCluster: { run, place, site in
-                let task = try TransformerTask(run, LanguageFiles(record))
-                let order = try TorchOrder(run, task, at: place, site)
-                return ClusterTraining(order, task, run)
+                let files = try LanguageFiles(record)
+                return ClusterTraining(TorchOrder(run, files, at: place, site), run, files)
             },
             exporter: { weights throws(Diagnostic) in
                 try TransformerExport(LanguageFiles(record), weights: weights).exporter

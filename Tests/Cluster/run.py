@@ -159,14 +159,14 @@ def torch(folder, here, ok, add):
     said = fettle(there, "ask small 'The bag is ->'")
     require(said.strip(), "the tuned model says nothing")
     database = sqlite3.connect(there / "fettle.sqlite")
-    times = dict(database.execute("SELECT message, MIN(createdAt) FROM event GROUP BY message"))
+    times = dict(database.execute("SELECT message, MIN(at) FROM event GROUP BY message"))
     start = min(time for text, time in times.items() if "calls it" in text)
-    first, = database.execute("SELECT MIN(createdAt) FROM metric").fetchone()
+    first, = database.execute("SELECT MIN(at) FROM metric").fetchone()
     ok("torch", f"  adapters differ by {far:.1e} at most; the first step {(first - start) / 1000:.1f} s after it was asked for")
 
     there = folder / "torch-killed"
     fettle(there, add, f"model add '{TINY}' as tiny")
-    process, _, _ = begin(there, job.replace("n_epochs=2", "n_epochs=40"), trainers)
+    process, _, _ = begin(there, job.replace("n_epochs=2", "n_epochs=20"), trainers)
     database = sqlite3.connect(there / "fettle.sqlite")
     def steps():
         row = database.execute("SELECT MAX(step) FROM metric").fetchone()
@@ -176,7 +176,7 @@ def torch(folder, here, ok, add):
     said = process.communicate(timeout=300)[0]
     require(process.returncode == 0, said)
     undisturbed = folder / "torch-whole"
-    fettle(undisturbed, add, f"model add '{TINY}' as tiny", *LOAD, job.replace("n_epochs=2", "n_epochs=40"))
+    fettle(undisturbed, add, f"model add '{TINY}' as tiny", *LOAD, job.replace("n_epochs=2", "n_epochs=20"))
     far = difference(adapter(undisturbed, "small", folder), adapter(there, "small", folder))
     require(far == 0, "the adapters differ by", far)
     ok("torch-worker-killed")

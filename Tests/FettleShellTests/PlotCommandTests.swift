@@ -207,7 +207,7 @@ struct PlotCommandTests {
         (
             "plot pie d",
             "error[bad-value]: 'kind' is 'pie', expected one of balance, lengths, "
-                + "confusion, reliability, rejection, comparison, sweep\n"
+                + "confusion, reliability, rejection, comparison, sweep, lines\n"
         ),
         ("plot confusion", "error[missing-argument]: 'plot confusion' needs 1 model, got 0\n"),
         ("plot comparison a", "error[missing-argument]: 'plot comparison' needs 2 models, got 1\n"),
@@ -262,7 +262,7 @@ struct PlotCommandTests {
         #expect(
             await shell.run("plot \(kind) d").errors == """
                 error[bad-value]: 'kind' is '\(kind)', expected one of balance, lengths, \
-                confusion, reliability, rejection, comparison, sweep
+                confusion, reliability, rejection, comparison, sweep, lines
                     1 | plot \(kind) d
                       |      \(marks)
                   hint: \(hint)

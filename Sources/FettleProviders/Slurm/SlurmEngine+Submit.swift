@@ -9,13 +9,14 @@ extension SlurmEngine {
         packedIn _: String,
         progress: @escaping (_ sent: Int64, _ total: Int64) -> Void
     ) throws {
+        let workers = job.workers
         let job = Self.onOneMachine(job)
         let folder = try folder(of: job.id)
         guard try notes(in: folder).number == nil else { return }
         if let number = try number(named: job.id, in: folder) {
             return try note(number, in: folder)
         }
-        try room().require(for: job)
+        try room().require(for: job, ofWorkers: workers)
         if try host.run(["test", "-f", folder.script]).status != 0 {
             try send(SlurmFolder.files(of: job), to: folder.path, progress: progress)
         }

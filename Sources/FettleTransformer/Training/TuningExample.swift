@@ -1,4 +1,4 @@
-import FettleCore
+public import FettleCore
 
 /// Tokens to learn from: a prompt and its completion, or a conversation.
 public struct TuningExample: Hashable, Sendable {
@@ -36,7 +36,7 @@ public struct TuningExample: Hashable, Sendable {
     /// Checks that the network can learn from it.
     ///
     /// - Throws: `bad-example`, with the number of the example in the message.
-    func check(
+    public func check(
         number: Int,
         contextLength: Int,
         vocabularySize: Int,

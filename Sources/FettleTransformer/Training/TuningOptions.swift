@@ -1,4 +1,4 @@
-import FettleCore
+public import FettleCore
 
 #if canImport(Glibc)
 import Glibc
@@ -82,7 +82,7 @@ public struct TuningOptions: Hashable, Sendable {
     /// Checks that every option is in its range.
     ///
     /// - Throws: `bad-hyperparameter`.
-    func check() throws(Diagnostic) {
+    public func check() throws(Diagnostic) {
         func require(
             _ holds: Bool,
             _ name: String,

@@ -69,7 +69,10 @@ struct ClusterBatch {
                 try RetryPolicy.usual.wait(max(0, clock.now.duration(to: due) / .seconds(1)))
             }
         } catch {
-            for (_, following, _) in running { try? following.end() }
+            // A cluster that cannot be asked for one cannot be asked for the others.
+            for (_, following, _) in running {
+                guard (try? following.end()) != nil else { break }
+            }
             throw error
         }
         return outcomes.compactMap(\.self)

@@ -145,27 +145,30 @@ struct ClusterFollowing {
 
     /// Asks the cluster for the work.
     private mutating func ask() throws {
+        let job = try work.job(id, attempt: notes.attempt)
         notes.isAsked = true
         try listener.keep(notes)
         do {
-            try submit()
+            try submit(job)
         } catch let diagnostic as Diagnostic where Self.early.contains(diagnostic.code) {
             notes.isAsked = false
             try listener.keep(notes)
             throw diagnostic
         }
-        try listener.say(.info, "'\(cluster)' calls it \(id)")
+        try listener.say(.info, Self.naming(cluster) + id)
     }
+
+    /// How the message begins that says what a cluster calls a job.
+    static func naming(_ cluster: String) -> String { "'\(cluster)' calls it " }
 
     /// What goes wrong before a cluster is asked; after all else it may have the job.
     private static let early: Set = [
-        "cluster-too-small", "package-too-large", "no-worker", "no-file", "cannot-read",
-        "cannot-write", "unknown-cluster",
+        "cluster-too-small", "package-too-large", "no-file", "cannot-write", "unknown-cluster",
     ]
 
-    private func submit() throws {
+    private func submit(_ job: ClusterJob) throws {
         let progress = listener.progress
-        try engine.submit(work.job(id, attempt: notes.attempt), packedIn: scratch) { sent, total in
+        try engine.submit(job, packedIn: scratch) { sent, total in
             progress(Int(sent), Int(total), "bytes")
         }
     }
@@ -191,7 +194,7 @@ struct ClusterFollowing {
         } catch let diagnostic as Diagnostic where diagnostic.code == "unknown-cluster-job" {
             // A process that ended between the note and the request never asked; the same id asks once.
             guard notes.isKnown else {
-                try submit()
+                try submit(work.job(id, attempt: notes.attempt))
                 notes.isKnown = true
                 pause = 0
                 return nil

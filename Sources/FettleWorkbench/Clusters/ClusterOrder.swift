@@ -106,12 +106,15 @@ extension ClusterTraining {
             scoresEpochs: run.measuresEpochs && !run.validation.isEmpty
         )
         let path = run.checkpoint + ".model"
-        self.init(work: ClusterOrder(order, sources, cpus: cpus, shared: shared)) { outcome in
-            defer { try? FileManager.default.removeItem(atPath: path) }
-            let model = try outcome.content(WorkEvent.modelName)
-            try Data(model).write(to: URL(filePath: path))
-            return BaseModel.Outcome(model: try base.open(path), settings: outcome.log.settings)
-        }
+        self.init(
+            work: ClusterOrder(order, sources, cpus: cpus, shared: shared),
+            outcome: { outcome in
+                defer { try? FileManager.default.removeItem(atPath: path) }
+                let model = try outcome.content(WorkEvent.modelName)
+                try Data(model).write(to: URL(filePath: path))
+                return BaseModel.Outcome(model: try base.open(path), settings: outcome.log.settings)
+            }
+        )
     }
 }
 

@@ -1,6 +1,7 @@
 import FettleCore
 import FettleProviders
-import FettleStore
+public import FettleStore
+import FettleWorker
 
 /// Training on clusters.
 extension ClusterLibrary {
@@ -40,6 +41,20 @@ extension ClusterLibrary {
         record.kind == .ray ? record.sharedFolder : nil
     }
 
+    /// Returns the lines that a job's program wrote on its cluster in its last attempt, but for events; nil for a job that
+    /// no cluster was asked for.
+    ///
+    /// - Throws: `unknown-cluster`, `unknown-cluster-job`; what is wrong with the cluster.
+    public func lines(of job: StoredJob) throws -> [String]? {
+        guard let place = ClusterPlace(job.record.settings) else { return nil }
+        let start = ClusterFollowing.naming(place.cluster)
+        let events = try workspace.store().events(ofJob: job.record.id)
+        guard let asked = events.last(where: { $0.message.hasPrefix(start) }) else { return nil }
+        let id = String(asked.message.dropFirst(start.count))
+        return try engine(place.cluster).log(of: id).split(whereSeparator: \.isNewline)
+            .filter { !$0.hasPrefix(WorkEvent.prefix) }.map(String.init)
+    }
+
     /// Returns what is to be known of a job that trains at `place`.
     func elsewhere(_ job: String, at place: ClusterPlace) -> BaseModel.Elsewhere {
         BaseModel.Elsewhere(
@@ -66,10 +81,30 @@ extension ClusterLibrary {
                 hint: "leave it out; cpus= says how many processors the job is given"
             )
         }
-        guard base.checkLanguage != nil, let train = hyperparameters.language.train,
-            train != .adapter
-        else { return }
-        throw TorchOrder.noAdapter(train)
+        guard base.checkLanguage != nil else { return }
+        let language = hyperparameters.language
+        if let train = language.train, train != .adapter { throw TorchOrder.noAdapter(train) }
+        if language.memory != nil {
+            throw Diagnostic(
+                "bad-hyperparameter",
+                "memory is what of this machine is taken, and the job is on '\(place.cluster)'",
+                hint: "leave it out; a smaller batch_size or more workers= need less there"
+            )
+        }
+        if place.load == .fourBits, place.parallel == .fsdp {
+            throw Diagnostic(
+                "bad-hyperparameter",
+                "load is 4bit and parallel is fsdp, and a model of 4 bits is not divided among workers",
+                hint: "leave one of them out"
+            )
+        }
+        if place.gpus > 1 {
+            throw Diagnostic(
+                "bad-hyperparameter",
+                "gpus is \(place.gpus), and a worker computes on one GPU",
+                hint: "take as many workers: workers=\(place.workers * place.gpus) gpus=1"
+            )
+        }
     }
 
     private static func untunable(_ base: String) -> Diagnostic {

@@ -6,6 +6,8 @@ import FettleWorker
 struct ClusterTraining {
     /// What is sent.
     var work: any ClusterWork
+    /// Says in words what was measured at an epoch's end; nil where nothing is said.
+    var measured: (TrainingMetrics) -> String? = { _ in nil }
     /// Makes the model of what came back.
     var outcome: (ClusterFollowing.Outcome) throws -> BaseModel.Outcome
 }
@@ -51,10 +53,11 @@ struct ClusterTuning {
         _ onMetrics: (TrainingMetrics) throws -> Void
     ) throws -> BaseModel.Outcome {
         do {
-            let outcome = try following.outcome { [run] event, log in
+            let outcome = try following.outcome { [run, training] event, log in
                 switch event {
                 case .metrics(let row): try onMetrics(row)
-                case .epoch(let epoch): try run.onEpoch(Self.end(epoch, log))
+                case .epoch(let epoch):
+                    try run.onEpoch(Self.end(epoch, log, run, training.measured))
                 default: break
                 }
             }
@@ -67,15 +70,26 @@ struct ClusterTuning {
 
     private static func end(
         _ epoch: WorkEvent.Epoch,
-        _ log: WorkLog
+        _ log: WorkLog,
+        _ run: BaseModel.Run,
+        _ measured: (TrainingMetrics) -> String?
     ) throws -> BaseModel.EpochEnd {
-        let scores = try epoch.scores.map { try ScoreFile(log.content(of: $0), name: $0.name) }
+        var scores: ScoreFile?
+        do {
+            scores = try epoch.scores.map { file throws(Diagnostic) in
+                try ScoreFile(log.content(of: file), name: file.name)
+            }
+        } catch {
+            // The figures of an epoch are not worth the training.
+            try run.onMessage("warn", "epoch \(epoch.number) has no figures: \(error.message)")
+        }
         return BaseModel.EpochEnd(
             number: epoch.number,
             count: epoch.count,
             step: epoch.step,
+            measured: log.metrics.last { $0.step <= epoch.step }.flatMap(measured),
             labels: scores?.labels ?? [],
-            validationLogprobs: { scores?.logprobs ?? [] }
+            validationLogprobs: { [scores] in scores?.logprobs ?? [] }
         )
     }
 

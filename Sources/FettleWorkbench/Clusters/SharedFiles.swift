@@ -19,7 +19,8 @@ struct SharedFiles {
         do {
             try FileManager.default.createDirectory(
                 atPath: folder,
-                withIntermediateDirectories: true
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
             )
             try Data(bytes).write(to: place, options: .atomic)
         } catch {

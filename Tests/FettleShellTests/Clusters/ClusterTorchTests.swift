@@ -148,13 +148,13 @@ struct ClusterTorchTests {
         let more = await shell.run("tune here on d.train n_epochs=1 cluster=lab as more")
         #expect(more.status == .success, "\(more.errors)")
         let job = folder.path + "/job"
-        let sent = try Data(contentsOf: URL(filePath: job + "/start/adapter_model.safetensors"))
+        let sent = try Data(contentsOf: URL(filePath: job + "/start.safetensors"))
         let own = try Data(
             contentsOf: URL(filePath: folder.path + "/adapter/adapter_model.safetensors")
         )
         #expect(sent == own)
         let order = try String(contentsOfFile: job + "/order.json", encoding: .utf8)
-        #expect(order.contains(#""start": "start/adapter_model.safetensors""#))
+        #expect(order.contains(#""start": "start.safetensors""#))
     }
 
     @Test func adapterOfAnotherShapeIsRefused() async throws {
@@ -184,6 +184,41 @@ struct ClusterTorchTests {
             "\(result.errors)"
         )
         #expect(ray.jobs.count == 1)
+        let written = await shell.run("events --verbose")
+        #expect(written.status == .success, "\(written.errors)")
+    }
+
+    @Test func tracebackIsOneSentenceAndTheRestWhenAskedFor() async throws {
+        let folder = try TemporaryFolder()
+        let program = """
+            #!/bin/sh
+            printf 'Traceback (most recent call last):\\n  File "x", line 1\\nOSError: \\033[31mno disk\\n' >&2
+            exit 1
+            """
+        let path = try folder.write(program, to: "python")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        let ray = try RayStandIn(environment: ["PATH": "\(folder.path):/usr/bin:/bin"])
+        var shell = try await Self.shell(folder, ray)
+        let result = await shell.run("\(Self.line) cluster=lab as there")
+        #expect(
+            result.errors.hasPrefix(
+                "error[cluster-job-failed]: 'lab' could not do it in 3 attempts: "
+                    + "it ended with exit code 1: OSError: "
+            ),
+            "\(result.errors)"
+        )
+        #expect(!result.errors.contains("Traceback"))
+        let written = await shell.run("events --verbose")
+        #expect(
+            written.output.contains("Traceback (most recent call last):\n  File \"x\", line 1\n")
+        )
+        #expect(!written.output.contains("\u{1B}"))
+        let here = await shell.run("events 1 --verbose")
+        #expect(
+            here.output.hasSuffix(
+                "the job has written nothing elsewhere: it is one of this machine\n"
+            )
+        )
     }
 
     @Test func modelThatIsTooLargeToSendIsSaidBefore() async throws {

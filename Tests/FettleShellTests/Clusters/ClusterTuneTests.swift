@@ -98,6 +98,10 @@ struct ClusterTuneTests {
         #expect(
             events.contains { $0.message.hasPrefix("attempt 1 failed: ") && $0.level == "warn" }
         )
+        let written = await shell.run("events 1 --verbose")
+        #expect(!events.contains { $0.message.contains("Running entrypoint") })
+        #expect(written.output.contains("\nRunning entrypoint for job \(job.record.id)-r2: "))
+        #expect(!written.output.contains("FTEVENT"))
     }
 
     @Test func aLogThatIsGoneWithItsMachineIsNoEnd() async throws {
@@ -235,6 +239,23 @@ struct ClusterTuneTests {
             "cluster-too-small",
             "the job takes 3 workers of 1 processor each, and the cluster has room for 2 on its 1 machine",
             "take fewer: workers=2"
+        ),
+        (
+            "model add \(tiny) as tiny; tune tiny on d.train cluster=lab memory=1GB",
+            "bad-hyperparameter",
+            "memory is what of this machine is taken, and the job is on 'lab'",
+            "leave it out; a smaller batch_size or more workers= need less there"
+        ),
+        (
+            "model add \(tiny) as tiny; tune tiny on d.train cluster=lab load=4bit parallel=fsdp",
+            "bad-hyperparameter",
+            "load is 4bit and parallel is fsdp, and a model of 4 bits is not divided among workers",
+            "leave one of them out"
+        ),
+        (
+            "model add \(tiny) as tiny; tune tiny on d.train cluster=lab workers=2 gpus=2",
+            "bad-hyperparameter", "gpus is 2, and a worker computes on one GPU",
+            "take as many workers: workers=4 gpus=1"
         ),
         (
             "model add \(tiny) as tiny; tune tiny on d.train cluster=lab gpus=1",

@@ -13,7 +13,7 @@ struct PlotCommand: Command {
         required: false,
         kind: .model,
         help:
-            "the models, with balance and lengths the dataset, with sweep its number; the current one when left out"
+            "the models, with balance, lengths and lines the dataset, with sweep its number; the current one when left out"
     )
     static let dataset = Option<ArgumentWord>.clause(
         "on",
@@ -25,7 +25,7 @@ struct PlotCommand: Command {
         "column",
         kind: .columns,
         default: "that of the completion; with lengths columns of long texts",
-        help: "balance, lengths: whose values are drawn"
+        help: "balance, lengths, lines: whose values are drawn; of lines the first is gone along"
     )
     static let top = Option<Int>.setting(
         "top",

@@ -40,6 +40,7 @@ enum PlotKinds {
         RejectionPlot.self,
         ComparisonPlot.self,
         SweepPlot.self,
+        LinesPlot.self,
     ]
 
     /// Returns what is proposed to whoever asks for a kind that is none: the near names, the kind that the word

@@ -60,11 +60,18 @@ struct JobCommand: Command {
 }
 
 struct Events: Command {
+    static let verbose = Option<Bool>.flag(
+        "verbose",
+        help: "also what the job's program wrote on its cluster, such as the traceback of an error"
+    )
+    /// Lines of a cluster's program that are shown, the last ones.
+    private static let mostLines = 400
+
     static let declaration = CommandDeclaration(
         "events",
         group: .train,
         summary: "list the messages of a training job",
-        parameters: [JobOptions.job.parameter],
+        parameters: [JobOptions.job.parameter, verbose.parameter],
         effect: .none,
         examples: [
             .init("events", "of the latest job"),
@@ -73,9 +80,11 @@ struct Events: Command {
     )
 
     let job: ArgumentWord?
+    let isVerbose: Bool
 
     init(_ arguments: Arguments) throws(Diagnostic) {
         job = try arguments.value(JobOptions.job)
+        isVerbose = arguments.has(Self.verbose)
     }
 
     func run(in session: inout Session, _ context: Context) async throws -> CommandOutput {
@@ -98,6 +107,19 @@ struct Events: Command {
                 (event.level == "info" ? "" : event.level + ": ") + event.message
             )
         }
-        return CommandOutput(blocks: [.fields(fields)])
+        return CommandOutput(blocks: [.fields(fields)] + (try written(by: job, context)))
+    }
+
+    /// What the job's program wrote on its cluster.
+    private func written(by job: StoredJob, _ context: Context) throws -> [OutputBlock] {
+        guard isVerbose else { return [] }
+        guard let lines = try ClusterLibrary(context.services.workspace).lines(of: job) else {
+            return [.note("the job has written nothing elsewhere: it is one of this machine")]
+        }
+        guard !lines.isEmpty else { return [.note("its program wrote nothing but events")] }
+        let shown = lines.suffix(Self.mostLines)
+        let left = lines.count - shown.count
+        return (left > 0 ? [.note("\(NumberText.count(left, "line")) before these")] : [])
+            + [.text(shown.joined(separator: "\n"))]
     }
 }

@@ -208,6 +208,11 @@ class Outlet:
         except OSError as error:
             self.message(f"a checkpoint cannot be kept: {error}", "warn")
 
+    def forget(self):
+        """Removes what only an attempt that did not succeed goes on from."""
+        if self.path:
+            self.path.unlink(missing_ok=True)
+
     def kept(self):
         if not self.path or not self.path.exists():
             return None
@@ -698,6 +703,7 @@ class Trainer:
                 self.say("chunk", name="adapter", index=index, count=count, base64=text)
         digest = hashlib.sha256(data).hexdigest()
         self.say("succeeded", files=[{"name": "adapter", "bytes": len(data), "sha256": digest, "folder": folder}])
+        self.outlet.forget()
 
 
 @dataclasses.dataclass
@@ -768,6 +774,14 @@ def train(outlet, index):
 
 
 # torchrun
+
+
+def start_torchrun(order):
+    """Becomes torchrun, which starts the workers; a machine without PyTorch was told of before."""
+    os.execv(sys.executable, [
+        sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc_per_node={order['workers']}",
+        str(FOLDER / pathlib.Path(__file__).name),
+    ])
 
 
 def torchrun_worker(order):
@@ -873,7 +887,8 @@ def fit(order, sink, storage):
 def reason(error):
     """The last line of what Ray says."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1][:500] if lines else type(error).__name__
+    # What follows are guesses at the causes of every such end.
+    return lines[-1].split(" Worker exit type:")[0][:500] if lines else type(error).__name__
 
 
 def drive(order):
@@ -938,7 +953,11 @@ def main():
         run = order["run"]
         if ABSENT:
             raise ABSENT
-        return drive(order) if order["engine"] == "ray" else torchrun_worker(order)
+        if order["engine"] == "ray":
+            return drive(order)
+        if "RANK" not in os.environ:
+            start_torchrun(order)
+        return torchrun_worker(order)
     except Exception as error:
         failure = failure_of(error)
         if failure is None:
