@@ -1,4 +1,5 @@
 import FettleCore
+import FettleTestSupport
 import Foundation
 import Testing
 

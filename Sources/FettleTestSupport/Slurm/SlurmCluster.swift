@@ -1,16 +1,14 @@
-import FettleCore
-import FettleTestSupport
 import Foundation
 import Synchronization
-import Testing
-
-@testable import FettleProviders
 
 /// A Slurm cluster of one machine, this one, with servers, keys and ports of its own, and a server of ssh to reach
 /// it by; all of them listen on the loopback interface alone.
-final class SlurmCluster: Sendable {
-    /// The one that the suite runs with.
-    @TaskLocal static var current: SlurmCluster?
+public final class SlurmCluster: Sendable {
+    /// What did not come, or did not go.
+    public struct Failure: Error, CustomStringConvertible {
+        /// In words.
+        public let description: String
+    }
 
     /// Debian's package of each program that is needed.
     private static let packages: [(program: String, package: String)] = [
@@ -19,23 +17,24 @@ final class SlurmCluster: Sendable {
     ]
 
     /// What is missing here, in words; nil where nothing is.
-    static var lack: String? {
+    public static var lack: String? {
         let missing = packages.filter { path(of: $0.program) == nil }.map(\.package)
         return missing.isEmpty ? nil : "not installed: \(missing.joined(separator: " "))"
     }
 
     /// Whether tests that need it are to run: all is there, or its absence is to fail.
-    static var isUsable: Bool {
+    public static var isUsable: Bool {
         ProcessInfo.processInfo.environment["FETTLE_REQUIRE_PEERS"] == "1" || lack == nil
     }
 
     /// Its folder, with `share` for jobs.
-    let folder: String
-    private let sshPort: Int
-    private let servers: Mutex<[StartedChild]>
+    public let folder: String
+    /// The port that it is reached at by ssh.
+    public let sshPort: Int
+    private let servers: Mutex<[SpawnedProgram]>
 
     /// Processors and GPUs that it says it has.
-    static let (cpus, gpus) = (2, 1)
+    public static let (cpus, gpus) = (2, 1)
 
     private static func path(of program: String) -> String? {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
@@ -47,19 +46,21 @@ final class SlurmCluster: Sendable {
     // MARK: - Start and end
 
     /// Starts its servers and waits until its machine takes jobs.
-    init() throws {
-        if let lack = Self.lack { throw Diagnostic("test", lack) }
+    ///
+    /// - Throws: ``Failure``.
+    public init() throws {
+        if let lack = Self.lack { throw Failure(description: lack) }
         folder = NSTemporaryDirectory() + "fettle-slurm-" + UUID().uuidString.prefix(8)
         let ports = try Self.freePorts(3)
         sshPort = ports[2]
         try Self.write(folder, ports)
-        var servers: [StartedChild] = []
+        var servers: [SpawnedProgram] = []
         do {
             for (name, words) in try Self.servers(folder) {
                 servers.append(try Self.start(words, log: "\(folder)/\(name).out"))
                 guard name == "munged" else { continue }
                 let socket = "\(folder)/munge.socket"
-                try ContractSubject.wait(for: "munged's socket") {
+                try Self.wait(for: "munged's socket") {
                     FileManager.default.fileExists(atPath: socket)
                 }
             }
@@ -69,7 +70,7 @@ final class SlurmCluster: Sendable {
         }
         self.servers = Mutex(servers)
         do {
-            try ContractSubject.wait(for: "an idle machine") {
+            try Self.wait(for: "an idle machine") {
                 let nodes = try? self.run("sinfo", "--noheader", "--format=%T")
                 let port = try? self.ssh("true")
                 return nodes == "idle\n" && port != nil
@@ -81,9 +82,9 @@ final class SlurmCluster: Sendable {
     }
 
     /// Ends its jobs, then its servers, each by its id, and removes its folder.
-    func end() {
+    public func end() {
         _ = try? run("scancel", "--user=\(NSUserName())")
-        try? ContractSubject.wait(for: "the end of all jobs") {
+        try? Self.wait(for: "the end of all jobs") {
             try run("squeue", "--noheader") == ""
         }
         // As many users have it, one connection serves all calls.
@@ -95,28 +96,36 @@ final class SlurmCluster: Sendable {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    private static func end(_ servers: inout [StartedChild]) {
+    private static func end(_ servers: inout [SpawnedProgram]) {
         for index in servers.indices.reversed() {
             servers[index].closeInput()
-            try? ContractSubject.wait(for: "the end of a server") { servers[index].hasEnded }
-            servers[index].close()
+            _ = try? servers[index].end(within: 120)
         }
         servers = []
+    }
+
+    /// Waits until something is so, for at most two minutes.
+    private static func wait(for what: String, _ isSo: () throws -> Bool) throws {
+        let begin = ContinuousClock.now
+        while try !isSo() {
+            guard ContinuousClock.now - begin < .seconds(120) else {
+                throw Failure(description: "two minutes have passed without \(what)")
+            }
+            usleep(50_000)
+        }
     }
 
     /// Starts a server beside a shell that ends it when this process ends or closes the shell's input.
     ///
     /// It holds on to nothing that other tests have open: Foundation knows of a program's end by that.
-    private static func start(_ words: [String], log: String) throws -> StartedChild {
+    private static func start(_ words: [String], log: String) throws -> SpawnedProgram {
         let script = """
             for end in /proc/$$/fd/*; do
               end=${end##*/}
               [ "$end" -gt 2 ] && eval "exec $end>&-"
             done
-            log=$1; shift
-            "$@" < /dev/null > "$log" 2>&1 &
+            "$@" < /dev/null &
             server=$!
-            exec > /dev/null 2>&1
             read -r line
             kill -TERM $server
             for wait in 1 2 3 4 5 6 7 8 9 10; do
@@ -125,24 +134,23 @@ final class SlurmCluster: Sendable {
             done
             kill -KILL $server
             """
-        return try StartedChild(["bash", "-c", script, "bash", log] + words, [:])
+        return try SpawnedProgram(
+            ["bash", "-c", script, "bash"] + words,
+            hasInput: true,
+            output: log
+        )
     }
 
     private static func freePorts(_ count: Int) throws -> [Int] {
         let listeners = try (0..<count).map { _ in try LoopbackListener { _ in } }
-        return try listeners.map { listener in
-            guard let port = listener.address.split(separator: ":").last.flatMap({ Int($0) }) else {
-                throw Diagnostic("test", "'\(listener.address)' has no port")
-            }
-            return port
-        }
+        return listeners.map { Int($0.port) }
     }
 
     // MARK: - Its files
 
     private static func servers(_ folder: String) throws -> [(String, [String])] {
         func program(_ name: String) throws -> String {
-            guard let path = path(of: name) else { throw Diagnostic("test", "no '\(name)'") }
+            guard let path = path(of: name) else { throw Failure(description: "no '\(name)'") }
             return path
         }
         return [
@@ -184,10 +192,12 @@ final class SlurmCluster: Sendable {
             chmod("\(folder)/\(name)", mode_t(mode))
         }
         for name in ["host", "user"] {
-            let made = try ChildProgram.run([
+            var making = try SpawnedProgram([
                 "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "\(folder)/\(name).key",
             ])
-            guard made.status == 0 else { throw Diagnostic("test", "ssh-keygen fails") }
+            guard try making.end(within: 20) == 0 else {
+                throw Failure(description: "ssh-keygen fails")
+            }
         }
         let host = try String(contentsOfFile: "\(folder)/host.key.pub", encoding: .utf8)
         try Data("[127.0.0.1]:\(ports[2]) \(host)".utf8).write(
@@ -195,7 +205,7 @@ final class SlurmCluster: Sendable {
         )
         // What sshd drops its rights in; a service makes it before it starts one.
         if getuid() == 0, mkdir("/run/sshd", 0o755) != 0, errno != EEXIST {
-            throw Diagnostic("test", "cannot make /run/sshd")
+            throw Failure(description: "cannot make /run/sshd")
         }
     }
 
@@ -270,35 +280,19 @@ final class SlurmCluster: Sendable {
     // MARK: - Use
 
     /// Variables that Slurm's programs find it by.
-    var environment: [String: String] { ["SLURM_CONF": "\(folder)/slurm.conf"] }
+    public var environment: [String: String] { ["SLURM_CONF": "\(folder)/slurm.conf"] }
 
     /// The folder that jobs are put into.
-    var share: String { "\(folder)/share" }
-
-    /// Its address by ssh.
-    func sshAddress() throws -> SlurmAddress { try SlurmAddress("slurm://127.0.0.1:\(sshPort)") }
+    public var share: String { "\(folder)/share" }
 
     /// Words that have ssh know it; later ones of the same kind are not heeded.
-    var sshOptions: [String] { ["-F", "\(folder)/ssh.conf"] }
-
-    /// Opens it on this machine or by ssh.
-    func engine(
-        bySSH: Bool = false,
-        choices: SlurmEngine.Choices = .init()
-    ) throws -> SlurmEngine {
-        try SlurmEngine(
-            name: "lab",
-            address: bySSH ? sshAddress() : .here,
-            folder: share,
-            choices: choices,
-            environment: bySSH ? [:] : environment,
-            sshOptions: sshOptions
-        )
-    }
+    public var sshOptions: [String] { ["-F", "\(folder)/ssh.conf"] }
 
     /// Runs one of Slurm's programs and returns what it writes.
+    ///
+    /// - Throws: ``Failure`` with what it writes where it fails.
     @discardableResult
-    func run(_ words: String...) throws -> String {
+    public func run(_ words: String...) throws -> String {
         try output(words, environment)
     }
 
@@ -307,29 +301,12 @@ final class SlurmCluster: Sendable {
     }
 
     private func output(_ words: [String], _ environment: [String: String]) throws -> String {
-        let result = try ChildProgram.run(words, environment: environment, seconds: 20)
-        guard result.status == 0 else {
-            throw Diagnostic("test", String(decoding: result.errors, as: UTF8.self))
-        }
-        return String(decoding: result.output, as: UTF8.self)
+        let file = "\(folder)/output-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        var program = try SpawnedProgram(words, environment, output: file)
+        let status = try program.end(within: 20)
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        guard status == 0 else { throw Failure(description: text) }
+        return text
     }
-}
-
-/// Starts a Slurm cluster before a suite's tests and ends it after them.
-struct SlurmClusterTrait: SuiteTrait, TestScoping {
-    @concurrent
-    func provideScope(
-        for test: Test,
-        testCase: Test.Case?,
-        performing function: @Sendable @concurrent () async throws -> Void
-    ) async throws {
-        let cluster = try SlurmCluster()
-        defer { cluster.end() }
-        try await SlurmCluster.$current.withValue(cluster) { try await function() }
-    }
-}
-
-extension Trait where Self == SlurmClusterTrait {
-    /// A Slurm cluster while the suite runs.
-    static var slurmCluster: Self { Self() }
 }
