@@ -63,11 +63,11 @@ extension Services {
         let stored =
             (try? self.job(id: job.record.id))
             ?? StoredJob(number: job.number, record: job.record)
-        if job.provider != nil, stored.record.status == .interrupted {
+        if stored.record.status == .interrupted {
+            // A signal that ends the process says so itself.
+            guard job.provider != nil, Task.isCancelled else { return Interruption(text: "") }
             return Interruption(text: "interrupted: " + JobView.ending(of: stored, workspace))
         }
-        // A signal that ends the process says so itself.
-        guard stored.record.status != .interrupted else { return Interruption(text: "") }
         var line = JobView.ending(of: stored, workspace)
         if !workspace.canResume(stored) {
             line += " before its first checkpoint; start it anew: \(job.record.command)"
