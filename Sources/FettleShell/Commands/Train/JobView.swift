@@ -22,11 +22,17 @@ enum JobView {
     /// Returns the line that says how a job ended, and what can be done then.
     static func ending(of job: StoredJob, _ workspace: Workspace) -> String {
         let number = job.number
-        if job.record.status == .interrupted, workspace.canResume(job),
+        if workspace.canResume(job),
             let provider = ModelLibrary(workspace).provider(of: job.record)
         {
-            return "job \(number) goes on at '\(provider)', "
-                + "where 'resume \(number)' follows it again"
+            switch job.record.status {
+            case .interrupted:
+                return "job \(number) goes on at '\(provider)', "
+                    + "where 'resume \(number)' follows it again"
+            // What was ended there is not taken up again there.
+            case .cancelled: return "job \(number) cancelled"
+            default: break
+            }
         }
         let goesOn =
             workspace.canResume(job) ? "; 'resume \(number)' goes on from its checkpoint" : ""
