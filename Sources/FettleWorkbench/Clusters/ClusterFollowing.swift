@@ -155,6 +155,8 @@ struct ClusterFollowing {
             try listener.keep(notes)
             throw diagnostic
         }
+        notes.isKnown = true
+        try listener.keep(notes)
         try listener.say(.info, Self.naming(cluster) + id)
     }
 
