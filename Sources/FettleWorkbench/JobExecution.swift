@@ -84,6 +84,8 @@ extension JobRunner {
             onWarning("job \(job.number) goes on without a checkpoint: \(reason)")
         }
         if let error = job.unkept { warn(error) }
+        // An earlier process may have ended between telling something and noting that it was told.
+        var told = job.goesOn ? Set(try store.events(ofJob: job.record.id).map(\.message)) : []
         let place = ClusterPlace(job.record.settings)
         let outcome = try base.train(
             at: place,
@@ -125,6 +127,8 @@ extension JobRunner {
                 job: job.record.id,
                 suffix: job.record.suffix,
                 onMessage: { level, message in
+                    if level == "info", told.contains(message) { return }
+                    told = []
                     try writer.flush()
                     try store.addEvent(
                         job: job.record.id,
