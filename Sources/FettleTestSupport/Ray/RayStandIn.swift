@@ -124,6 +124,16 @@ public final class RayStandIn: Sendable {
     /// The ids of the jobs that it knows.
     public var jobs: [String] { cluster.ids }
 
+    /// What it says of a job, such as `RUNNING`; nil where it knows none of the id.
+    public func status(of id: String) -> String? {
+        cluster.facts(of: id)?["status"] as? String
+    }
+
+    /// Ends a job at once and forgets it, as a cluster whose head was set up anew.
+    public func forget(_ id: String) {
+        cluster.forget(id)
+    }
+
     /// The names of the packages that it has.
     public var packages: [String] { cluster.packageNames }
 

@@ -161,6 +161,17 @@ final class RayStandInJobs: Sendable {
         }
     }
 
+    /// Kills a job and forgets it.
+    func forget(_ id: String) {
+        state.withLock { state in
+            if let process = state.jobs[id]?.process, process.isRunning {
+                kill(-process.processIdentifier, SIGKILL)
+            }
+            state.jobs[id] = nil
+            state.order.removeAll { $0 == id }
+        }
+    }
+
     // MARK: - Running
 
     private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
