@@ -30,7 +30,7 @@ help:
 	@echo 'make torture   kill a session at $(KILLS) moments, and see what is left'
 	@echo 'make build     build $(FETTLE)'
 	@echo 'make worker    build .build/worker/fettle-worker, which does the work of a job on a cluster'
-	@echo 'make test-cluster  try a real Ray cluster: check, sweep, cancel, restart, lost workers and nodes'
+	@echo 'make test-cluster  try a real Ray and a real Slurm: searches, PyTorch, cancel, restart, lost workers and nodes'
 	@echo 'make install   copy it to $${PREFIX:-/usr/local}/bin'
 	@echo 'make deps      install the Debian packages that are missing'
 	@echo 'make lint      check the format;  make format  mend it'
@@ -86,11 +86,13 @@ test: deps
 	swift test --skip-build --disable-xctest --no-parallel --filter '$(TERMINAL_TESTS)'
 	.build/debug/fettle run --check sessions/
 
-# A real Ray of two nodes, in namespaces that only have 127.0.0.1.
+# A real Ray of two nodes, in namespaces that only have 127.0.0.1, and a real Slurm.
 test-cluster: build worker
 	Tests/Cluster/install-ray .build/ray
 	RAY_HOME=$(CURDIR)/.build/ray RAY_CPUS=1 FETTLE=$(CURDIR)/$(FETTLE) \
 	  Tests/Cluster/with-ray --token -- python3 Tests/Cluster/run.py
+	swift build --build-tests
+	TORCH_HOME=$(CURDIR)/.build/ray Tests/Cluster/slurm
 
 bench: build
 	Benchmarks/run --rounds $${ROUNDS:-3} $${ONLY:+--only $$ONLY}
