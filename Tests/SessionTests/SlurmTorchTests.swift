@@ -2,19 +2,19 @@ import FettleTestSupport
 import Foundation
 import Testing
 
+private let torchHome = ProcessInfo.processInfo.environment["FETTLE_TORCH_HOME"]
+
 /// The training of a language model by torchrun on a real Slurm, where FETTLE_TORCH_HOME names a Python environment with
 /// PyTorch ('make test-cluster').
-@Suite(.enabled(if: SlurmTorchTests.home != nil && SlurmCluster.lack == nil))
 struct SlurmTorchTests {
-    static let home = ProcessInfo.processInfo.environment["FETTLE_TORCH_HOME"]
-
-    @Test func adapterOfTwoWorkersAnswersAsTheOneOfThisMachine() async throws {
+    @Test(.enabled(if: torchHome != nil && SlurmCluster.lack == nil))
+    func adapterOfTwoWorkersAnswersAsTheOneOfThisMachine() async throws {
         let cluster = try SlurmCluster()
         defer { cluster.end() }
         let here = try ContractWorkspace()
         var environment = cluster.environment
         let path = environment["PATH"] ?? ProcessInfo.processInfo.environment["PATH"] ?? ""
-        environment["PATH"] = "\(try #require(Self.home))/bin:\(path)"
+        environment["PATH"] = "\(try #require(torchHome))/bin:\(path)"
         let tiny = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../samples/tiny-llama").standardizedFileURL.path
         let tune = "tune tiny on measure n_epochs=2 rank=4 seed=5 --no-check"
