@@ -227,6 +227,19 @@ struct PlotCommandTests {
         ),
         ("plot confusion nobody on d", "error[unknown-model]: no model 'nobody'\n"),
         (
+            "plot lines d",
+            "error[missing-argument]: 'plot lines' needs columns: one to go along, and one or more to "
+                + "draw\n"
+        ),
+        (
+            "plot lines d column=label",
+            "error[bad-value]: 'plot lines' takes 2 to 7 columns, got 1\n"
+        ),
+        (
+            "plot lines d column=text,label",
+            "error[nothing-to-draw]: the column 'text' has no numbers\n"
+        ),
+        (
             "rows d | as table > FOLDER/rows.svg",
             "error[not-a-picture]: the output has no picture, which a file .svg would hold\n"
         ),
@@ -249,6 +262,23 @@ struct PlotCommandTests {
         let result = await shell.run(line.replacing("FOLDER", with: folder.path))
         #expect(result.errors.hasPrefix(error), "\(result.errors)\(result.output)")
         #expect(try folder.names == ["d.csv"])
+    }
+
+    @Test func columnsAreDrawnOverTheFirst() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("x,up,down\n2,4,\n0,0,1\n1,1,0.5\n", to: "points.csv")
+        var shell = TestShell()
+        let result = await shell.run(
+            "load \(file)\nplot lines points column=x,up,down > '\(folder.path)/points.csv.figures.csv'"
+        )
+        #expect(result.errors == "")
+        let figures = try String(
+            contentsOfFile: folder.path + "/points.csv.figures.csv",
+            encoding: .utf8
+        )
+        #expect(figures == "x,up,down\n2,4,\n0,0,1\n1,1,0.5\n")
+        let drawn = await shell.run("plot lines points column=x,up")
+        #expect(drawn.output.hasPrefix("points: up over x\n"))
     }
 
     @Test(arguments: [
