@@ -166,7 +166,7 @@ def torch(folder, here, ok, add):
 
     there = folder / "torch-killed"
     fettle(there, add, f"model add '{TINY}' as tiny")
-    process, _, _ = begin(there, job.replace("n_epochs=2", "n_epochs=20"), trainers)
+    process, _, _ = begin(there, job.replace("n_epochs=2", "n_epochs=10"), trainers)
     database = sqlite3.connect(there / "fettle.sqlite")
     def steps():
         row = database.execute("SELECT MAX(step) FROM metric").fetchone()
@@ -176,7 +176,7 @@ def torch(folder, here, ok, add):
     said = process.communicate(timeout=300)[0]
     require(process.returncode == 0, said)
     undisturbed = folder / "torch-whole"
-    fettle(undisturbed, add, f"model add '{TINY}' as tiny", *LOAD, job.replace("n_epochs=2", "n_epochs=20"))
+    fettle(undisturbed, add, f"model add '{TINY}' as tiny", *LOAD, job.replace("n_epochs=2", "n_epochs=10"))
     far = difference(adapter(undisturbed, "small", folder), adapter(there, "small", folder))
     require(far == 0, "the adapters differ by", far)
     ok("torch-worker-killed")
