@@ -93,7 +93,7 @@ enum LinesPlot: PlotKind {
             rows: (columns.first ?? []).indices.map { row in
                 columns.map { column in
                     column[row].map { .number($0, NumberText.decimal($0, digits: 3)) }
-                        ?? .text("")
+                        ?? .blank
                 }
             }
         )
