@@ -24,6 +24,8 @@ public struct Services: Sendable {
     let served: ServedJobs
     /// What answers the old command line's questions.
     let completer: Completer
+    /// Takes what the user should know of while a command goes on; called from any thread.
+    let warn: @Sendable (String) -> Void
     private let servesJobs = ServedState()
 
     /// Makes services; `onJobEnd` takes a line for each background job that ended and that no command waits
@@ -40,6 +42,7 @@ public struct Services: Sendable {
         self.clock = clock
         self.surroundings = surroundings
         self.progress = progress
+        warn = { onJobWarning("warning: " + $0) }
         secrets = SecretVault(surroundings.environment)
         jobs = JobCenter(
             workspace,
@@ -48,7 +51,7 @@ public struct Services: Sendable {
                 onEnd: { job, isAwaited in
                     if !isAwaited { onJobEnd(JobView.ending(of: job, workspace)) }
                 },
-                onWarning: { onJobWarning("warning: " + $0) }
+                onWarning: warn
             )
         )
         workspace.findSecrets { [secrets] name throws(Diagnostic) in try secrets.find(name) }

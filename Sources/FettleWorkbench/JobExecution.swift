@@ -136,6 +136,7 @@ extension JobRunner {
                         message: message,
                         at: clock.now()
                     )
+                    if level == "warn" { onWarning("job \(job.number): \(message)") }
                 },
                 measuresEpochs: job.record.classification != nil,
                 onProgress: onProgress,

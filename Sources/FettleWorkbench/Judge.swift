@@ -30,12 +30,20 @@ public struct Judge: Sendable {
     private let workspace: Workspace
     private let clock: WorkClock
     private let place: ClusterPlace?
+    private let onWarning: @Sendable (String) -> Void
 
-    /// Makes a judge over a workspace, which answers at a place of a cluster or on this machine.
-    public init(_ workspace: Workspace, clock: WorkClock, at place: ClusterPlace? = nil) {
+    /// Makes a judge over a workspace, which answers at a place of a cluster or on this machine; `onWarning` takes what
+    /// the user should know of on the way.
+    public init(
+        _ workspace: Workspace,
+        clock: WorkClock,
+        at place: ClusterPlace? = nil,
+        onWarning: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.workspace = workspace
         self.clock = clock
         self.place = place
+        self.onWarning = onWarning
     }
 
     /// Scores every row of a dataset through the model's own format.
@@ -174,7 +182,12 @@ public struct Judge: Sendable {
         guard let place, !prompts.isEmpty else {
             return try model.logprobs(of: prompts, onProgress: onProgress)
         }
-        return try ClusterScoring(ClusterLibrary(workspace), at: place).logprobs(
+        let scoring = try ClusterScoring(
+            ClusterLibrary(workspace),
+            at: place,
+            onWarning: onWarning
+        )
+        return try scoring.logprobs(
             of: prompts,
             labels: model.labels,
             weights: ModelLibrary(workspace).path(of: record),

@@ -86,6 +86,7 @@ public struct FineTuningJob: WireValue {
 
     /// Reads one.
     public init(reading object: WireObject) throws(WireProblem) {
+        let object = object.asAnswer
         id = try object.required("id", object.string("id"))
         model = try object.string("model") ?? ""
         createdAt = try object.integer("created_at") ?? 0

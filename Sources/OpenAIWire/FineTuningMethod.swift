@@ -24,14 +24,14 @@ public struct FineTuningHyperparameters: WireValue {
         self.beta = beta
     }
 
-    /// Reads one.
+    /// Reads one; the API's limits are those of requests, and servers of others tell what they have.
     public init(reading object: WireObject) throws(WireProblem) {
         let positive = 0.0.nextUp...Double.greatestFiniteMagnitude
         nEpochs = try object.automatic("n_epochs") { name throws(WireProblem) in
-            try object.integer(name, in: 1...50)
+            try object.integer(name, in: 1...(object.isAnswer ? Int.max : 50))
         }
         batchSize = try object.automatic("batch_size") { name throws(WireProblem) in
-            try object.integer(name, in: 1...256)
+            try object.integer(name, in: 1...(object.isAnswer ? Int.max : 256))
         }
         learningRateMultiplier = try object.automatic("learning_rate_multiplier") {
             name throws(WireProblem) in try object.number(name, in: positive)

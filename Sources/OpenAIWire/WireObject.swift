@@ -44,6 +44,8 @@ public struct WireObject: Hashable, Sendable {
 
     private let members: [JSONValue.Member]
     private let path: String
+    /// Whether it stands in what a server tells, which may be outside what may be asked for here.
+    private(set) var isAnswer = false
 
     /// Takes an object; `path` goes before the names of its members in what is wrong.
     public init(_ value: JSONValue, path: String = "") throws(WireProblem) {
@@ -61,12 +63,21 @@ public struct WireObject: Hashable, Sendable {
 
     /// Returns the object with a member set, whatever it was before.
     public func setting(_ name: String, _ value: JSONValue) -> WireObject {
-        WireObject(members.filter { $0.name != name } + [.init(name, value)], path)
+        within(members.filter { $0.name != name } + [.init(name, value)], path)
     }
 
-    private init(_ members: [JSONValue.Member], _ path: String) {
-        self.members = members
-        self.path = path
+    /// The object as what a server tells, with all that stands in it.
+    var asAnswer: WireObject {
+        var object = self
+        object.isAnswer = true
+        return object
+    }
+
+    /// Returns an object that stands where this one stands.
+    private func within(_ members: [JSONValue.Member], _ path: String) -> WireObject {
+        var object = WireObject(members: members, path: path)
+        object.isAnswer = isAnswer
+        return object
     }
 
     /// Reads a body.
@@ -187,9 +198,8 @@ public struct WireObject: Hashable, Sendable {
         _ name: String
     ) throws(WireProblem) -> Value? {
         guard let value = any(name) else { return nil }
-        var object = try WireObject(value, path: path + name)
-        object = WireObject(members: object.members, path: path + name + ".")
-        return try Value(reading: object)
+        let object = try WireObject(value, path: path + name)
+        return try Value(reading: within(object.members, path + name + "."))
     }
 
     /// Returns something of several shapes.
@@ -212,7 +222,7 @@ public struct WireObject: Hashable, Sendable {
             let full = "\(path)\(name)[\(position)]"
             let object = try WireObject(item, path: full)
             values.append(
-                try Value(reading: WireObject(members: object.members, path: full + "."))
+                try Value(reading: within(object.members, full + "."))
             )
         }
         return values

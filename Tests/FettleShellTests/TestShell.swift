@@ -24,6 +24,7 @@ struct TestShell {
     private final class Record: Sendable {
         let output = Mutex("")
         let errors = Mutex("")
+        let warnings = Mutex<[String]>([])
         let lines = Mutex<[ShellLine]>([])
         let shellStatus = Mutex(0)
         let terminal = Mutex("")
@@ -39,6 +40,9 @@ struct TestShell {
 
     /// Lines that went to the system's shell, which does not run in these tests.
     var shellLines: [ShellLine] { record.lines.withLock { $0 } }
+
+    /// What was told while commands went on.
+    var warnings: [String] { record.warnings.withLock { $0 } }
 
     /// Sequences that went to the terminal and show nothing.
     var terminal: String { record.terminal.withLock { $0 } }
@@ -96,7 +100,8 @@ struct TestShell {
             workspace: workspace,
             clock: .fixed(at: ScriptChecker.moment),
             surroundings: surroundings,
-            progress: .silent
+            progress: .silent,
+            onJobWarning: { text in record.warnings.withLock { $0.append(text) } }
         )
         shell = Shell(
             session,

@@ -85,6 +85,21 @@ struct FineTuningTests {
         #expect(job.error == nil)
     }
 
+    /// What may not be asked for here, a server of others may have.
+    @Test func aJobTellsMoreEpochsThanMayBeAskedFor() throws {
+        let many = #"{"n_epochs": 60, "batch_size": 1024}"#
+        let job = try read(
+            FineTuningJob.self,
+            """
+            {"id": "ftjob-1", "hyperparameters": \(many),
+             "method": {"type": "supervised", "supervised": {"hyperparameters": \(many)}}}
+            """
+        )
+        let expected = FineTuningHyperparameters(nEpochs: .value(60), batchSize: .value(1024))
+        #expect(job.hyperparameters == expected)
+        #expect(job.method?.hyperparameters == expected)
+    }
+
     @Test func failedJobSaysWhy() throws {
         let job = try read(
             FineTuningJob.self,

@@ -171,11 +171,26 @@ extension RayClient {
     ///
     /// - Throws: `unknown-cluster-job`; `cluster-log-too-large` for one of more than 64 MiB.
     public func log(of id: String) throws -> String {
-        let value = try value(known(id, answer(.get, Self.path(id) + "/logs")))
-        let text = try reading(value) { object throws(WireProblem) in
-            try object.string("logs") ?? ""
+        let answer = try known(id, answer(.get, Self.path(id) + "/logs"))
+        let text: String
+        if answer.status == 500, let file = try logFile(of: id) {
+            text = file
+        } else {
+            text = try reading(value(answer)) { object throws(WireProblem) in
+                try object.string("logs") ?? ""
+            }
         }
         return token?.masked(text) ?? text
+    }
+
+    /// Returns what the file of a job's log holds; nil where its machine does not tell.
+    ///
+    /// Ray keeps the address that a job tells of the agent of its machine. The first job of a machine that has just
+    /// joined tells one without a port, by which the log of none of its jobs is found from then on; files are.
+    private func logFile(of id: String) throws -> String? {
+        let path = "/api/v0/logs/file?lines=-1&submission_id=\(WebAddress.escaped(id))"
+        let answer = try answer(.get, path)
+        return answer.status == 200 ? String(decoding: answer.body, as: UTF8.self) : nil
     }
 
     /// Asks that a job ends; its status follows some seconds later.

@@ -39,6 +39,10 @@ enum RayStandInRoutes {
         case ("GET", 3, "api") where parts[1...] == ["v0", "nodes"]: return nodes(settings)
         case ("GET", 2, "api") where parts[1] == "cluster_status":
             return status(settings, used: cluster.used)
+        case ("GET", 4, "api") where parts[1...] == ["v0", "logs", "file"]:
+            let id = request.path.split(separator: "=").last.map(String.init) ?? ""
+            guard cluster.ids.contains(id) else { return .text(500, "'None' has no log") }
+            return .text(200, cluster.log(of: id))
         case (_, 4, "api") where parts[1...2] == ["packages", "gcs"]:
             return package(request, parts[3], cluster)
         case (_, 3..., "api") where parts[1] == "jobs": return jobs(request, parts, cluster)

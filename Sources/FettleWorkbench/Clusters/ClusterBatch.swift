@@ -12,10 +12,18 @@ struct ClusterBatch {
     private let engine: any ClusterEngine
     /// How many jobs there are at a time.
     private let width: Int
+    /// Takes what the user should know of while the work goes on.
+    private let onWarning: (String) -> Void
 
     /// Makes a batch.
-    init(at cluster: String, _ engine: any ClusterEngine, width: Int) {
+    init(
+        at cluster: String,
+        _ engine: any ClusterEngine,
+        width: Int,
+        onWarning: @escaping (String) -> Void
+    ) {
         (self.cluster, self.engine, self.width) = (cluster, engine, max(1, width))
+        self.onWarning = onWarning
     }
 
     /// Does all of it; an error or a cancellation ends what still runs there.
@@ -37,6 +45,11 @@ struct ClusterBatch {
         var outcomes = [ClusterFollowing.Outcome?](repeating: nil, count: works.count)
         var running: [(place: Int, following: ClusterFollowing, due: SuspendingClock.Instant)] = []
         var next = 0
+        // What is wrong with the cluster, each piece of work meets.
+        var told: Set<String> = []
+        func say(_ level: WorkEvent.Level, _ message: String) {
+            if level == .warn, told.insert(message).inserted { onWarning(message) }
+        }
         do {
             while next < works.count || !running.isEmpty {
                 while running.count < width, next < works.count {
@@ -45,7 +58,7 @@ struct ClusterBatch {
                         at: cluster,
                         engine,
                         scratch: scratch,
-                        telling: .init(again: "give the command again")
+                        telling: .init(say: say, again: "give the command again")
                     )
                     running.append((next, following, clock.now))
                     next += 1

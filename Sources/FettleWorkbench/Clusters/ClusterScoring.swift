@@ -10,15 +10,20 @@ struct ClusterScoring {
     private let engine: any ClusterEngine
     private let place: ClusterPlace
     private let shared: String?
+    private let onWarning: (String) -> Void
 
     /// Prompts of a part at least, which take about a hundredth of a second.
     private static let leastPrompts = 2048
 
-    /// Takes the place.
+    /// Takes the place, and who is told what the user should know of on the way.
     ///
     /// - Throws: `unknown-cluster`; what is wrong with its token.
-    init(_ library: ClusterLibrary, at place: ClusterPlace) throws(Diagnostic) {
-        self.place = place
+    init(
+        _ library: ClusterLibrary,
+        at place: ClusterPlace,
+        onWarning: @escaping (String) -> Void
+    ) throws(Diagnostic) {
+        (self.place, self.onWarning) = (place, onWarning)
         cluster = place.cluster
         engine = try library.engine(place.cluster)
         shared = ClusterLibrary.resultFolder(of: try library.cluster(place.cluster))
@@ -81,7 +86,9 @@ struct ClusterScoring {
     }
 
     /// What does pieces of work at the place.
-    var batch: ClusterBatch { ClusterBatch(at: cluster, engine, width: place.workers) }
+    var batch: ClusterBatch {
+        ClusterBatch(at: cluster, engine, width: place.workers, onWarning: onWarning)
+    }
 
     /// Returns the order to train on some examples and to answer the prompts of others.
     func fold(

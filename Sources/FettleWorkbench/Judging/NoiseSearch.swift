@@ -24,6 +24,7 @@ public struct NoiseSearch: Sendable {
     private let folds: Int
     private let hyperparameters: Hyperparameters
     private let cluster: (place: ClusterPlace, workspace: Workspace)?
+    private let onWarning: @Sendable (String) -> Void
 
     /// Makes a search.
     ///
@@ -32,12 +33,15 @@ public struct NoiseSearch: Sendable {
     ///   - hyperparameters: of the trainings; the seed is that of the folds too.
     ///   - place: the place of a cluster where the models train; nil for this machine.
     ///   - workspace: what knows the cluster.
+    ///   - onWarning: called with what the user should know of on the way.
     public init(
         folds: Int = 5,
         _ hyperparameters: Hyperparameters = Hyperparameters(),
         at place: ClusterPlace? = nil,
-        of workspace: Workspace? = nil
+        of workspace: Workspace? = nil,
+        onWarning: @escaping @Sendable (String) -> Void = { _ in }
     ) {
+        self.onWarning = onWarning
         self.folds = max(2, folds)
         self.hyperparameters = hyperparameters
         cluster = place.flatMap { place in workspace.map { (place, $0) } }
@@ -118,7 +122,11 @@ public struct NoiseSearch: Sendable {
                 }
             }
         }
-        let scoring = try ClusterScoring(ClusterLibrary(cluster.workspace), at: cluster.place)
+        let scoring = try ClusterScoring(
+            ClusterLibrary(cluster.workspace),
+            at: cluster.place,
+            onWarning: onWarning
+        )
         let run = JobRunner.newID()
         let works = try held.enumerated().map { number, rows in
             try scoring.fold(

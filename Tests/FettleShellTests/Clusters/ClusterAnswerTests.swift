@@ -121,6 +121,12 @@ struct ClusterAnswerTests {
 
                 """
         )
+        #expect(
+            shell.warnings == [
+                "warning: attempt 1 failed: lost",
+                "warning: attempt 2 failed: lost",
+            ]
+        )
         let stopped = ray.requests.filter { $0.path.hasSuffix("part-2/stop") }
         #expect(stopped.count == 1)
     }

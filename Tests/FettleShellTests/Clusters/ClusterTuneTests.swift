@@ -98,6 +98,7 @@ struct ClusterTuneTests {
         #expect(
             events.contains { $0.message.hasPrefix("attempt 1 failed: ") && $0.level == "warn" }
         )
+        #expect(shell.warnings.map { $0.prefix(34) } == ["warning: job 1: attempt 1 failed: "])
         let written = await shell.run("events 1 --verbose")
         #expect(!events.contains { $0.message.contains("Running entrypoint") })
         #expect(written.output.contains("\nRunning entrypoint for job \(job.record.id)-r2: "))
@@ -108,7 +109,7 @@ struct ClusterTuneTests {
         let folder = try TemporaryFolder()
         let ray = try RayStandIn(fault: { request, _ in
             // As Ray answers for a machine that it has lost.
-            request.path.hasSuffix("/logs") && !request.path.contains("-r2/")
+            request.path.contains("/logs") && !request.path.contains("-r2")
                 ? .answer(500, "Traceback:\naiohttp.InvalidURL: http://127.0.0.1:-1/logs") : nil
         })
         var shell = try await Self.shell(folder, ray)

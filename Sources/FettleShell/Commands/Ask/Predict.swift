@@ -68,7 +68,8 @@ struct Predict: Command {
         let judge = Judge(
             context.services.workspace,
             clock: context.services.clock,
-            at: try cluster.place(context)
+            at: try cluster.place(context),
+            onWarning: context.services.warn
         )
         let answers = try judge.predict(record, on: source, temperature: temperature) { done in
             progress.update(done: done, total: source.frame.count, unit: "rows")

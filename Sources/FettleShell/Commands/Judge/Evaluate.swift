@@ -133,7 +133,8 @@ struct Evaluate: Command {
         let judge = Judge(
             context.services.workspace,
             clock: context.services.clock,
-            at: try cluster.place(context)
+            at: try cluster.place(context),
+            onWarning: context.services.warn
         )
         var scored = try judge.score(record, on: source) { done in
             progress.update(done: done, total: source.frame.count, unit: "rows")

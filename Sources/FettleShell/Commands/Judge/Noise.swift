@@ -107,7 +107,8 @@ struct Noise: Command {
             folds: folds,
             hyperparameters,
             at: try cluster.place(context),
-            of: context.services.workspace
+            of: context.services.workspace,
+            onWarning: context.services.warn
         )
         let result: NoiseSearch.Result
         do {
