@@ -87,6 +87,8 @@ struct ContractError {
     var message: String
     /// None for no hint.
     var hints: [String] = []
+    /// What is told before it.
+    var warnings: [String] = []
 
     /// All that is shown of it, marks under the line's first word or its last.
     func text(of line: String, marksLast: Bool = false) -> String {
@@ -97,7 +99,8 @@ struct ContractError {
             String(repeating: " ", count: margin)
             + String(repeating: "^", count: word.utf8.count)
         let hints = hints.map { "  hint: \($0)\n" }.joined()
-        return "error[\(code)]: \(message)\n    1 | \(line)\n      | \(mark)\n" + hints
+        return warnings.map { "warning: \($0)\n" }.joined()
+            + "error[\(code)]: \(message)\n    1 | \(line)\n      | \(mark)\n" + hints
     }
 }
 

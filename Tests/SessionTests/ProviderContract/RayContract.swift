@@ -2,15 +2,13 @@ import FettleTestSupport
 import Foundation
 
 /// Ray, of which a stand-in of its head that runs the jobs takes the place.
-final class RayContract: ContractProvider {
+final class RayContract: ClusterContract {
     static let name = "ray"
-    let model = "ngram"
-    let settings = " cluster=lab"
-    let epochsOfHeld = 2
-    private(set) var environment: [String: String] = [:]
-    private let here: ContractWorkspace
+    static let cluster = "lab"
+    var environment: [String: String] = [:]
+    let here: ContractWorkspace
     private let ray: RayStandIn
-    private let worker: GatedWorker
+    let worker: GatedWorker
 
     init(_ here: ContractWorkspace) async throws {
         self.here = here
@@ -18,15 +16,7 @@ final class RayContract: ContractProvider {
         worker = try GatedWorker(in: here.folder)
     }
 
-    var introduction: String? { "cluster add lab \(ray.address)" }
-
-    func hold() { environment["FETTLE_WORKER"] = worker.path }
-    func release() throws { try worker.open() }
-
-    func isUnderway() throws -> Bool {
-        guard let id = try here.jobs().first?.id, worker.hasBegun else { return false }
-        return try here.events().last?.message == "'lab' calls it \(id)"
-    }
+    var introduction: String? { "cluster add \(Self.cluster) \(ray.address)" }
 
     func states() -> [ContractState]? {
         ray.jobs.map { id in
@@ -37,34 +27,6 @@ final class RayContract: ContractProvider {
             case let word: .other(word ?? "unknown")
             }
         }
-    }
-
-    func weights() async throws -> Data { try here.weights(ofJob: here.job().id) }
-
-    func farewell(_ signal: Int32) -> String {
-        let line = "job 1 goes on at 'lab', where 'resume 1' follows it again"
-        return signal == SIGINT ? "interrupted: \(line)" : line
-    }
-
-    let cancellation = "job 1 cancelled"
-
-    let endAfterCancellation: ContractError? = ContractError(
-        code: "cluster-job-ended",
-        message: "the job was stopped on 'lab'",
-        hints: ["start it anew"]
-    )
-
-    func fail() async throws -> ContractError {
-        environment["FETTLE_WORKER"] = try GatedWorker.broken(in: here.folder)
-        return ContractError(
-            code: "cluster-job-failed",
-            message:
-                "'lab' could not do it in 3 attempts: it ended with exit code 3: no room here",
-            hints: [
-                "'resume' asks it again; 'cluster check lab' says how it is",
-                "'resume 1' then goes on from its checkpoint",
-            ]
-        )
     }
 
     func lose() async throws -> ContractLoss? {

@@ -3,10 +3,11 @@ import Foundation
 import Testing
 
 /// A real Slurm of this machine, which all tests share.
-final class SlurmContract: ContractProvider {
-    @TaskLocal private static var cluster: SlurmCluster?
+final class SlurmContract: ClusterContract {
+    @TaskLocal private static var shared: SlurmCluster?
 
     static let name = "slurm"
+    static let cluster = "hpc"
     static var lack: String? { SlurmCluster.lack }
 
     @concurrent static func during(
@@ -16,33 +17,22 @@ final class SlurmContract: ContractProvider {
     {
         let cluster = try SlurmCluster()
         defer { cluster.end() }
-        try await $cluster.withValue(cluster) { try await body() }
+        try await $shared.withValue(cluster) { try await body() }
     }
 
-    let model = "ngram"
-    let settings = " cluster=hpc"
-    let epochsOfHeld = 2
-    private(set) var environment: [String: String]
-    private let here: ContractWorkspace
+    var environment: [String: String]
+    let here: ContractWorkspace
     private let slurm: SlurmCluster
-    private let worker: GatedWorker
+    let worker: GatedWorker
 
     init(_ here: ContractWorkspace) async throws {
         self.here = here
-        slurm = try #require(Self.cluster)
+        slurm = try #require(Self.shared)
         environment = slurm.environment
         worker = try GatedWorker(in: here.folder)
     }
 
-    var introduction: String? { "cluster add hpc slurm: shared='\(slurm.share)'" }
-
-    func hold() { environment["FETTLE_WORKER"] = worker.path }
-    func release() throws { try worker.open() }
-
-    func isUnderway() throws -> Bool {
-        guard let id = try here.jobs().first?.id, worker.hasBegun else { return false }
-        return try here.events().last?.message == "'hpc' calls it \(id)"
-    }
+    var introduction: String? { "cluster add \(Self.cluster) slurm: shared='\(slurm.share)'" }
 
     func states() throws -> [ContractState]? {
         let id = try here.jobs().first?.id ?? ""
@@ -55,34 +45,6 @@ final class SlurmContract: ContractProvider {
             case let word: .other(String(word ?? ""))
             }
         }
-    }
-
-    func weights() async throws -> Data { try here.weights(ofJob: here.job().id) }
-
-    func farewell(_ signal: Int32) -> String {
-        let line = "job 1 goes on at 'hpc', where 'resume 1' follows it again"
-        return signal == SIGINT ? "interrupted: \(line)" : line
-    }
-
-    let cancellation = "job 1 cancelled"
-
-    let endAfterCancellation: ContractError? = ContractError(
-        code: "cluster-job-ended",
-        message: "the job was stopped on 'hpc'",
-        hints: ["start it anew"]
-    )
-
-    func fail() async throws -> ContractError {
-        environment["FETTLE_WORKER"] = try GatedWorker.broken(in: here.folder)
-        return ContractError(
-            code: "cluster-job-failed",
-            message:
-                "'hpc' could not do it in 3 attempts: it ended with exit code 3: no room here",
-            hints: [
-                "'resume' asks it again; 'cluster check hpc' says how it is",
-                "'resume 1' then goes on from its checkpoint",
-            ]
-        )
     }
 
     func lose() async throws -> ContractLoss? {
