@@ -20,8 +20,6 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FETTLE = os.environ.get("FETTLE", str(ROOT / ".build/debug/fettle"))
 URL = os.environ["FETTLE_RAY_URL"]
 TOKEN = os.environ.get("FETTLE_RAY_TOKEN", "")
-# The address of the second node.
-SECOND = "127.0.0.2"
 TINY = ROOT / "samples/tiny-llama"
 ROWS = os.environ.get("FETTLE_CLUSTER_ROWS", str(ROOT / "samples/reviews.jsonl"))
 LOAD = [
@@ -195,13 +193,15 @@ def main():
     with tempfile.TemporaryDirectory(prefix="fettle-cluster.") as place:
         folder = pathlib.Path(place)
         here, there = folder / "here", folder / "there"
+        # Ray finds a job's log by the address and port of its machine's agent, so that each has its own. An agent takes
+        # any node that it sees among the processes for its own, so that the second one sees its own alone; all of them
+        # end with the first of them.
         second = subprocess.Popen(
             [
+                "unshare", "--pid", "--fork", "--kill-child", "--mount-proc",
                 f"{os.environ['RAY_HOME']}/bin/ray", "start", "--address=127.0.0.1:6379", "--block", "--num-cpus=1",
-                # Ray finds a job's log by the address and port of its machine's agent, so that each has its own; the
-                # agents of one machine take any node's folder for theirs, so that both have the head's.
-                f"--node-ip-address={SECOND}", "--dashboard-agent-listen-port=52366", "--disable-usage-stats",
-                "--object-store-memory=100000000",
+                "--node-ip-address=127.0.0.2", "--dashboard-agent-listen-port=52366", f"--temp-dir={folder}/node",
+                "--disable-usage-stats", "--object-store-memory=100000000",
             ],
             env={**os.environ, "RAY_AUTH_TOKEN": TOKEN},
             stdout=(folder / "node.log").open("w"),
@@ -275,13 +275,6 @@ def main():
         other, two, _ = begin(folder / "lost-2", add + "; " + long)
         second.kill()
         second.wait()
-        for entry in pathlib.Path("/proc").iterdir():
-            try:
-                command = (entry / "cmdline").read_bytes()
-            except OSError:
-                continue
-            if SECOND.encode() in command and int(entry.name) != os.getpid():
-                os.kill(int(entry.name), signal.SIGKILL)
         for process, name in ((first, "lost-1"), (other, "lost-2")):
             said = process.communicate(timeout=300)[0]
             require(process.returncode == 0, name, said)
