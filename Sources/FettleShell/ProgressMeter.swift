@@ -32,7 +32,20 @@ public final class ProgressMeter: Sendable {
         var share: Double
     }
 
+    /// What was said last.
+    private struct Report {
+        var done: Int
+        var total: Int?
+        var unit: String
+        var extra: String
+        var share: Double?
+        var time = 0.0
+    }
+
     private struct State {
+        var last: Report?
+        /// Says again and again what was said last; nil where the work itself tells often enough.
+        var pulse: (any DispatchSourceTimer)?
         /// The moment when the clock started, and some since.
         var marks: [Mark] = []
         var lastShown = 0.0
@@ -100,6 +113,39 @@ public final class ProgressMeter: Sendable {
         }
     }
 
+    /// Says that the work is done elsewhere, and may tell nothing for long: the line stands there until ``finish()``,
+    /// with the time.
+    ///
+    /// - Parameters:
+    ///   - total: all units, when known.
+    ///   - unit: what is counted.
+    ///   - place: where it is done.
+    func wait(for total: Int?, unit: String, at place: String) {
+        if case .silent = style { return }
+        update(done: 0, total: total, unit: unit, extra: "at '\(place)'")
+        state.withLock { state in
+            guard !state.isRetired, state.pulse == nil else { return }
+            let pulse = DispatchSource.makeTimerSource(queue: .global())
+            pulse.setEventHandler { [weak self] in self?.repeatLast() }
+            pulse.schedule(deadline: .now() + 1, repeating: 1)
+            pulse.resume()
+            state.pulse = pulse
+        }
+    }
+
+    /// Says again what was said last, where that is a second ago.
+    func repeatLast() {
+        let last = state.withLock { $0.last }
+        guard let last, now() - last.time >= 0.9 else { return }
+        update(
+            done: last.done,
+            total: last.total,
+            unit: last.unit,
+            extra: last.extra,
+            share: last.share
+        )
+    }
+
     /// Takes the line away, and shows nothing any more.
     func retire() {
         finish()
@@ -125,6 +171,18 @@ public final class ProgressMeter: Sendable {
         let now = now()
         state.withLock { state in
             guard !state.isRetired else { return }
+            if let last = state.last, last.unit != unit || (last.total == nil) != (total == nil) {
+                // Another part of the work, whose rate is its own.
+                (state.marks, state.lastTenth) = ([], 0)
+            }
+            state.last = Report(
+                done: done,
+                total: total,
+                unit: unit,
+                extra: extra,
+                share: share,
+                time: now
+            )
             let mark = Mark(time: now, done: done, share: share ?? 0)
             guard let first = state.marks.first else {
                 // What is done when the clock starts took time that it does not know.
@@ -172,6 +230,7 @@ public final class ProgressMeter: Sendable {
     /// Ends the work's line and readies the meter for the next.
     public func finish() {
         let wasDrawn = state.withLock { state in
+            state.pulse?.cancel()
             defer { state = State(isRetired: state.isRetired) }
             return state.isDrawn
         }

@@ -53,6 +53,35 @@ struct ProgressMeterTests {
         )
     }
 
+    @Test func workThatIsDoneElsewhereStandsThereWithItsTime() {
+        let clock = Mutex(0.0)
+        let written = Written()
+        let meter = ProgressMeter(
+            .terminal,
+            width: { 60 },
+            now: { clock.withLock { $0 } },
+            write: { text in written.add(text) }
+        )
+        func lines(at time: Double, _ act: () -> Void) -> [String] {
+            clock.withLock { $0 = time }
+            let before = written.text.count
+            act()
+            return written.text.dropFirst(before).split(separator: "\r\u{1B}[2K").map(String.init)
+        }
+        #expect(lines(at: 0) { meter.wait(for: nil, unit: "steps", at: "lab") } == [])
+        #expect(lines(at: 0.5) { meter.repeatLast() } == [])
+        #expect(lines(at: 7) { meter.repeatLast() } == ["0 steps  0:07  at 'lab'"])
+        // The rate of the steps is theirs alone.
+        #expect(lines(at: 36) { meter.update(done: 0, total: 90, unit: "steps") } == [])
+        let steps = lines(at: 38) {
+            meter.update(done: 20, total: 90, unit: "steps", extra: "loss 1.2")
+        }
+        #expect(steps == ["  22 %  20/90 steps  10 steps/s  0:07 left  loss 1.2"])
+        #expect(lines(at: 38.5) { meter.repeatLast() } == [])
+        meter.finish()
+        #expect(lines(at: 60) { meter.repeatLast() } == [])
+    }
+
     private final class Written: Sendable {
         private let state = Mutex("")
         var text: String { state.withLock { $0 } }

@@ -68,7 +68,7 @@ struct Predict: Command {
         let judge = Judge(
             context.services.workspace,
             clock: context.services.clock,
-            at: try cluster.place(context),
+            at: try cluster.place(context, counting: "rows", of: source.frame.count),
             onWarning: context.services.warn
         )
         let answers = try judge.predict(record, on: source, temperature: temperature) { done in

@@ -138,4 +138,17 @@ struct ClusterChoice: Sendable {
             throw error.located(at: cluster.span)
         }
     }
+
+    /// Returns the place as ``place(_:)`` does; while the command waits for it, a line says what it counts and how long.
+    func place(
+        _ context: Context,
+        counting unit: String,
+        of total: Int? = nil
+    ) throws(Diagnostic) -> ClusterPlace? {
+        let place = try place(context)
+        if let place {
+            context.services.progress.wait(for: total, unit: unit, at: place.cluster)
+        }
+        return place
+    }
 }

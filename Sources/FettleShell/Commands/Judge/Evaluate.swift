@@ -133,7 +133,7 @@ struct Evaluate: Command {
         let judge = Judge(
             context.services.workspace,
             clock: context.services.clock,
-            at: try cluster.place(context),
+            at: try cluster.place(context, counting: "rows", of: source.frame.count),
             onWarning: context.services.warn
         )
         var scored = try judge.score(record, on: source) { done in

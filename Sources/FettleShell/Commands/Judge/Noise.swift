@@ -106,7 +106,7 @@ struct Noise: Command {
         let search = NoiseSearch(
             folds: folds,
             hyperparameters,
-            at: try cluster.place(context),
+            at: try cluster.place(context, counting: "rows", of: total),
             of: context.services.workspace,
             onWarning: context.services.warn
         )

@@ -170,6 +170,7 @@ struct Sweep: Command {
             return dataset
         }
         let progress = services.progress
+        _ = try cluster.place(context, counting: "trials")
         let isShare = metric.isShare
         var outcome: Sweeper.Outcome
         do {

@@ -21,6 +21,7 @@ extension Context {
             )
         }
         let progress = services.progress
+        if let place = job.provider { progress.wait(for: nil, unit: "steps", at: place) }
         let result: JobRunner.Result
         do {
             result = try await services.jobs.run(
