@@ -173,6 +173,27 @@ struct ClusterTuneTests {
         #expect(try Self.weights("there", next) == Self.weights("here", shell))
     }
 
+    @Test func aSearchThatIsInterruptedIsFollowedAgain() async throws {
+        let folder = try TemporaryFolder()
+        let hold = Hold()
+        let ray = try RayStandIn(fault: { request, _ in hold.fault(request) })
+        var shell = try await Self.shell(folder, ray)
+        let line = "sweep ngram on d.train validate=d.test n_epochs=1,2 cluster=lab as best"
+        let interrupts = shell.interrupts
+        let breaking = Task {
+            while ray.jobs.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            return interrupts.interrupt()
+        }
+        let stopped = await shell.run(line)
+        #expect(try await breaking.value)
+        let way = "what was asked for goes on at 'lab'; the same command follows it, and goes on"
+        #expect(stopped.errors.hasSuffix("interrupted: \(way) with the others\n"))
+        hold.release()
+        let whole = await shell.run(line)
+        #expect(whole.status == .success, "\(whole.errors)")
+        #expect(ray.jobs.count == 2)
+    }
+
     @Test func workThatWasNeverSentIsSentOnceWhenItIsResumed() async throws {
         let folder = try TemporaryFolder()
         let isFirst = Mutex(true)
@@ -222,6 +243,12 @@ struct ClusterTuneTests {
         ),
         (
             "tune ngram on d.train cluster=lab cpus=64", "cluster-too-small",
+            "the job takes 64 processors, and the largest of the cluster's 1 machine has 2 processors",
+            "take fewer: cpus=2"
+        ),
+        (
+            "sweep ngram on d.train validate=d.test n_epochs=1,2 cluster=lab cpus=64",
+            "cluster-too-small",
             "the job takes 64 processors, and the largest of the cluster's 1 machine has 2 processors",
             "take fewer: cpus=2"
         ),

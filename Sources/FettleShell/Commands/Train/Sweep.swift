@@ -185,10 +185,11 @@ struct Sweep: Command {
                 )
             }
         } catch is CancellationError {
-            throw Interruption(
-                text:
-                    "interrupted: the trials so far are kept; the same command goes on with the others"
-            )
+            let way =
+                try cluster.place(context).map { place in
+                    "what was asked for goes on at '\(place.cluster)'; the same command follows it, and goes on"
+                } ?? "the trials so far are kept; the same command goes on"
+            throw Interruption(text: "interrupted: \(way) with the others")
         } catch let diagnostic as Diagnostic {
             throw diagnostic.located(at: base.span)
         }
