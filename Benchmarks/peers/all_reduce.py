@@ -5,6 +5,7 @@
 NUMBERS is how many the adapter has, as 4884480 for SmolLM2 135M at rank 16 with all projections. The workers are
 processes of this machine that talk by Gloo over its loopback address, in one call for all, as fettle_torch.py does.
 """
+import os
 import statistics
 import sys
 import tempfile
@@ -19,6 +20,7 @@ ROUNDS = 30
 
 def work(rank, workers, numbers, meeting):
     torch.set_num_threads(1)
+    os.environ["GLOO_SOCKET_IFNAME"] = "lo"
     distributed.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=workers)
     gradients = torch.ones(numbers)
     seconds = []

@@ -113,16 +113,16 @@ public final class ProgressMeter: Sendable {
         }
     }
 
-    /// Says that the work is done elsewhere, and may tell nothing for long: the line stands there until ``finish()``,
-    /// with the time.
+    /// Says that the work is done elsewhere, and may tell nothing for long: on a terminal the line stands there until
+    /// ``finish()``, with the time.
     ///
     /// - Parameters:
     ///   - total: all units, when known.
     ///   - unit: what is counted.
-    ///   - place: where it is done.
-    func wait(for total: Int?, unit: String, at place: String) {
-        if case .silent = style { return }
-        update(done: 0, total: total, unit: unit, extra: "at '\(place)'")
+    ///   - words: where it is done.
+    func wait(for total: Int?, unit: String, saying words: String) {
+        guard case .terminal = style else { return }
+        update(done: 0, total: total, unit: unit, extra: words)
         state.withLock { state in
             guard !state.isRetired, state.pulse == nil else { return }
             let pulse = DispatchSource.makeTimerSource(queue: .global())
@@ -135,15 +135,12 @@ public final class ProgressMeter: Sendable {
 
     /// Says again what was said last, where that is a second ago.
     func repeatLast() {
-        let last = state.withLock { $0.last }
-        guard let last, now() - last.time >= 0.9 else { return }
-        update(
-            done: last.done,
-            total: last.total,
-            unit: last.unit,
-            extra: last.extra,
-            share: last.share
-        )
+        let now = now()
+        state.withLock { state in
+            guard state.pulse != nil, var last = state.last, now - last.time >= 0.9 else { return }
+            last.time = now
+            tell(last, &state)
+        }
     }
 
     /// Takes the line away, and shows nothing any more.
@@ -168,55 +165,60 @@ public final class ProgressMeter: Sendable {
         share: Double? = nil
     ) {
         if case .silent = style { return }
-        let now = now()
-        state.withLock { state in
-            guard !state.isRetired else { return }
-            if let last = state.last, last.unit != unit || (last.total == nil) != (total == nil) {
-                // Another part of the work, whose rate is its own.
-                (state.marks, state.lastTenth) = ([], 0)
-            }
-            state.last = Report(
-                done: done,
-                total: total,
-                unit: unit,
-                extra: extra,
-                share: share,
-                time: now
-            )
-            let mark = Mark(time: now, done: done, share: share ?? 0)
-            guard let first = state.marks.first else {
-                // What is done when the clock starts took time that it does not know.
-                state.marks = [mark]
-                return
-            }
-            state.remember(mark)
-            let elapsed = now - first.time
-            guard elapsed >= 1 else { return }
-            if case .terminal = style {
-                guard now - state.lastShown >= 0.1 else { return }
-            } else {
-                let tenth = total.map { $0 > 0 ? done * 10 / $0 : 10 } ?? Int(elapsed / 10)
-                guard tenth > state.lastTenth else { return }
-                state.lastTenth = tenth
-            }
-            state.lastShown = now
-            state.isDrawn = true
-            // The first steps of a work are slower than the others, so that the rate is that of the latter half.
-            let base = state.marks.last { $0.time <= first.time + elapsed / 2 } ?? first
-            var progress = ProgressLine(
-                done: done,
-                total: total,
-                unit: unit,
-                elapsed: elapsed,
-                extra: extra
-            )
-            progress.doneBefore = base.done
-            progress.rateSeconds = now - base.time
-            progress.share = share
-            progress.shareBefore = base.share
-            // Here, so that nothing is drawn of a meter that was retired meanwhile.
-            show(progress.text(width: width()))
+        let report = Report(
+            done: done,
+            total: total,
+            unit: unit,
+            extra: extra,
+            share: share,
+            time: now()
+        )
+        // Drawn there, so that nothing is drawn of a meter that was retired meanwhile.
+        state.withLock { tell(report, &$0) }
+    }
+
+    private func tell(_ report: Report, _ state: inout State) {
+        guard !state.isRetired else { return }
+        let (done, total, now) = (report.done, report.total, report.time)
+        if let last = state.last,
+            last.unit != report.unit || (last.total == nil) != (total == nil)
+        {
+            // Another part of the work, whose rate is its own.
+            (state.marks, state.lastTenth) = ([], 0)
         }
+        state.last = report
+        let mark = Mark(time: now, done: done, share: report.share ?? 0)
+        guard let first = state.marks.first else {
+            // What is done when the clock starts took time that it does not know.
+            state.marks = [mark]
+            return
+        }
+        state.remember(mark)
+        let elapsed = now - first.time
+        guard elapsed >= 1 else { return }
+        if case .terminal = style {
+            guard now - state.lastShown >= 0.1 else { return }
+        } else {
+            let tenth = total.map { $0 > 0 ? done * 10 / $0 : 10 } ?? Int(elapsed / 10)
+            guard tenth > state.lastTenth else { return }
+            state.lastTenth = tenth
+        }
+        state.lastShown = now
+        state.isDrawn = true
+        // The first steps of a work are slower than the others, so that the rate is that of the latter half.
+        let base = state.marks.last { $0.time <= first.time + elapsed / 2 } ?? first
+        var progress = ProgressLine(
+            done: done,
+            total: total,
+            unit: report.unit,
+            elapsed: elapsed,
+            extra: report.extra
+        )
+        progress.doneBefore = base.done
+        progress.rateSeconds = now - base.time
+        progress.share = report.share
+        progress.shareBefore = base.share
+        show(progress.text(width: width()))
     }
 
     private func show(_ text: String) {

@@ -42,8 +42,9 @@ public struct Services: Sendable {
         self.clock = clock
         self.surroundings = surroundings
         self.progress = progress
-        warn = { onJobWarning("warning: " + $0) }
         secrets = SecretVault(surroundings.environment)
+        let warnings = Warnings(mask: { [secrets] in secrets.mask($0) }, write: onJobWarning)
+        warn = { warnings.tell($0) }
         jobs = JobCenter(
             workspace,
             clock: clock,

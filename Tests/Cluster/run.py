@@ -55,6 +55,14 @@ def ray(path, method="GET"):
         return json.load(answer)
 
 
+def log_file(job):
+    """The log of a job as the file that its machine has, which is read where Ray refuses the log itself."""
+    query = f"lines=-1&timeout=5&node_id={jobs()[job]['driver_node_id']}&submission_id={job}"
+    request = urllib.request.Request(f"{URL}/api/v0/logs/file?{query}", headers={"Authorization": f"Bearer {TOKEN}"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return answer.read().decode()
+
+
 def jobs():
     return {job["submission_id"]: job for job in ray("/api/jobs/") if job.get("submission_id")}
 
@@ -233,6 +241,8 @@ def main():
         asked = [name for name in jobs() if name.startswith("ftjob-")]
         again = [name for name in asked if "-r" in name]
         require(len(asked) - len(again) == 8, asked)
+        for name in asked:
+            require("FTEVENT" in log_file(name), name, "has no log file")
         # Two at a time make four rounds.
         over = (remote - local) / 4
         ok("sweep", f"  8 trials: {local:.1f} s here, {remote:.1f} s there, {over:.2f} s more a round")

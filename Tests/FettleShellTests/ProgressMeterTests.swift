@@ -68,7 +68,7 @@ struct ProgressMeterTests {
             act()
             return written.text.dropFirst(before).split(separator: "\r\u{1B}[2K").map(String.init)
         }
-        #expect(lines(at: 0) { meter.wait(for: nil, unit: "steps", at: "lab") } == [])
+        #expect(lines(at: 0) { meter.wait(for: nil, unit: "steps", saying: "at 'lab'") } == [])
         #expect(lines(at: 0.5) { meter.repeatLast() } == [])
         #expect(lines(at: 7) { meter.repeatLast() } == ["0 steps  0:07  at 'lab'"])
         // The rate of the steps is theirs alone.

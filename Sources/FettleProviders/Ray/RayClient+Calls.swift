@@ -188,9 +188,15 @@ extension RayClient {
     /// Ray keeps the address that a job tells of the agent of its machine. The first job of a machine that has just
     /// joined tells one without a port, by which the log of none of its jobs is found from then on; files are.
     private func logFile(of id: String) throws -> String? {
-        let path = "/api/v0/logs/file?lines=-1&submission_id=\(WebAddress.escaped(id))"
-        let answer = try answer(.get, path)
-        return answer.status == 200 ? String(decoding: answer.body, as: UTF8.self) : nil
+        guard let node = try job(id).node.map({ WebAddress.escaped($0) }) else { return nil }
+        let query = "lines=-1&timeout=5&node_id=\(node)&submission_id=\(WebAddress.escaped(id))"
+        do {
+            // Of a machine that is gone it tells nothing, however often it is asked.
+            let answer = try withoutRepeating().answer(.get, "/api/v0/logs/file?\(query)")
+            return answer.status == 200 ? String(decoding: answer.body, as: UTF8.self) : nil
+        } catch let diagnostic as Diagnostic where diagnostic.code == "cluster-unreachable" {
+            return nil
+        }
     }
 
     /// Asks that a job ends; its status follows some seconds later.

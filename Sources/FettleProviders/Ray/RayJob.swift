@@ -83,6 +83,8 @@ public struct RayJob: Hashable, Sendable {
     public var endedAt: Int64?
     /// What was noted with it.
     public var metadata: [String: String]
+    /// The id of the machine that it runs on; nil before it does.
+    var node: String?
     /// The exit status of its line; negative for a signal.
     public var exitCode: Int?
 
@@ -110,6 +112,7 @@ public struct RayJob: Hashable, Sendable {
         startedAt = try object.integer("start_time").map { Int64($0) }
         endedAt = try object.integer("end_time").map { Int64($0) }
         metadata = try object.texts("metadata") ?? [:]
+        node = try object.string("driver_node_id")
         exitCode = try object.integer("driver_exit_code")
     }
 }

@@ -121,7 +121,8 @@ final class RayStandInJobs: Sendable {
                 "end_time": job.endedAt ?? NSNull() as Any,
                 "metadata": job.metadata.isEmpty ? NSNull() as Any : job.metadata,
                 "runtime_env": job.runtime.isEmpty ? NSNull() as Any : job.runtime,
-                "driver_node_id": NSNull(), "driver_exit_code": job.exitCode ?? NSNull() as Any,
+                "driver_node_id": RayStandInRoutes.node,
+                "driver_exit_code": job.exitCode ?? NSNull() as Any,
             ]
         }
     }

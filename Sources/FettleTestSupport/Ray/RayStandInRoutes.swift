@@ -41,7 +41,9 @@ enum RayStandInRoutes {
             return status(settings, used: cluster.used)
         case ("GET", 4, "api") where parts[1...] == ["v0", "logs", "file"]:
             let id = request.path.split(separator: "=").last.map(String.init) ?? ""
-            guard cluster.ids.contains(id) else { return .text(500, "'None' has no log") }
+            guard request.path.contains("node_id=\(node)&"), cluster.ids.contains(id) else {
+                return .text(500, "ValueError: node_id or node_ip must be provided")
+            }
             return .text(200, cluster.log(of: id))
         case (_, 4, "api") where parts[1...2] == ["packages", "gcs"]:
             return package(request, parts[3], cluster)
@@ -50,7 +52,7 @@ enum RayStandInRoutes {
         }
     }
 
-    private static let node = String(repeating: "a1", count: 28)
+    static let node = String(repeating: "a1", count: 28)
 
     private static func nodes(_ settings: RayStandIn.Settings) -> RayStandInAnswer {
         var resources: [String: Any] = [

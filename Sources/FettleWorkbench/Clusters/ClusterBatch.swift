@@ -45,10 +45,8 @@ struct ClusterBatch {
         var outcomes = [ClusterFollowing.Outcome?](repeating: nil, count: works.count)
         var running: [(place: Int, following: ClusterFollowing, due: SuspendingClock.Instant)] = []
         var next = 0
-        // What is wrong with the cluster, each piece of work meets.
-        var told: Set<String> = []
         func say(_ level: WorkEvent.Level, _ message: String) {
-            if level == .warn, told.insert(message).inserted { onWarning(message) }
+            if level == .warn { onWarning(message) }
         }
         do {
             while next < works.count || !running.isEmpty {

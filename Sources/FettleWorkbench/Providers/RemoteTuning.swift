@@ -211,16 +211,19 @@ struct RemoteTuning {
     private func row(_ metrics: RemoteMetrics, _ job: RemoteJob) -> TrainingMetrics? {
         guard let loss = metrics.trainingLoss else { return nil }
         let epochs = job.hyperparameters.nEpochs?.value ?? run.hyperparameters.epochs ?? 1
-        let shown = run.examples.count * epochs
         let batch = job.hyperparameters.batchSize?.value ?? run.hyperparameters.batchSize
-        let total =
-            metrics.totalSteps ?? batch.map { (run.examples.count + $0 - 1) / $0 * epochs }
-            ?? metrics.step
+        // What a server tells may be any number.
+        let (examples, most) = (Double(run.examples.count), 1e15)
+        let shown = min(most, examples * Double(max(1, epochs)))
+        let steps = batch.map {
+            (examples / Double(max(1, $0))).rounded(.up) * Double(max(1, epochs))
+        }
+        let total = metrics.totalSteps ?? steps.map { Int(min(most, $0)) } ?? metrics.step
         let share = Double(metrics.step) / Double(max(total, metrics.step, 1))
         return TrainingMetrics(
             step: metrics.step,
             totalSteps: max(total, metrics.step),
-            elapsedExamples: Int((Double(shown) * share).rounded()),
+            elapsedExamples: Int((shown * share).rounded()),
             elapsedTokens: 0,
             trainingLoss: loss,
             trainingAccuracy: metrics.trainingAccuracy ?? 0,

@@ -29,7 +29,7 @@ struct SweepRound: Sendable {
 
     /// What ends the whole search.
     private static let ends: Set = ["metric-not-applicable", "too-many-folds"]
-    /// What is wrong with a cluster for all trials; those that are measured stay so.
+    /// What is wrong with a cluster for all trials, where none was measured before.
     private static let clusterEnds: Set = ["cluster-too-small", "cluster-token"]
 
     private func measuring(_ trials: [TrialRecord]) async throws -> [TrialRecord] {
@@ -103,7 +103,8 @@ struct SweepRound: Sendable {
             }
         } catch let error as Diagnostic {
             trial.error = error.message
-            guard !Self.ends.union(Self.clusterEnds).contains(error.code) else { throw error }
+            let isOfAll = meter.done == 0 && Self.clusterEnds.contains(error.code)
+            guard !isOfAll, !Self.ends.contains(error.code) else { throw error }
         }
         try workspace.store().keep(trial)
         meter.end(trial, plan)

@@ -64,7 +64,8 @@ public struct Sweeper: Sendable {
     /// A trial that fails is kept with its reason, and the others go on.
     ///
     /// - Throws: `sweep-running` when another process works on it, `metric-not-applicable` when the metric has no
-    ///   figure for these labels, the error of the first trial when all fail, and `CancellationError`.
+    ///   figure for these labels, `cluster-too-small` and `cluster-token` where the first trial meets them, the error
+    ///   of the first trial when all fail, and `CancellationError`.
     public func run(
         _ plan: SweepPlan,
         onProgress: @escaping @Sendable (Progress) -> Void

@@ -194,7 +194,11 @@ struct RayClientTests {
         try client.submit(RayJobRequest(id: "first", entrypoint: "echo at last"))
         _ = try Self.end(of: "first", client)
         #expect(try client.log(of: "first").hasSuffix("\nat last\n"))
-        #expect(ray.requests.last?.path == "/api/v0/logs/file?lines=-1&submission_id=first")
+        let node = String(repeating: "a1", count: 28)
+        #expect(
+            ray.requests.last?.path
+                == "/api/v0/logs/file?lines=-1&timeout=5&node_id=\(node)&submission_id=first"
+        )
     }
 
     @Test func jobsWaitForTheirTurnAndAreStopped() throws {

@@ -147,7 +147,7 @@ struct ClusterChoice: Sendable {
     ) throws(Diagnostic) -> ClusterPlace? {
         let place = try place(context)
         if let place {
-            context.services.progress.wait(for: total, unit: unit, at: place.cluster)
+            context.services.progress.wait(for: total, unit: unit, saying: "at '\(place.cluster)'")
         }
         return place
     }

@@ -88,11 +88,11 @@ extension Services {
     /// `amongOthers` is named.
     func followWithProgress(_ id: String, amongOthers: Bool = false) async throws -> StoredJob {
         defer { progress.finish() }
-        let settings = try job(id: id).record.settings
-        if let place = settings.first(where: { $0.name == "cluster" }) {
-            progress.wait(for: nil, unit: "steps", at: place.value)
+        let job = try job(id: id)
+        let name = amongOthers ? "job \(job.number), " : ""
+        if let place = models.provider(of: job.record) {
+            progress.wait(for: nil, unit: "steps", saying: "\(name)at '\(place)'")
         }
-        let name = amongOthers ? "job \(try job(id: id).number), " : ""
         return try await follow(id) { latest in
             progress.update(
                 done: latest.step,

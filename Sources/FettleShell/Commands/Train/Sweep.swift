@@ -170,7 +170,7 @@ struct Sweep: Command {
             return dataset
         }
         let progress = services.progress
-        _ = try cluster.place(context, counting: "trials")
+        let place = try cluster.place(context, counting: "trials")
         let isShare = metric.isShare
         var outcome: Sweeper.Outcome
         do {
@@ -186,7 +186,7 @@ struct Sweep: Command {
             }
         } catch is CancellationError {
             let way =
-                try cluster.place(context).map { place in
+                place.map { place in
                     "what was asked for goes on at '\(place.cluster)'; the same command follows it, and goes on"
                 } ?? "the trials so far are kept; the same command goes on"
             throw Interruption(text: "interrupted: \(way) with the others")

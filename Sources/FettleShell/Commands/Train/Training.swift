@@ -21,7 +21,9 @@ extension Context {
             )
         }
         let progress = services.progress
-        if let place = job.provider { progress.wait(for: nil, unit: "steps", at: place) }
+        if let place = job.provider {
+            progress.wait(for: nil, unit: "steps", saying: "at '\(place)'")
+        }
         let result: JobRunner.Result
         do {
             result = try await services.jobs.run(
