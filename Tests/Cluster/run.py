@@ -179,7 +179,7 @@ def torch(folder, here, ok, add):
     def steps():
         row = database.execute("SELECT MAX(step) FROM metric").fetchone()
         return row[0] and row[0] > 80
-    until("the first epochs", steps, seconds=240)
+    until("the first epochs", steps)
     os.kill(trainers()[0], signal.SIGKILL)
     said = process.communicate(timeout=300)[0]
     require(process.returncode == 0, said)

@@ -207,17 +207,29 @@ struct RemoteTuning {
         try onMetrics(row)
     }
 
-    /// A row as the workspace keeps it; nil without a loss.
     private func row(_ metrics: RemoteMetrics, _ job: RemoteJob) -> TrainingMetrics? {
+        let (told, asked) = (job.hyperparameters, run.hyperparameters)
+        return Self.row(
+            metrics,
+            epochs: told.nEpochs?.value ?? asked.epochs ?? 1,
+            batch: told.batchSize?.value ?? asked.batchSize,
+            of: run.examples.count
+        )
+    }
+
+    /// A row as the workspace keeps it; nil without a loss.
+    ///
+    /// Epochs and the batch are what a server tells, which may be any number.
+    static func row(
+        _ metrics: RemoteMetrics,
+        epochs: Int,
+        batch: Int?,
+        of examples: Int
+    ) -> TrainingMetrics? {
         guard let loss = metrics.trainingLoss else { return nil }
-        let epochs = job.hyperparameters.nEpochs?.value ?? run.hyperparameters.epochs ?? 1
-        let batch = job.hyperparameters.batchSize?.value ?? run.hyperparameters.batchSize
-        // What a server tells may be any number.
-        let (examples, most) = (Double(run.examples.count), 1e15)
-        let shown = min(most, examples * Double(max(1, epochs)))
-        let steps = batch.map {
-            (examples / Double(max(1, $0))).rounded(.up) * Double(max(1, epochs))
-        }
+        let (examples, epochs, most) = (Double(examples), Double(max(1, epochs)), 1e15)
+        let shown = min(most, examples * epochs)
+        let steps = batch.map { (examples / Double(max(1, $0))).rounded(.up) * epochs }
         let total = metrics.totalSteps ?? steps.map { Int(min(most, $0)) } ?? metrics.step
         let share = Double(metrics.step) / Double(max(total, metrics.step, 1))
         return TrainingMetrics(

@@ -184,23 +184,6 @@ struct RayClientTests {
         #expect(error?.hints == ["Ray says so in job_manager.py:553, in delete_job"])
     }
 
-    /// The agent's address of a machine that has just joined has no port in Ray's memory, and its files are found.
-    @Test func aLogWhoseAgentIsNotFoundIsReadAsAFile() throws {
-        let ray = try RayStandIn(fault: { request, _ in
-            request.path.hasSuffix("/logs")
-                ? .answer(500, "Traceback:\naiohttp.InvalidURL: http://127.0.0.2:-1/logs") : nil
-        })
-        let client = try Self.client(ray.address)
-        try client.submit(RayJobRequest(id: "first", entrypoint: "echo at last"))
-        _ = try Self.end(of: "first", client)
-        #expect(try client.log(of: "first").hasSuffix("\nat last\n"))
-        let node = String(repeating: "a1", count: 28)
-        #expect(
-            ray.requests.last?.path
-                == "/api/v0/logs/file?lines=-1&timeout=5&node_id=\(node)&submission_id=first"
-        )
-    }
-
     @Test func jobsWaitForTheirTurnAndAreStopped() throws {
         let ray = try RayStandIn(cpus: 2)
         let client = try Self.client(ray.address)
