@@ -10,6 +10,13 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// What works on many numbers or rows: optimised in debug builds, too, as the tests train models and read
+/// whole files (docs/decisions/0018-optimised-debug-builds.md).
+let optimised: Set = [
+    "FettleCore", "FettleEngine", "FettleModelFiles", "FettleTokenizers", "FettleTransformer",
+    "FettleData", "FettleEvaluation", "FettleLanguage", "FettleNotebook",
+]
+
 /// A library or executable target with the project's settings.
 func fettleTarget(
     _ name: String,
@@ -20,7 +27,8 @@ func fettleTarget(
         name: name,
         dependencies: dependencies,
         resources: resources,
-        swiftSettings: strict
+        swiftSettings: optimised.contains(name)
+            ? strict + [.unsafeFlags(["-O"], .when(configuration: .debug))] : strict
     )
 }
 

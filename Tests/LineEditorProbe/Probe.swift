@@ -32,7 +32,7 @@ struct Probe {
         }
         let worker = Worker()
         let monitor = SignalMonitor(
-            onInterrupt: { worker.cancel() },
+            onInterrupt: { worker.interrupt() },
             onTerminate: { exit(128 + $0) }
         )
         if let path = getenv("PROBE_NOTICES") { readNotices(path, editor, worker) }
@@ -86,7 +86,12 @@ struct Probe {
             print(outcome)
         } else if text.hasPrefix("!") {
             fettle_terminal_enter(FETTLE_TERMINAL_ORIGINAL)
+            let interrupts = worker.interrupts
             let status = await child(String(text.dropFirst()))
+            // Ctrl-C that ended the child goes to this program, too, and must not come to the next prompt.
+            while status == 130, worker.interrupts == interrupts {
+                try? await Task.sleep(for: .milliseconds(1))
+            }
             fettle_terminal_enter(FETTLE_TERMINAL_BUSY)
             print("status \(status)")
         } else {
@@ -147,6 +152,10 @@ struct Probe {
 /// A command that runs until it is cancelled or released.
 private final class Worker: Sendable {
     private let continuation = Mutex<CheckedContinuation<String, Never>?>(nil)
+    private let count = Mutex(0)
+
+    /// How often Ctrl-C came while no line was typed.
+    var interrupts: Int { count.withLock { $0 } }
 
     func run() async -> String {
         await withCheckedContinuation { waiting in
@@ -156,7 +165,8 @@ private final class Worker: Sendable {
         }
     }
 
-    func cancel() {
+    func interrupt() {
+        count.withLock { $0 += 1 }
         finish("cancelled")
     }
 

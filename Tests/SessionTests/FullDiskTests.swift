@@ -96,7 +96,7 @@ struct FullDiskTests {
         let prompt = try await Self.prompt(folder)
         try await prompt.run("!sh fill.sh 1500", until: "!sh fill.sh 1500\n")
         // A checkpoint is written at the end of an epoch after one second, which a fast machine must still train.
-        let tune = "tune ngram on many n_epochs=60 seed=4 as long --no-check"
+        let tune = "tune ngram on many n_epochs=1000 seed=4 as long --no-check"
         try await prompt.run(tune, until: "error[model-unwritable]")
         #expect(
             Self.screen(prompt).contains(
@@ -115,7 +115,7 @@ struct FullDiskTests {
     func databaseThatTakesNothingIsSaidAndTheJobsEndIsStoredOnceThereIsSpace() async throws {
         let folder = try TemporaryFolder()
         let prompt = try await Self.prompt(folder)
-        let tune = "tune ngram on many n_epochs=20 seed=4 as long --no-check"
+        let tune = "tune ngram on many n_epochs=1000 seed=4 as long --no-check"
         try await prompt.run(tune + " &", until: "job 1 trains in the background")
         try await prompt.run("!sh fill.sh 0", until: "!sh fill.sh 0\n")
         try await prompt.run("wait", until: "error[job-failed]: job 1 failed: ")

@@ -49,7 +49,7 @@ struct JobLifeTests {
     @Test(arguments: [(SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
     func aSignalLeavesAJobThatGoesOnToTheSameBytes(signal: Int32, status: Int32) async throws {
         let folder = try Self.folder()
-        let running = try await Self.startTraining(folder, epochs: 40)
+        let running = try await Self.startTraining(folder, epochs: 1000)
         kill(running.process.processIdentifier, signal)
         var result = try await FettleProgram.finish(running, in: folder)
         #expect(result.status == status)
@@ -64,7 +64,7 @@ struct JobLifeTests {
         #expect(result.output.contains("\n1  interrupted  ngram  many      long\n"), "\(result)")
         let other = try Self.folder()
         result = try await FettleProgram.finish(
-            Self.startTraining(other, epochs: 40),
+            Self.startTraining(other, epochs: 1000),
             in: other
         )
         #expect(result.status == 0, "\(result.errors)")
@@ -130,7 +130,7 @@ struct JobLifeTests {
 
     @Test func aJobOfAnotherProcessIsFollowedToItsEnd() async throws {
         let folder = try Self.folder()
-        let training = try await Self.startTraining(folder, epochs: 40)
+        let training = try await Self.startTraining(folder, epochs: 1000)
         let result = try await FettleProgram.run(["-c", "wait 1"], in: folder)
         #expect(result.output == "job 1 succeeded: long\n", "\(result.errors)")
         #expect(try await FettleProgram.finish(training, in: folder).status == 0)
@@ -166,7 +166,7 @@ struct JobLifeTests {
 
     @Test func filesThatCannotGrowFailTheJobAtItsEndOnly() async throws {
         let folder = try Self.folder()
-        let training = try await Self.startTraining(folder, epochs: 100, blocks: 1200)
+        let training = try await Self.startTraining(folder, epochs: 1000, blocks: 1200)
         var result = try await FettleProgram.finish(training, in: folder)
         #expect(result.status == 1)
         #expect(

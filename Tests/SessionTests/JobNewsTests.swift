@@ -58,7 +58,7 @@ struct JobNewsTests {
     func whoWaitsForAJobIsToldItsEndOnce(line: String) async throws {
         let folder = try TemporaryFolder()
         let prompt = try await Self.prompt(folder)
-        try await Self.train(prompt, as: "one", epochs: 20)
+        try await Self.train(prompt, as: "one", epochs: 200)
         try await prompt.run(line, until: "job 1 succeeded: one\n")
         try await prompt.run("!echo later", until: "\nlater\n")
         #expect(Self.count("job 1 succeeded", prompt) == 1)
@@ -117,7 +117,7 @@ struct JobNewsTests {
             ofItemAtPath: folder.path + "/pager"
         )
         let prompt = try await Self.prompt(folder, pager: "./pager")
-        try await Self.train(prompt, as: "one", epochs: 20)
+        try await Self.train(prompt, as: "one", epochs: 200)
         try prompt.terminal.send(line + "\r")
         try await prompt.terminal.wait(for: "the pager") { $0.text.contains("end of page") }
         #expect(

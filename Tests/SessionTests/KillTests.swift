@@ -5,7 +5,7 @@ import Testing
 /// What is there after `kill -9`: a usable terminal, all that was acknowledged, and jobs that go on.
 struct KillTests {
     private static let format = #"format prompt="{{text}} ->" completion=" {{label}}""#
-    private static let tune = "tune ngram on many n_epochs=40 seed=4 as long --no-check"
+    private static let tune = "tune ngram on many n_epochs=1000 seed=4 as long --no-check"
     private static let offer = "bring its datasets and formats back? [y/N]"
     private static let interrupted =
         "job 1 was interrupted; 'resume 1' goes on from its checkpoint; 'cancel 1' ends it\n"
@@ -25,11 +25,15 @@ struct KillTests {
     }
 
     /// Returns when there is a checkpoint to go on from.
-    private static func waitForCheckpoint(_ folder: TemporaryFolder) async {
+    private static func waitForCheckpoint(_ folder: TemporaryFolder) async throws {
         let path = folder.path + "/.fettle/jobs"
-        while !(FileManager.default.subpaths(atPath: path) ?? []).contains(where: {
-            $0.hasSuffix("/checkpoint")
-        }) { await Task.yield() }
+        func isThere() -> Bool {
+            (FileManager.default.subpaths(atPath: path) ?? []).contains {
+                $0.hasSuffix("/checkpoint")
+            }
+        }
+        for _ in 0..<6000 where !isThere() { try await Task.sleep(for: .milliseconds(5)) }
+        try #require(isThere(), "no checkpoint came")
     }
 
     private static func offered(_ folder: TemporaryFolder) async throws -> Prompt {
@@ -100,7 +104,7 @@ struct KillTests {
         try await prompt.run("load many.csv", until: "many: 4,000 rows")
         try await prompt.run(Self.format, until: "format of many")
         try await prompt.run(Self.tune + " &", until: "job 1 trains in the background")
-        await Self.waitForCheckpoint(folder)
+        try await Self.waitForCheckpoint(folder)
         try await prompt.kill()
         prompt = try await Self.offered(folder)
         #expect(
@@ -125,7 +129,7 @@ struct KillTests {
         try await prompt.wait(for: "Ctrl-D leaves")
         try await prompt.run("load few.csv", until: "few: 2 rows")
         try prompt.terminal.send("run a.fettle\r")
-        await Self.waitForCheckpoint(folder)
+        try await Self.waitForCheckpoint(folder)
         try await prompt.kill()
         prompt = try await Self.offered(folder)
         #expect(
@@ -150,7 +154,7 @@ struct KillTests {
             to: "a.fettle"
         )
         let running = try FettleProgram.start(["run", "a.fettle"], in: folder)
-        await Self.waitForCheckpoint(folder)
+        try await Self.waitForCheckpoint(folder)
         kill(running.process.processIdentifier, SIGKILL)
         #expect(try await FettleProgram.finish(running, in: folder).status == 128 + SIGKILL)
         let prompt = try Prompt(folder)

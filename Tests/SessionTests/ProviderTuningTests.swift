@@ -10,7 +10,9 @@ import Testing
         """
 
     /// A folder with rows, for a workspace that uses a server.
-    private static func rows(of there: TemporaryFolder) throws -> TemporaryFolder {
+    ///
+    /// - Parameter times: how often it has the rows to learn from, so that a job takes some seconds.
+    private static func rows(of there: TemporaryFolder, times: Int = 1) throws -> TemporaryFolder {
         let here = try TemporaryFolder()
         for file in ["learn.jsonl", "measure.jsonl"] {
             try FileManager.default.copyItem(
@@ -18,6 +20,8 @@ import Testing
                 toPath: here.path + "/" + file
             )
         }
+        let learn = try here.text("learn.jsonl")
+        try here.write(String(repeating: learn, count: times), to: "learn.jsonl")
         return here
     }
 
@@ -96,7 +100,7 @@ import Testing
         let there = try TemporaryFolder()
         try await ServedProgram.reviews(into: there)
         var server = try await ServedProgram(there)
-        let here = try Self.rows(of: there)
+        let here = try Self.rows(of: there, times: 5)
         _ = try await Self.run(here, "provider add other url=\(server.baseURL)")
 
         // Killed in the middle of following, and the server with it.
@@ -131,13 +135,13 @@ import Testing
         let there = try TemporaryFolder()
         try await ServedProgram.reviews(into: there)
         let server = try await ServedProgram(there)
-        let here = try Self.rows(of: there)
+        let here = try Self.rows(of: there, times: 5)
         let cancelled = try await Self.run(
             here,
             "provider add other url=\(server.baseURL)",
             Self.loaded,
             "tune other/ada on learn n_epochs=50 batch_size=1 as long --no-check &",
-            "!sleep 2",
+            "!until '\(FettleProgram.path)' -c 'events 1' | grep -q \"'other' calls it\"; do sleep 0.1; done",
             "cancel long",
             "resume 1"
         )

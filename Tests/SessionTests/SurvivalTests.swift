@@ -34,10 +34,12 @@ struct SurvivalTests {
 
     @Test func killedTrainingGoesOnToTheSameBytes() async throws {
         let folder = try Self.folder()
-        let tune = "tune ngram on many n_epochs=60 seed=4 as long --no-check"
+        let tune = "tune ngram on many n_epochs=1000 seed=4 as long --no-check"
         try folder.write("load many.csv\n\(Self.format)\n\(tune)\n", to: "a.fettle")
         let running = try FettleProgram.start(["a.fettle"], in: folder)
-        while running.process.isRunning, !Self.hasCheckpoint(folder) { await Task.yield() }
+        while running.process.isRunning, !Self.hasCheckpoint(folder) {
+            try await Task.sleep(for: .milliseconds(5))
+        }
         kill(running.process.processIdentifier, SIGKILL)
         let killed = try await FettleProgram.finish(running, in: folder)
         #expect(killed.status == 128 + SIGKILL)
@@ -254,7 +256,7 @@ struct SurvivalTests {
         try await prompt.run("load many.csv", until: "4,000 rows")
         try await prompt.run(Self.format, until: "format of many")
         try await prompt.run(
-            "tune ngram n_epochs=15 as soon --no-check &",
+            "tune ngram n_epochs=100 as soon --no-check &",
             until: "in the background"
         )
         try prompt.terminal.send("rows 1 | sel")

@@ -38,8 +38,14 @@ final class NewFile {
     }
 
     deinit {
+        discard()
+    }
+
+    /// Takes away what is not finished.
+    fileprivate func discard() {
         guard descriptor >= 0 else { return }
         close(descriptor)
+        descriptor = -1
         unlink(temporary)
     }
 
@@ -111,7 +117,8 @@ final class NewFolder {
     /// The name it takes.
     let path: String
     private let temporary: String
-    private var files: [String] = []
+    /// Kept until the folder goes, which must be after them: without the last one the folder is not empty.
+    private var files: [(name: String, file: NewFile)] = []
     private var isOpen = true
 
     /// Makes the folder beside `path`, where nothing or an empty folder is.
@@ -132,14 +139,18 @@ final class NewFolder {
 
     deinit {
         guard isOpen else { return }
-        for name in files { unlink("\(temporary)/\(name)") }
+        for (name, file) in files {
+            file.discard()
+            unlink("\(temporary)/\(name)")
+        }
         rmdir(temporary)
     }
 
     /// Returns a new file in the folder, to be finished before the folder is.
     func file(_ name: String) throws(Diagnostic) -> NewFile {
-        files.append(name)
-        return try NewFile("\(temporary)/\(name)", shownAs: "\(path)/\(name)")
+        let file = try NewFile("\(temporary)/\(name)", shownAs: "\(path)/\(name)")
+        files.append((name, file))
+        return file
     }
 
     /// Gives the folder its name.

@@ -35,19 +35,20 @@ final class ContractWorkspace {
         folder = try TemporaryFolder()
         let words = ["good", "poor", "fair", "odd", "fine", "dull", "warm", "cold"]
         var lines: [String] = []
-        for row in 0..<4000 {
+        for row in 0..<20_000 {
             let line = (0..<12).map { words[(row * 7 + $0 * $0 * 5 + row / 8) % 8] }
             lines.append(line.joined(separator: " ") + " \(row),\(row % 5)\n")
         }
-        try folder.write("text,label\n" + lines.joined(), to: "learn.csv")
+        try folder.write("text,label\n" + lines.joined(), to: "long.csv")
+        try folder.write("text,label\n" + lines[..<4000].joined(), to: "learn.csv")
         try folder.write("text,label\n" + lines[..<100].joined(), to: "measure.csv")
     }
 
     // MARK: - The program
 
-    /// What is written before a line that needs a dataset.
-    static func load(_ name: String) -> String {
-        "load \(name).csv; format prompt=\"{{text}} ->\" completion=\" {{label}}\""
+    /// What is written before a line that needs a dataset: `learn`, or `long`, for jobs of some seconds.
+    static func load(_ file: String, as name: String? = nil) -> String {
+        "load \(file).csv as \(name ?? file); format prompt=\"{{text}} ->\" completion=\" {{label}}\""
     }
 
     /// Runs lines in a process of their own.
@@ -137,14 +138,15 @@ actor ContractReference {
     }
 
     static let shared = ContractReference()
-    private var trainings: [Int: Training] = [:]
+    private var trainings: [String: Training] = [:]
 
-    /// Trains for so many epochs, or returns what that gave before.
-    func training(epochs: Int) async throws -> Training {
-        if let known = trainings[epochs] { return known }
+    /// Trains on a file for so many epochs, or returns what that gave before.
+    func training(on file: String, epochs: Int) async throws -> Training {
+        let key = "\(file) \(epochs)"
+        if let known = trainings[key] { return known }
         let here = try ContractWorkspace()
         let result = try await here.run([
-            ContractWorkspace.load("learn"),
+            ContractWorkspace.load(file, as: "learn"),
             "tune ngram on learn n_epochs=\(epochs) seed=4 as tuned --no-check",
         ])
         try #require(result.status == 0, "\(result.errors)")
@@ -152,7 +154,7 @@ actor ContractReference {
             weights: here.weights(ofJob: here.job().id),
             metrics: here.metrics()
         )
-        trainings[epochs] = training
+        trainings[key] = training
         return training
     }
 }

@@ -6,7 +6,7 @@ import Testing
 final class LocalContract: ContractProvider {
     static let name = "local"
     let model = "ngram"
-    let epochsOfHeld = 40
+    let epochsOfHeld = 100
     let epochsOfCancelled = 1000
     private let here: ContractWorkspace
 

@@ -61,7 +61,8 @@ private struct ContractTrial {
     /// Starts a job that is held, and returns when it has begun.
     private func startHeld(epochs: Int) async throws -> FettleProgram.Running {
         try provider.hold()
-        let running = try here.start([Self.load, tuning(epochs: epochs)], provider.environment)
+        let load = ContractWorkspace.load("long", as: "learn")
+        let running = try here.start([load, tuning(epochs: epochs)], provider.environment)
         try await wait(for: "the job's beginning") {
             if running.process.isRunning { return try provider.isUnderway() }
             throw ContractEnded(text: try here.folder.text("standard-error"))
@@ -76,8 +77,8 @@ private struct ContractTrial {
     }
 
     /// The job has made the model that nobody disturbs, told all once, and was asked for once.
-    private func expectWhole(epochs: Int) async throws {
-        let reference = try await ContractReference.shared.training(epochs: epochs)
+    private func expectWhole(on file: String = "long", epochs: Int) async throws {
+        let reference = try await ContractReference.shared.training(on: file, epochs: epochs)
         #expect(try here.job().status == "succeeded")
         #expect(try await provider.weights() == reference.weights)
         #expect(try here.metrics() == reference.metrics)
@@ -103,14 +104,14 @@ private struct ContractTrial {
         )
         #expect(judged.status == 0, "\(judged.errors)")
         #expect(try here.folder.text("judged.json").contains("\n  \"accuracy\": 1,\n"))
-        try await expectWhole(epochs: 2)
+        try await expectWhole(on: "learn", epochs: 2)
         #expect(try await run("jobs").output.contains("succeeded"))
     }
 
     func isToldInOrderAndOnce() async throws {
         let result = try await run(Self.load, tuning(epochs: 2), "events 1", "curve 1 | as json")
         #expect(result.status == 0, "\(result.errors)")
-        try await expectWhole(epochs: 2)
+        try await expectWhole(on: "learn", epochs: 2)
         let steps = try here.metrics().map(\.step)
         #expect(zip(steps, steps.dropFirst()).allSatisfy { $0 < $1 }, "\(steps)")
         #expect(steps.last == 8000)
