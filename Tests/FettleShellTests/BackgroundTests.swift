@@ -36,6 +36,14 @@ struct BackgroundTests {
         throw NeverCancelled()
     }
 
+    /// A shell with rows that a job trains on for a second or more.
+    private static func shellWithMoreRows() async throws -> TestShell {
+        var shell = try await SmallData.shell(TemporaryFolder())
+        await shell.run("concat d d d d d d d d as more")
+        await shell.run(SmallData.format)
+        return shell
+    }
+
     private static func lines(_ text: String) -> [String] {
         text.split(separator: "\n").map(String.init)
     }
@@ -126,9 +134,9 @@ struct BackgroundTests {
     }
 
     @Test func cancelledJobGoesOnToTheSameWeights() async throws {
-        var shell = try await SmallData.shell(TemporaryFolder())
-        await shell.run("tune ngram on d n_epochs=1000 seed=3 as whole")
-        let tune = "tune ngram on d n_epochs=1000 seed=3"
+        var shell = try await Self.shellWithMoreRows()
+        let tune = "tune ngram on more n_epochs=1000 seed=3"
+        await shell.run("\(tune) as whole")
         let number = try await Self.cancelledJob(tune, in: &shell)
         var result = await shell.run("resume \(number)")
         #expect(result.status == .success, "\(result.errors)")
@@ -143,8 +151,8 @@ struct BackgroundTests {
     }
 
     @Test func resumeInTheBackgroundToo() async throws {
-        var shell = try await SmallData.shell(TemporaryFolder())
-        let number = try await Self.cancelledJob("tune ngram on d n_epochs=1000", in: &shell)
+        var shell = try await Self.shellWithMoreRows()
+        let number = try await Self.cancelledJob("tune ngram on more n_epochs=1000", in: &shell)
         var result = await shell.run("resume &")
         #expect(
             result.output

@@ -95,7 +95,7 @@ struct ExampleTests {
 
     /// Leaves a cancelled job 'long' with a checkpoint.
     private static func cancelJob(in shell: inout TestShell) async throws {
-        await shell.run("tune ngram on reviews.train n_epochs=60 as long &")
+        await shell.run("tune ngram on reviews.train n_epochs=400 as long &")
         while let job = shell.services.jobs.active.first, job.latest == nil { await Task.yield() }
         let result = await shell.run("cancel")
         #expect(

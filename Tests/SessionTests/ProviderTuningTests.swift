@@ -9,9 +9,8 @@ import Testing
         load measure.jsonl as m; format prompt={{prompt}} completion={{completion}}
         """
 
-    /// A folder with rows, for a workspace that uses a server.
-    ///
-    /// - Parameter times: how often it has the rows to learn from, so that a job takes some seconds.
+    /// A folder with rows, for a workspace that uses a server; those to learn from so many times, as a job that
+    /// is stopped takes some seconds.
     private static func rows(of there: TemporaryFolder, times: Int = 1) throws -> TemporaryFolder {
         let here = try TemporaryFolder()
         for file in ["learn.jsonl", "measure.jsonl"] {
