@@ -11,7 +11,7 @@ SEED = 1
 KILLS = 50
 # They type at programs and wait for screens, talk to servers that close what rests, or pause jobs that train, and so
 # run alone, not beside tests that fill the processors.
-TERMINAL_TESTS = LineEditorTests|SessionTests|FettleServerTests|ServedQueueTests|WorkerStopTests|ClusterTuneTests|RayContractTests|ChildProgramTests|Slurm(Contract|Engine|Host)Tests
+TERMINAL_TESTS = LineEditorTests|SessionTests|BackgroundTests|ExampleTests|FettleServerTests|ServedQueueTests|WorkerStopTests|ClusterTuneTests|RayContractTests|ChildProgramTests|Slurm(Contract|Engine|Host)Tests
 
 # Of every Linux with glibc and GCC's runtime; what is sent to a cluster's node needs no other library.
 WORKER_LIBRARIES = linux-vdso|ld-linux[^.]*|libc|libm|libgcc_s|libstdc\+\+|libpthread|libdl|librt
