@@ -45,18 +45,19 @@ enum SourcePieces {
             }
         }
         defer { helper.wait() }
+        func report() throws {
+            let (bytes, rows) = shared.done()
+            try progress(LoadProgress(bytesDone: bytes, bytesTotal: source.count, rows: rows))
+        }
         do {
-            while shared.readNext() {
-                let (bytes, rows) = shared.done()
-                try progress(
-                    LoadProgress(bytesDone: bytes, bytesTotal: source.count, rows: rows)
-                )
-            }
+            while shared.readNext() { try report() }
         } catch {
             shared.stop()
             throw error
         }
         helper.wait()
+        // The other thread may have read the last pieces, or all of them.
+        try report()
         return shared.batches()
     }
 
