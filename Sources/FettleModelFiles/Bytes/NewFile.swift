@@ -87,6 +87,8 @@ final class NewFile {
         }
         close(descriptor)
         descriptor = -1
+        // A folder keeps its finished files, which must not keep their bytes.
+        buffer = []
         NewFolder.synchronize(containerOf: path)
     }
 
