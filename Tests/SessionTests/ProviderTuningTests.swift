@@ -140,7 +140,7 @@ import Testing
             "provider add other url=\(server.baseURL)",
             Self.loaded,
             "tune other/ada on learn n_epochs=50 batch_size=1 as long --no-check &",
-            "!until '\(FettleProgram.path)' -c 'events 1' | grep -q \"'other' calls it\"; do sleep 0.1; done",
+            "!timeout 60 sh -c \"until '\(FettleProgram.path)' -c 'events 1' | grep -q calls.it; do sleep 0.1; done\"",
             "cancel long",
             "resume 1"
         )
