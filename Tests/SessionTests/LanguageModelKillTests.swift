@@ -8,7 +8,7 @@ struct LanguageModelKillTests {
         "-c", "load samples/tickets.tsv",
         "-c", #"format prompt="{{subject}} ->" completion=" {{queue}}""#,
     ]
-    private static let tune = ["-c", "tune tiny on tickets n_epochs=4 as queues --no-check"]
+    private static let tune = ["-c", "tune tiny on tickets n_epochs=12 as queues --no-check"]
 
     /// A folder with a workspace in which the model of the samples is `tiny`.
     private static func folder() async throws -> TemporaryFolder {

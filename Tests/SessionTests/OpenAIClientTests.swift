@@ -192,7 +192,7 @@ import Testing
         let long = try await openai(
             "fine_tunes.create",
             "-t",
-            "learn.jsonl",
+            "long.jsonl",
             "-m",
             "ada",
             "--n_epochs",

@@ -56,6 +56,9 @@ final class ServedProgram {
     }
 
     /// Writes what the book's first listing makes of reviews: lines to learn from and lines to measure on.
+    ///
+    /// A third file, `long.jsonl`, repeats those to learn from, for jobs that must still run when another program has
+    /// started and asks to stop them.
     static func reviews(
         _ file: String = FettleProgram.root + "/samples/reviews.jsonl",
         into folder: TemporaryFolder
@@ -72,6 +75,9 @@ final class ServedProgram {
             """
         let result = try await FettleProgram.run(["--ephemeral"], input: script, in: folder)
         try #require(result.status == 0, "\(result.errors)")
+        let text = try folder.text("learn.jsonl")
+        let count = 25_000 / text.split(separator: "\n").count + 1
+        try folder.write(String(repeating: text, count: count), to: "long.jsonl")
     }
 
     /// Whether curl is there, with which tests ask it.

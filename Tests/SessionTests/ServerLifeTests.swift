@@ -6,7 +6,7 @@ import Testing
 struct ServerLifeTests {
     /// Begins a job that takes minutes, and prints its id.
     private static let longJob = """
-        FILE=$(curl -sf $URL/files -F purpose=fine-tune -F file=@learn.jsonl \
+        FILE=$(curl -sf $URL/files -F purpose=fine-tune -F file=@long.jsonl \
           | grep -o 'file-[A-Za-z0-9]*')
         curl -sf $URL/fine-tunes -d '{"training_file": "'$FILE'", "model": "ada", "n_epochs": 50,
           "batch_size": 1}' | grep -o 'ft-[A-Za-z0-9]*' | head -1
@@ -70,8 +70,11 @@ struct ServerLifeTests {
         #expect(answer.contains(#/"text": " [1-5]"/#), "\(answer)")
         // No half of an upload is listed.
         let files = try await server.shell("curl -sf $URL/files")
-        let sizes = Set(files.matches(of: #/"learn.jsonl", "bytes": (\d+), /#).map(\.1))
-        #expect(sizes.count == 1, "\(files)")
+        let listed = files.matches(of: #/"(learn|long).jsonl", "bytes": (\d+), /#)
+        #expect(!listed.isEmpty, "\(files)")
+        for file in listed {
+            #expect(try folder.text("\(file.1).jsonl").utf8.count == Int(file.2), "\(files)")
+        }
         _ = try await server.stop()
     }
 

@@ -73,8 +73,9 @@ assert checkpoints[0].fine_tuned_model_checkpoint == job.fine_tuned_model
 print("events, checkpoints")
 
 # Pages of jobs, and jobs that are stopped.
+many = client.files.create(file=("many.jsonl", open(train, "rb").read() * 8), purpose="fine-tune")
 long = client.fine_tuning.jobs.create(
-    model="ada", training_file=first.id, hyperparameters={"n_epochs": 50, "batch_size": 1}
+    model="ada", training_file=many.id, hyperparameters={"n_epochs": 50, "batch_size": 1}
 )
 waiting = client.fine_tuning.jobs.create(model="ada", training_file=first.id)
 assert loose.fine_tuning.jobs.pause(waiting.id).status == "paused"
