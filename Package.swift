@@ -102,7 +102,9 @@ let package = Package(
         fettleTarget("FettleStore", ["FettleCore", .product(name: "GRDB", package: "GRDB.swift")]),
         fettleTarget(
             "FettleProviders",
-            ["FettleCore", "OpenAIWire", "CTransfer", "CXXHash", "CZlib"]
+            ["FettleCore", "OpenAIWire", "CTransfer", "CXXHash", "CZlib"],
+            // What a cluster's machine fetches large files with is sent from within this one.
+            resources: [.embedInCode("Ray/fettle_fetch.py")]
         ),
         fettleTarget("FettleLanguage", ["FettleCore"]),
         fettleTarget("FettleNotebook", ["FettleCore", "CDisplayWidth"]),

@@ -18,6 +18,7 @@ enum {
     option_http_header = 10023,
     option_header_data = 10029,
     option_no_progress = 43,
+    option_no_body = 44,
     option_post = 47,
     option_progress_data = 10057,
     option_connect_timeout = 78,
@@ -135,7 +136,11 @@ int fettle_transfer(const fettle_request *request, fettle_answer *answer)
         curl.easy_setopt(handle, option_read_function, on_read);
         curl.easy_setopt(handle, option_read_data, request);
     }
-    if (request->method) curl.easy_setopt(handle, option_custom_request, request->method);
+    // The answer to HEAD tells the length of a body that does not come.
+    if (request->method && strcmp(request->method, "HEAD") == 0)
+        curl.easy_setopt(handle, option_no_body, 1L);
+    else if (request->method)
+        curl.easy_setopt(handle, option_custom_request, request->method);
     curl.easy_setopt(handle, option_error_buffer, error);
     curl.easy_setopt(handle, option_header_function, on_header);
     curl.easy_setopt(handle, option_header_data, request);

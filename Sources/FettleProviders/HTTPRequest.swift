@@ -4,6 +4,7 @@ import FettleCore
 struct HTTPRequest {
     enum Method: String {
         case get = "GET"
+        case head = "HEAD"
         case post = "POST"
         case put = "PUT"
         case delete = "DELETE"

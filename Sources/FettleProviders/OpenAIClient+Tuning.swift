@@ -5,29 +5,31 @@ public import OpenAIWire
 extension OpenAIClient {
     // MARK: - Files
 
-    /// Returns the files for fine-tuning that the server has.
-    public func files() throws -> [FileObject] {
-        let list: WireList<FileObject> = try call(.get, "/files?purpose=fine-tune")
+    /// Returns the files that the server has for a purpose.
+    public func files(for purpose: String = "fine-tune") throws -> [FileObject] {
+        let list: WireList<FileObject> = try call(.get, "/files?purpose=\(purpose)")
         // Servers that do not know the query list all.
-        return list.data.filter { $0.purpose == "fine-tune" || $0.purpose.isEmpty }
+        return list.data.filter { $0.purpose == purpose || $0.purpose.isEmpty }
     }
 
-    /// Uploads a file for fine-tuning, unless the server has one of this name and length already.
+    /// Uploads a file, unless the server has one of this name and length already.
     ///
     /// - Parameters:
     ///   - path: the file.
     ///   - name: what the server calls it; it stands for the content.
+    ///   - purpose: what it is for, as the API has it.
     ///   - progress: called with the bytes that are sent.
     /// - Returns: the file as the server has it.
     /// - Throws: `no-file` when it cannot be read, and what other calls do.
     public func upload(
         _ path: String,
         as name: String,
+        for purpose: String = "fine-tune",
         progress: @escaping (_ sent: Int64, _ total: Int64) -> Void
     ) throws -> FileObject {
-        let form = try MultipartForm([("purpose", "fine-tune")], file: path, named: name)
+        let form = try MultipartForm([("purpose", purpose)], file: path, named: name)
         func known() throws -> FileObject? {
-            try files().first {
+            try files(for: purpose).first {
                 $0.filename == name && Int64($0.bytes) == form.fileSize && $0.status != "error"
             }
         }

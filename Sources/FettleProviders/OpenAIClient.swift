@@ -13,7 +13,7 @@ public struct OpenAIClient: Sendable {
     /// What errors call the server.
     public let name: String
     let address: ServerAddress
-    private let key: String?
+    private var key: String?
     var policy: RetryPolicy
 
     /// The longest answer that is taken.
@@ -119,6 +119,33 @@ public struct OpenAIClient: Sendable {
         }
     }
 
+    // MARK: - Links
+
+    /// Returns an address under which Fettle's server gives a file's bytes to those who have no key.
+    ///
+    /// - Parameters:
+    ///   - id: the file.
+    ///   - expires: until when, in seconds since 1970.
+    /// - Returns: the address.
+    func link(toFile id: String, until expires: Int64) -> String {
+        let path = "\(address.text)/files/\(WebAddress.escaped(id))/content"
+        guard let key else { return path }
+        return path + "?" + FileLink(file: id, expires: expires).query(signedWith: key)
+    }
+
+    /// Whether those who have no key are given the file at an address of the server.
+    func isReadable(_ link: String) throws -> Bool {
+        var stranger = self
+        stranger.key = nil
+        return try repeated(.freely) {
+            let answer = try stranger.follow(HTTPRequest(method: .head, url: link))
+            if RetryPolicy.isPassing(answer) { throw Refusal(answer: answer) }
+            return (200..<300).contains(answer.status)
+        }
+    }
+
+    // MARK: - Requests
+
     private func request(
         _ method: HTTPRequest.Method,
         _ path: String,
@@ -154,7 +181,7 @@ public struct OpenAIClient: Sendable {
                         "if it is the right one: provider remove \(name), and add it with that address"
                 )
             }
-            guard request.method == .get else {
+            guard [.get, .head].contains(request.method) else {
                 throw Diagnostic(
                     "provider-unreachable",
                     "'\(name)' answers with a redirect where it should have done something",

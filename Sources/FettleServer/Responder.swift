@@ -17,7 +17,7 @@ struct Responder: Sendable {
         self.services = services
         routes = RouteTable(RouteCatalogue.all)
         hosts = HostGuard(services.settings.host)
-        keys = KeyCheck(services.settings.keys)
+        keys = KeyCheck(services.settings.keys, services.clock)
     }
 
     /// Answers a request.
@@ -33,7 +33,7 @@ struct Responder: Sendable {
         let found = Result { () throws(OpenAIErrorResponse) in
             try hosts.check(request)
             let match = try routes.match(request.method, path)
-            if !match.route.isOpen { try keys.check(request) }
+            if !match.route.isOpen { try keys.check(request, match, path.query) }
             try Limits.check(request, services.settings, match.route)
             return match
         }

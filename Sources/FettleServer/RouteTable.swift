@@ -9,6 +9,8 @@ struct Route: Sendable {
     let pattern: String
     /// Whether it is answered without a key.
     var isOpen = false
+    /// Whether it is answered without a key by a link to the file.
+    var takesLinks = false
     /// The longest body in bytes; nil for the longest upload.
     var maximumBody: Int64? = 16 << 20
     /// How long the body may take to come.

@@ -66,6 +66,9 @@ enum Migrations {
         migrator.registerMigration("clusters") { database in
             try database.execute(sql: clusters)
         }
+        migrator.registerMigration("cluster-files") { database in
+            try database.execute(sql: "ALTER TABLE cluster ADD COLUMN fileServer TEXT")
+        }
         return migrator
     }
 

@@ -20,6 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FETTLE = os.environ.get("FETTLE", str(ROOT / ".build/debug/fettle"))
 URL = os.environ["FETTLE_RAY_URL"]
 TOKEN = os.environ.get("FETTLE_RAY_TOKEN", "")
+DEPOT_KEY = "sk-depot-of-a-test"
 TINY = ROOT / "samples/tiny-llama"
 ROWS = os.environ.get("FETTLE_CLUSTER_ROWS", str(ROOT / "samples/reviews.jsonl"))
 LOAD = [
@@ -32,7 +33,7 @@ SWEEP = "sweep ngram on d.train validate=d.validation n_epochs=1,2,3,4 learning_
 
 def environment(token=TOKEN):
     values = {key: value for key, value in os.environ.items() if not key.startswith("RAY_")}
-    values["FETTLE_SECRET_LAB"] = token
+    values["FETTLE_SECRET_LAB"], values["FETTLE_SECRET_DEPOT"] = token, DEPOT_KEY
     return values
 
 
@@ -190,6 +191,56 @@ def torch(folder, here, ok, add):
     ok("torch-worker-killed")
 
 
+def files(folder, here, ok, add):
+    """Rows that the nodes fetch from a server of Fettle's, for the built-in model and for PyTorch's workers."""
+    home, there = folder / "depot", folder / "files"
+    home.mkdir()
+    (home / "keys").write_text(DEPOT_KEY + "\n")
+    server = subprocess.Popen(
+        [FETTLE, "--workspace", str(home / "w"), "serve", "port=8181", "--api-key-file", str(home / "keys")],
+        env=environment(),
+        stdout=(home / "log").open("w"),
+        stderr=subprocess.STDOUT,
+    )
+
+    def uploads():
+        request = urllib.request.Request(
+            "http://127.0.0.1:8181/v1/files", headers={"Authorization": f"Bearer {DEPOT_KEY}"}
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return [(file["filename"], file["bytes"]) for file in json.load(answer)["data"]]
+        except OSError:
+            return None
+    try:
+        until("the server", lambda: uploads() is not None)
+        depot = "provider add depot url=http://127.0.0.1:8181/v1 key=secret:depot"
+        said = fettle(there, depot, add + " files=depot", "cluster check lab")
+        require("its jobs can fetch files from 'depot'" in said, said)
+        line = "tune ngram on d n_epochs=2 seed=3"
+        fettle(here, *LOAD, line + " as whole")
+        fettle(there, *LOAD, line + " cluster=lab as whole", line + " cluster=lab as again")
+        require(exported(here, "whole", folder) == exported(there, "whole", folder), "the models differ")
+        # A model of more than a mebibyte: the sample's with wider layers.
+        model = folder / "wide"
+        model.mkdir()
+        source = (TINY / "make.py").read_text().replace("KEY_HEADS = 16, 32,", "KEY_HEADS = 16, 8192,")
+        (model / "make.py").write_text(source)
+        subprocess.run([sys.executable, str(model / "make.py")], check=True)
+        line = "sample 600 seed=4 as some; tune wide on some n_epochs=1 rank=4 seed=5"
+        add_wide = f"model add '{model}' as wide"
+        fettle(here, add_wide, *LOAD, line + " as fetched")
+        fettle(there, add_wide, *LOAD, line + " cluster=lab workers=2 as fetched")
+        far = difference(adapter(here, "fetched", folder), adapter(there, "fetched", folder))
+        require(far < 1e-3, "the adapters differ by", far)
+        large = [size for _, size in uploads() if size >= 1 << 20]
+        require(len(large) == 2 and len(uploads()) == 3, uploads())
+        ok("files", f"  {sum(large) / 1e6:.1f} MB fetched; adapters differ by {far:.1e} at most")
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
 def main():
     started = time.time()
 
@@ -280,6 +331,7 @@ def main():
         ok("worker-killed")
 
         torch(folder, here, ok, add)
+        files(folder, here, ok, add)
         # A job on each node; one of them is lost with its node.
         first, one, _ = begin(folder / "lost-1", add + "; " + long)
         other, two, _ = begin(folder / "lost-2", add + "; " + long)

@@ -8,6 +8,7 @@ struct ClusterTests {
         url: "http://127.0.0.1:8265",
         secret: "lab",
         sharedFolder: "/shared",
+        fileServer: "depot",
         batch: .init(partition: "long", account: "nlp", minutes: 90),
         createdAt: 7
     )
@@ -21,6 +22,7 @@ struct ClusterTests {
         #expect(try Store(path: path).clusters() == [record])
         var other = record
         (other.url, other.secret, other.sharedFolder) = ("http://10.0.0.1:8265", nil, nil)
+        other.fileServer = "other"
         (other.isInsecure, other.createdAt, other.batch) = (true, 9, .init(minutes: 5))
         try store.keep(other)
         other.createdAt = 7

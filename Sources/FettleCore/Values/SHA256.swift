@@ -43,15 +43,20 @@ public struct SHA256: Sendable {
 
     /// Returns the hash in 64 hexadecimal digits.
     public consuming func digits() -> String {
+        words().map { word in
+            let digits = String(word, radix: 16)
+            return String(repeating: "0", count: 8 - digits.count) + digits
+        }.joined()
+    }
+
+    /// Returns the hash as its 8 words.
+    private consuming func words() -> [UInt32] {
         let bits = count &* 8
         var end = rest + [0x80]
         while end.count % 64 != 56 { end.append(0) }
         withUnsafeBytes(of: bits.bigEndian) { end.append(contentsOf: $0) }
         end.withUnsafeBytes { mix($0) }
-        return state.map { word in
-            let digits = String(word, radix: 16)
-            return String(repeating: "0", count: 8 - digits.count) + digits
-        }.joined()
+        return state
     }
 
     /// Returns the hash of `bytes` in 64 hexadecimal digits.
@@ -59,6 +64,21 @@ public struct SHA256: Sendable {
         var hash = SHA256()
         bytes.withUnsafeBytes { hash.add($0) }
         return hash.digits()
+    }
+
+    /// Returns the keyed hash HMAC (RFC 2104) of `message` in 64 hexadecimal digits.
+    public static func hmac(of message: [UInt8], key: [UInt8]) -> String {
+        let short = key.count > 64 ? bytes(of: key) : key
+        let block = short + [UInt8](repeating: 0, count: 64 - short.count)
+        let inner = bytes(of: block.map { $0 ^ 0x36 } + message)
+        return digits(of: block.map { $0 ^ 0x5c } + inner)
+    }
+
+    /// Returns the 32 bytes of the hash of `bytes`.
+    private static func bytes(of bytes: [UInt8]) -> [UInt8] {
+        var hash = SHA256()
+        bytes.withUnsafeBytes { hash.add($0) }
+        return hash.words().flatMap { word in withUnsafeBytes(of: word.bigEndian) { Array($0) } }
     }
 
     /// Takes whole blocks of 64 bytes.

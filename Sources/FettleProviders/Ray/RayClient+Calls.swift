@@ -96,7 +96,7 @@ extension RayClient {
                 "package-too-large",
                 "the package for the cluster '\(name)' has \(NumberText.count(Int(package.size), "byte")), "
                     + "limit \(NumberText.count(Int(RayPackage.sizeLimit)))",
-                hint: "put less into it, or put the data where the cluster can read it"
+                hint: Self.lessHint
             )
         }
         if try holds(package: package.name) { return }

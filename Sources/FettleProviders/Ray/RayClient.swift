@@ -162,7 +162,7 @@ public struct RayClient: Sendable {
             return Diagnostic(
                 "package-too-large",
                 "the cluster '\(name)' does not take so much at once: \(reason)",
-                hint: "put less into the package, or put the data where the cluster can read it"
+                hint: Self.lessHint
             )
         case 502...504, 408, 429:
             return Diagnostic(
@@ -178,6 +178,10 @@ public struct RayClient: Sendable {
             )
         }
     }
+
+    /// What to do where a package is too large.
+    static let lessHint =
+        "let its machines fetch large files, with files= of 'cluster add', or share a folder with them, with shared="
 
     private func tokenRefusal(_ status: Int, _ reason: String) -> Diagnostic {
         guard let token else {

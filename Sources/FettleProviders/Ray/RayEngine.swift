@@ -1,13 +1,23 @@
-import FettleCore
+public import FettleCore
 import Foundation
 
 /// Runs jobs through the Jobs API of a Ray cluster.
 public struct RayEngine: ClusterEngine {
     private let client: RayClient
+    private let files: @Sendable () throws(Diagnostic) -> RayFiles?
 
     /// Makes an engine that asks by `client`.
-    public init(_ client: RayClient) {
-        self.client = client
+    ///
+    /// - Parameters:
+    ///   - client: what asks the cluster.
+    ///   - files: asked for each job that is sent where its large files go; nil where all go into the package.
+    public init(
+        _ client: RayClient,
+        files: @escaping @Sendable () throws(Diagnostic) -> RayFiles? = { () throws(Diagnostic) in
+            nil
+        }
+    ) {
+        (self.client, self.files) = (client, files)
     }
 
     /// Has a job run; the same one asked for again runs once.
@@ -19,6 +29,7 @@ public struct RayEngine: ClusterEngine {
         progress: @escaping (_ sent: Int64, _ total: Int64) -> Void
     ) throws {
         try requireRoom(for: job)
+        let job = try files()?.placing(job, by: folder, progress: progress) ?? job
         let path = "\(folder)/\(job.id).zip"
         defer { try? FileManager.default.removeItem(atPath: path) }
         // A machine that lost an unpacked package holds on to its name, so that a later attempt gives another.

@@ -1,17 +1,28 @@
+import FettleWorkbench
 import HTTPTypes
 import HummingbirdCore
+import OpenAIWire
 
 /// Lets requests in that have one of the keys.
 struct KeyCheck: Sendable {
     private let keys: [[UInt8]]
+    private let clock: WorkClock
 
-    init(_ keys: [String]) {
+    init(_ keys: [String], _ clock: WorkClock) {
         self.keys = keys.map { Array($0.utf8) }
+        self.clock = clock
     }
 
-    /// Sees to it that a request has a key, where one is needed.
-    func check(_ request: Request) throws(OpenAIErrorResponse) {
+    /// Sees to it that a request has a key, where one is needed, or a link to the file that it asks for.
+    func check(
+        _ request: Request,
+        _ match: RouteTable.Match,
+        _ query: QueryItems
+    ) throws(OpenAIErrorResponse) {
         guard !keys.isEmpty else { return }
+        if match.route.takesLinks, let signature = query["signature"] {
+            return try check(signature, of: match, query)
+        }
         let header = request.headers[.authorization] ?? ""
         let words = header.split(separator: " ", maxSplits: 1)
         guard words.count == 2, words[0].lowercased() == "bearer" else {
@@ -32,6 +43,27 @@ struct KeyCheck: Sendable {
                     + "that --api-key-file names.",
                 code: "invalid_api_key",
                 headers: [.wwwAuthenticate: "Bearer"]
+            )
+        }
+    }
+
+    private func check(
+        _ signature: String,
+        of match: RouteTable.Match,
+        _ query: QueryItems
+    ) throws(OpenAIErrorResponse) {
+        let given = Array(signature.utf8)
+        let expires = query["expires"].flatMap { Int64($0) } ?? 0
+        let link = FileLink(file: match.parameters["id"] ?? "", expires: expires)
+        let isSigned = keys.reduce(false) { found, key in
+            let signature = link.signature(by: String(decoding: key, as: UTF8.self))
+            return Self.isEqual(given, Array(signature.utf8)) || found
+        }
+        guard isSigned, expires > clock.now() / 1000 else {
+            throw OpenAIErrorResponse(
+                .unauthorized,
+                "The link to this file has ended, or no key of this server has signed it.",
+                code: "invalid_link"
             )
         }
     }

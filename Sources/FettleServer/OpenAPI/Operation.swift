@@ -77,7 +77,13 @@ enum Operations {
             answer: .json("FileList")
         ),
         "GET /v1/files/{id}": .init("Returns a file's facts.", answer: .json("File")),
-        "GET /v1/files/{id}/content": .init("Returns a file's bytes.", answer: .bytes),
+        "GET /v1/files/{id}/content": .init(
+            "Returns a file's bytes; a signed link takes the place of a key.",
+            query: [
+                .init(name: "expires", schema: .integer), .init(name: "signature", schema: .string),
+            ],
+            answer: .bytes
+        ),
         "DELETE /v1/files/{id}": .init("Deletes a file.", answer: .json("Deletion")),
         "GET /v1/models": .init(
             "Lists aliases, base models and tuned models.",

@@ -18,7 +18,7 @@ enum FileRoutes {
         ),
         .get("/v1/files", list),
         .get("/v1/files/{id}", retrieve),
-        .get("/v1/files/{id}/content", content),
+        Route(method: .get, pattern: "/v1/files/{id}/content", takesLinks: true, answer: content),
         .delete("/v1/files/{id}", delete),
     ]
 

@@ -20,6 +20,18 @@ extension ErrorGuide {
             "name a folder that this machine and all of the cluster see under the same path, or none"
         ),
         .init(
+            "no-file-links",
+            "the server that is to keep a cluster's large files gives them only to those who have its key",
+            .situation("files= of 'cluster add' names a provider that is no server of Fettle's"),
+            "name one that is: 'fettle serve' with an API key file, on a machine that the cluster reaches"
+        ),
+        .init(
+            "web-folder",
+            "a folder of the web that is to keep a cluster's large files does not take them, or cannot be reached",
+            .situation("files= of 'cluster add' names an address that takes no PUT"),
+            "name one that takes files by PUT and gives them by GET, or a server of Fettle's"
+        ),
+        .init(
             "bad-cluster-token",
             "the token of a cluster cannot be read, or has characters that no token has",
             .situation("RAY_AUTH_TOKEN_PATH names a file that is not there"),
@@ -93,7 +105,7 @@ extension ErrorGuide {
             "package-too-large",
             "the files for a job are more than a cluster takes at once, 100 MiB",
             .situation("a job takes a large dataset or model along"),
-            "take less along, or put the data into a folder that the cluster shares"
+            "let its machines fetch large files, with files= of 'cluster add', or share a folder with them"
         ),
         .init(
             "unknown-cluster-job",

@@ -37,6 +37,9 @@ public struct ClusterRecord: Hashable, Sendable {
     public var secret: String?
     /// The folder that this machine and all of the cluster see under the same path; nil where there is none.
     public var sharedFolder: String?
+    /// The provider, or the address of a folder of the web, that keeps the large files of its jobs; nil where all are in
+    /// the package or the shared folder.
+    public var fileServer: String?
     /// Where and for how long Slurm runs its jobs.
     public var batch: Batch
     /// Whether the user allowed that what goes there can be read on the way.
@@ -51,6 +54,7 @@ public struct ClusterRecord: Hashable, Sendable {
         url: String,
         secret: String? = nil,
         sharedFolder: String? = nil,
+        fileServer: String? = nil,
         batch: Batch = Batch(),
         isInsecure: Bool = false,
         createdAt: Int64
@@ -60,6 +64,7 @@ public struct ClusterRecord: Hashable, Sendable {
         self.url = url
         self.secret = secret
         self.sharedFolder = sharedFolder
+        self.fileServer = fileServer
         self.batch = batch
         self.isInsecure = isInsecure
         self.createdAt = createdAt
@@ -72,18 +77,18 @@ extension Store {
         try write { database in
             try database.execute(
                 sql: """
-                    INSERT INTO cluster (name, kind, url, secret, sharedFolder, partition, account,
-                        minutes, isInsecure, createdAt)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO cluster (name, kind, url, secret, sharedFolder, fileServer, partition,
+                        account, minutes, isInsecure, createdAt)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, url = excluded.url,
                         secret = excluded.secret, sharedFolder = excluded.sharedFolder,
-                        partition = excluded.partition, account = excluded.account,
-                        minutes = excluded.minutes,
-                        isInsecure = excluded.isInsecure
+                        fileServer = excluded.fileServer, partition = excluded.partition, account = excluded.account,
+                        minutes = excluded.minutes, isInsecure = excluded.isInsecure
                     """,
                 arguments: [
                     cluster.name, cluster.kind.rawValue, cluster.url, cluster.secret,
-                    cluster.sharedFolder, cluster.batch.partition, cluster.batch.account,
+                    cluster.sharedFolder, cluster.fileServer, cluster.batch.partition,
+                    cluster.batch.account,
                     cluster.batch.minutes, cluster.isInsecure, cluster.createdAt,
                 ]
             )
@@ -102,6 +107,7 @@ extension Store {
                         url: row["url"],
                         secret: row["secret"],
                         sharedFolder: row["sharedFolder"],
+                        fileServer: row["fileServer"],
                         batch: .init(
                             partition: row["partition"],
                             account: row["account"],

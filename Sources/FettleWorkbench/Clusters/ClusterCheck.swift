@@ -39,10 +39,19 @@ extension ClusterLibrary {
             isReadable: record.isInsecure,
             nodes: []
         )
-        let probe = ClusterProbe(client)
+        report.fileServer = record.fileServer
+        var link: String?
+        do {
+            link = try files(of: record).map { try Self.probed($0.withoutRepeating()) }
+        } catch let diagnostic as Diagnostic {
+            report.fileProblem = diagnostic.message
+        }
+        let probe = ClusterProbe(client, link: link)
         do {
             switch try probe.run(progress) {
-            case .success(let python): report.python = python
+            case .success(let found):
+                report.python = found.python
+                report.fileProblem = report.fileProblem ?? found.fileProblem
             case .failure(let problem): report.problem = problem.message
             }
         } catch {
@@ -54,6 +63,20 @@ extension ClusterLibrary {
         report.nodes = try client.nodes().map { ClusterReport.Node($0) }
         return report
     }
+
+    /// Returns the address of a small file on the server that a cluster's machines fetch from.
+    private static func probed(_ files: RayFiles) throws -> String {
+        let path = NSTemporaryDirectory() + "fettle-check-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let content = Data(ClusterProbe.text.utf8)
+        guard FileManager.default.createFile(atPath: path, contents: content) else {
+            throw Diagnostic("cannot-write", "cannot write '\(path)'")
+        }
+        return try files.link(
+            toFile: path,
+            SHA256.digits(of: Array(ClusterProbe.text.utf8))
+        )
+    }
 }
 
 /// A small job that says what the Python of a cluster's jobs has.
@@ -61,6 +84,13 @@ struct ClusterProbe {
     /// Why nothing was found out.
     struct Problem: Error {
         var message: String
+    }
+
+    /// What was found out.
+    struct Findings {
+        var python: ClusterReport.Python
+        /// Why the job could not fetch the file; nil where it could, or was not asked to.
+        var fileProblem: String?
     }
 
     /// What tuning takes, in the order in which it is needed.
@@ -76,30 +106,41 @@ struct ClusterProbe {
     /// The job's id.
     let id = "fettle-check-" + String(UInt64.random(in: 0 ... .max), radix: 16)
     private let client: RayClient
+    /// The address of a file with ``text``, which the job is to fetch; nil for none.
+    private let link: String?
+    /// What that file holds.
+    static let text = "A job of the cluster can read this.\n"
 
-    init(_ client: RayClient) {
-        self.client = client
+    init(_ client: RayClient, link: String? = nil) {
+        // The script stands between single quotes.
+        (self.client, self.link) = (client, link?.replacing("'", with: "%27"))
     }
 
     /// Imports each package, since one that is there may lack what it needs.
-    private static var script: String {
+    private var script: String {
         """
-        import importlib, json, sys
-        found, missing, gpus = {}, {}, 0
-        for name in \(JSONValue.array(packages.map { .string($0) }).text()):
+        import importlib, json, sys, urllib.request
+        found, missing, gpus, files = {}, {}, 0, None
+        try:
+            link = \(link.map { JSONValue.string($0).text() } ?? "None")
+            if link:
+                files = len(urllib.request.urlopen(link, timeout=20).read(1000)) == \(Self.text.utf8.count)
+        except Exception as error:
+            files = (type(error).__name__ + ": " + str(error))[:300]
+        for name in \(JSONValue.array(Self.packages.map { .string($0) }).text()):
             try:
                 found[name] = str(getattr(importlib.import_module(name), "__version__", ""))
             except Exception as error:
                 missing[name] = (type(error).__name__ + ": " + str(error))[:300]
         if "torch" in found:
             gpus = importlib.import_module("torch").cuda.device_count()
-        facts = {"python": sys.version.split()[0], "found": found, "missing": missing, "gpus": gpus}
-        print("\(mark)" + json.dumps(facts), flush=True)
+        facts = {"python": sys.version.split()[0], "found": found, "missing": missing, "gpus": gpus, "files": files}
+        print("\(Self.mark)" + json.dumps(facts), flush=True)
         """
     }
 
     /// A line for the system's shell; Ray puts its own Python on no path.
-    static var entrypoint: String {
+    var entrypoint: String {
         "for p in python python3; do command -v $p > /dev/null 2>&1 && exec $p -c '\(script)'; done; "
             + "echo no Python is on the PATH of jobs; exit 127"
     }
@@ -107,11 +148,11 @@ struct ClusterProbe {
     /// Runs the job to its end.
     func run(
         _ progress: (_ words: String, _ seconds: Int) -> Void
-    ) throws -> Result<ClusterReport.Python, Problem> {
+    ) throws -> Result<Findings, Problem> {
         try client.submit(
             RayJobRequest(
                 id: id,
-                entrypoint: Self.entrypoint,
+                entrypoint: entrypoint,
                 metadata: ["fettle": "check"]
             )
         )
@@ -131,18 +172,18 @@ struct ClusterProbe {
         }
     }
 
-    private func result(of job: RayJob) throws -> Result<ClusterReport.Python, Problem> {
+    private func result(of job: RayJob) throws -> Result<Findings, Problem> {
         // Ray's own lines are among them, with the job's line, in whatever order.
-        let lines = try client.log(of: id).replacing(Self.entrypoint, with: "")
+        let lines = try client.log(of: id).replacing(entrypoint, with: "")
             .split(whereSeparator: \.isNewline)
             .filter {
                 !$0.hasPrefix("Running entrypoint for job ") && !$0.contains("job_manager.py:")
             }
         if job.status == .succeeded,
             let line = lines.last(where: { $0.hasPrefix(Self.mark) }),
-            let python = Self.python(line.dropFirst(Self.mark.count))
+            let findings = Self.findings(line.dropFirst(Self.mark.count))
         {
-            return .success(python)
+            return .success(findings)
         }
         let reason = job.reason ?? (job.status == .stopped ? "it was stopped" : "it said nothing")
         let said = job.status == .failed && job.exitCode != nil ? lines.last : nil
@@ -151,7 +192,7 @@ struct ClusterProbe {
         )
     }
 
-    private static func python(_ text: Substring) -> ClusterReport.Python? {
+    private static func findings(_ text: Substring) -> Findings? {
         guard let value = try? JSONValue.parse(Array(text.utf8)),
             case .string(let version)? = value["python"]
         else { return nil }
@@ -160,7 +201,7 @@ struct ClusterProbe {
         func words(_ member: String, _ name: String) -> String? {
             if case .string(let words)? = value[member]?[name] { words } else { nil }
         }
-        return ClusterReport.Python(
+        let python = ClusterReport.Python(
             version: version,
             packages: packages.map { name in
                 let found = words("found", name)
@@ -172,6 +213,15 @@ struct ClusterProbe {
             },
             gpus: gpus
         )
+        return Findings(python: python, fileProblem: fileProblem(value["files"]))
+    }
+
+    private static func fileProblem(_ value: JSONValue?) -> String? {
+        switch value {
+        case .string(let words)?: words
+        case .boolean(false)?: "what came is not what was sent"
+        default: nil
+        }
     }
 
     /// Takes the job away, though this task was cancelled; returns whether it is gone.

@@ -166,6 +166,9 @@ struct ClusterFollowing {
     /// What goes wrong before a cluster is asked; after all else it may have the job.
     private static let early: Set = [
         "cluster-too-small", "package-too-large", "no-file", "cannot-write", "unknown-cluster",
+        "no-file-links", "web-folder", "unknown-provider", "unknown-variable",
+        "provider-unreachable", "provider-answer", "provider-refused",
+        "provider-forbids", "provider-lacks",
     ]
 
     private func submit(_ job: ClusterJob) throws {

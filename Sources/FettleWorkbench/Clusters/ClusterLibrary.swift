@@ -42,17 +42,20 @@ public struct ClusterLibrary: Sendable {
     ///   - url: the address of its head.
     ///   - secret: the name of the secret that is its token.
     ///   - sharedFolder: a folder that all of the cluster sees under the same path.
+    ///   - fileServer: the provider, or the address of a folder of the web, from which its machines fetch the large
+    ///     files of jobs.
     ///   - batch: where and for how long Slurm runs its jobs.
     ///   - isInsecure: whether what goes there may be read on the way.
     ///   - now: milliseconds since 1970.
     /// - Returns: the cluster as it is kept.
     /// - Throws: `bad-address`; `insecure-cluster` for an address without encryption that is not of this machine,
-    ///   unless that is allowed; `no-folder`.
+    ///   unless that is allowed; `no-folder`; `unknown-provider`.
     public func keep(
         _ name: String,
         url: String,
         secret: String?,
         sharedFolder: String?,
+        fileServer: String? = nil,
         batch: ClusterRecord.Batch = .init(),
         isInsecure: Bool,
         at now: Int64
@@ -61,6 +64,13 @@ public struct ClusterLibrary: Sendable {
             try requireUnused(name)
         }
         if url.hasPrefix("slurm:") {
+            guard fileServer == nil else {
+                throw Diagnostic(
+                    "bad-value",
+                    "'files' is Ray's, and '\(url)' is a Slurm cluster, whose files are in its shared folder",
+                    hint: "leave it out"
+                )
+            }
             return try keepSlurm(
                 name,
                 url: url,
@@ -95,6 +105,16 @@ public struct ClusterLibrary: Sendable {
             secret: secret,
             sharedFolder: try sharedFolder.map { folder throws(Diagnostic) in
                 try Self.folder(folder)
+            },
+            fileServer: try fileServer.map { server throws(Diagnostic) in
+                do throws(Diagnostic) {
+                    return try Self.isAddress(server)
+                        ? WebFolder(server).text : ProviderLibrary(workspace).provider(server).name
+                } catch {
+                    var diagnostic = error
+                    diagnostic.parameter = "files"
+                    throw diagnostic
+                }
             },
             isInsecure: address.isOpen,
             createdAt: now
@@ -231,6 +251,35 @@ public struct ClusterLibrary: Sendable {
             token: try token(of: record)
         )
     }
+
+    /// Returns where the large files of a cluster's jobs go; nil where they are sent with the rest.
+    ///
+    /// - Throws: `unknown-provider`; `unknown-variable` where the secret with its key is gone.
+    func files(of record: ClusterRecord) throws(Diagnostic) -> RayFiles? {
+        guard let server = record.fileServer else { return nil }
+        return RayFiles(
+            at: Self.isAddress(server)
+                ? .folder(try WebFolder(server))
+                : .server(try ProviderLibrary(workspace).client(of: server))
+        )
+    }
+
+    /// Returns the address that the large files of a cluster's jobs go to and are fetched from, and whether what goes
+    /// there can be read on the way; nil where they are sent with the rest.
+    ///
+    /// - Throws: `unknown-provider`.
+    public func fileAddress(
+        of record: ClusterRecord
+    ) throws(Diagnostic) -> (text: String, isOpen: Bool)? {
+        guard let server = record.fileServer else { return nil }
+        let text =
+            Self.isAddress(server)
+            ? server : try ProviderLibrary(workspace).provider(server).url
+        return (text, try ServerAddress(text).isOpen)
+    }
+
+    /// Whether it says where a folder of the web is; no provider's name has a colon.
+    private static func isAddress(_ server: String) -> Bool { server.contains(":") }
 
     private func token(of record: ClusterRecord) throws(Diagnostic) -> RayToken? {
         guard let secret = record.secret else { return try workspace.secrets.clusterToken()?.token }

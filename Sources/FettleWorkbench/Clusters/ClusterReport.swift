@@ -73,6 +73,10 @@ public struct ClusterReport: Hashable, Sendable {
     public var python: Python?
     /// Why that could not be found out.
     public var problem: String?
+    /// The provider, or the address of a folder of the web, that keeps large files for its jobs; nil where there is none.
+    public var fileServer: String?
+    /// Why files cannot go there, or why a job cannot fetch them from there; nil where both go well.
+    public var fileProblem: String?
     /// The job that looked, where it could not be taken away again.
     public var leftJob: String?
 }

@@ -11,7 +11,8 @@ extension ClusterLibrary {
     func engine(_ name: String) throws(Diagnostic) -> any ClusterEngine {
         let record = try cluster(name)
         return switch record.kind {
-        case .ray: RayEngine(try client(of: name))
+        case .ray:
+            RayEngine(try client(of: name)) { () throws(Diagnostic) in try files(of: record) }
         case .slurm: try slurm(record)
         }
     }
@@ -25,7 +26,11 @@ extension ClusterLibrary {
     ) throws -> BaseModel.Outcome {
         let record = try cluster(place.cluster)
         guard let training = base.onCluster else { throw Self.untunable(base.name) }
-        let site = ClusterSite(kind: record.kind, shared: Self.resultFolder(of: record))
+        let site = ClusterSite(
+            kind: record.kind,
+            shared: Self.resultFolder(of: record),
+            fetches: record.fileServer != nil
+        )
         var tuning = try ClusterTuning(
             run,
             training(run, place, site),
@@ -134,6 +139,8 @@ struct ClusterSite: Sendable {
     var kind: ClusterRecord.Kind
     /// A folder that the cluster and this machine both have under this path; nil for none.
     var shared: String?
+    /// Whether its machines fetch large files from a server.
+    var fetches = false
 }
 
 extension BaseModel {

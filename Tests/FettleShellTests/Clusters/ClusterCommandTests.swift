@@ -30,9 +30,9 @@ struct ClusterCommandTests {
         )
         #expect(
             await shell.run("cluster list | as csv").output == """
-                cluster,kind,address,token,shared folder
-                far,ray,http://lab.example.com:8265,,
-                lab,ray,http://127.0.0.1:8265,secret:lab,\(folder.path)
+                cluster,kind,address,token,shared folder,files
+                far,ray,http://lab.example.com:8265,,,
+                lab,ray,http://127.0.0.1:8265,secret:lab,\(folder.path),
 
                 """
         )
@@ -46,6 +46,60 @@ struct ClusterCommandTests {
                   hint: clusters: far
 
                 """
+        )
+    }
+
+    @Test func clusterHasAServerForItsLargeFiles() async throws {
+        var shell = TestShell()
+        let unknown = await shell.run("cluster add lab http://127.0.0.1:8265 files=depot")
+        #expect(
+            unknown.errors == """
+                error[unknown-provider]: no provider 'depot'
+                    1 | cluster add lab http://127.0.0.1:8265 files=depot
+                      |                                             ^^^^^
+                  hint: add it: provider add depot url=https://… key=secret:depot
+
+                """
+        )
+        await shell.run("provider add depot url=http://127.0.0.1:8080/v1")
+        let added = await shell.run("cluster add lab http://127.0.0.1:8265 files=depot")
+        #expect(
+            added.output == """
+                lab: http://127.0.0.1:8265
+                its machines fetch files from 1 MiB on from http://127.0.0.1:8080/v1, which they
+                must reach, too
+                'cluster check lab' asks it
+
+                """,
+            "\(added.errors)"
+        )
+        let open = await shell.run(
+            "cluster add far http://127.0.0.1:8265 files=http://files.example.org/fettle/"
+        )
+        #expect(
+            (open.output + open.errors).contains(
+                "warning: what goes to 'http://files.example.org/fettle' can be read on the way:\nuse https\n"
+            ),
+            "\(open)"
+        )
+        #expect(
+            await shell.run("cluster list | as csv").output == """
+                cluster,kind,address,token,shared folder,files
+                far,ray,http://127.0.0.1:8265,,,http://files.example.org/fettle
+                lab,ray,http://127.0.0.1:8265,,,depot
+
+                """
+        )
+        let wrong = await shell.run("cluster add lab http://127.0.0.1:8265 files=ftp://there")
+        #expect(
+            wrong.errors.hasPrefix(
+                """
+                error[bad-address]: the address of a server begins with https:// or http:// and a host, and has no key in it
+                    1 | cluster add lab http://127.0.0.1:8265 files=ftp://there
+                      |                                             ^^^^^^^^^^^
+                """
+            ),
+            "\(wrong.errors)"
         )
     }
 
@@ -81,6 +135,10 @@ struct ClusterCommandTests {
         (
             "cluster add hpc slurm: token=secret:lab",
             "error[bad-cluster-token]: 'slurm:' is a Slurm cluster, whose programs take no token"
+        ),
+        (
+            "cluster add hpc slurm: shared=/tmp files=depot",
+            "error[bad-value]: 'files' is Ray's, and 'slurm:' is a Slurm cluster, whose files are in its shared folder"
         ),
         (
             "cluster check lab minutes=5",

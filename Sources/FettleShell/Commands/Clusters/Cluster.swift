@@ -35,6 +35,13 @@ struct Cluster: Command {
         default: "none",
         help: "add: a folder that this machine and all of the cluster see under the same path"
     )
+    static let files = Option<ArgumentWord>.setting(
+        "files",
+        kind: .text,
+        default: "sent with each job",
+        help:
+            "add: from where a Ray cluster's machines fetch large files: a provider, or the address of a folder"
+    )
     static let partition = Option<ArgumentWord>.setting(
         "partition",
         kind: .text,
@@ -73,16 +80,27 @@ struct Cluster: Command {
             The address of a Slurm cluster is slurm: where this machine has its programs, or slurm://USER@HOST where ssh
             goes to one that has them, without asking for a password. It needs shared=, a folder that all of its machines
             see.
+
+            A Ray cluster takes 100 MiB with a job. With files=PROVIDER files from 1 MiB on go to that server instead, once
+            each, and the cluster's machines fetch them by links that end after some days. The provider is 'fettle serve' on
+            a machine that this one and the cluster's reach under the same address; its key stays here. With
+            files=https://HOST/FOLDER they go to a folder that takes them by PUT and gives them by GET, each under its
+            hash: whoever knows that, and reaches the folder, can read the file.
             """,
         parameters: [
             action.parameter, name.parameter, url.parameter, token.parameter, shared.parameter,
-            partition.parameter, account.parameter, minutes.parameter, insecure.parameter,
+            files.parameter, partition.parameter, account.parameter, minutes.parameter,
+            insecure.parameter,
         ],
         effect: .files,
         examples: [
             .init(
                 "cluster add lab http://127.0.0.1:8265 token=secret:lab",
                 "one behind a tunnel; 'secret set lab' asks for the token"
+            ),
+            .init(
+                "provider add depot url=http://127.0.0.1:8080/v1; cluster add lab http://127.0.0.1:8265 files=depot",
+                "large files are fetched from a server, which 'fettle serve' started"
             ),
             .init(
                 "cluster add here http://127.0.0.1:8265; cluster list; cluster remove here",
@@ -97,6 +115,7 @@ struct Cluster: Command {
             url: ArgumentWord,
             secret: String?,
             shared: ArgumentWord?,
+            files: ArgumentWord?,
             batch: ClusterRecord.Batch,
             isInsecure: Bool
         )
@@ -113,11 +132,14 @@ struct Cluster: Command {
         let url = try arguments.value(Self.url)
         let token = try arguments.value(Self.token)
         let shared = try arguments.value(Self.shared)
+        let files = try arguments.value(Self.files)
         let partition = try arguments.value(Self.partition)
         let account = try arguments.value(Self.account)
         let minutes = try SweepSpace.whole(Self.minutes, arguments, 1...525_600)
         let isInsecure = arguments.has(Self.insecure)
-        let settings = [url, token, shared, partition, account, arguments.word(Self.minutes)]
+        let settings = [
+            url, token, shared, files, partition, account, arguments.word(Self.minutes),
+        ]
         if action != .add, let extra = settings.lazy.compactMap(\.self).first {
             throw Diagnostic(
                 "unexpected-word",
@@ -172,6 +194,7 @@ struct Cluster: Command {
                 url: url,
                 secret: try SecretName.read(token, of: "token", example: "lab"),
                 shared: shared,
+                files: files,
                 batch: .init(
                     partition: partition?.text,
                     account: account?.text,
@@ -193,7 +216,7 @@ struct Cluster: Command {
                 throw error.located(at: name.span)
             }
             return CommandOutput(blocks: [.note("cluster '\(name.text)' is forgotten")])
-        case .add(let name, let url, let secret, let shared, let batch, let isInsecure):
+        case .add(let name, let url, let secret, let shared, let files, let batch, let isInsecure):
             let record: ClusterRecord
             do {
                 record = try library.keep(
@@ -201,13 +224,18 @@ struct Cluster: Command {
                     url: url.text,
                     secret: secret,
                     sharedFolder: shared?.text,
+                    fileServer: files?.text,
                     batch: batch,
                     isInsecure: isInsecure,
                     at: context.services.clock.now()
                 )
             } catch {
-                let isOfFolder = ["no-folder", "bad-cluster-folder"].contains(error.code)
-                throw error.located(at: isOfFolder ? shared?.span ?? url.span : url.span)
+                let word =
+                    switch error.code {
+                    case "no-folder", "bad-cluster-folder": shared
+                    default: error.parameter == "files" ? files : url
+                    }
+                throw error.located(at: (word ?? url).span)
             }
             return CommandOutput(blocks: try Self.added(record, library, context))
         case .check(let name):
@@ -250,6 +278,18 @@ struct Cluster: Command {
         } else if let source = try library.tokenSource(of: record) {
             blocks.append(.note("it is shown the token of \(source)"))
         }
+        if let address = try library.fileAddress(of: record) {
+            blocks.append(
+                .note(
+                    "its machines fetch files from 1 MiB on from \(address.text), which they must reach, too"
+                )
+            )
+            if address.isOpen {
+                blocks.append(
+                    .warning("what goes to '\(address.text)' can be read on the way: use https")
+                )
+            }
+        }
         if record.isInsecure {
             blocks.append(
                 .warning(
@@ -271,13 +311,14 @@ struct Cluster: Command {
             TextTable(
                 columns: [
                     .init("cluster"), .init("kind"), .init("address"), .init("token"),
-                    .init("shared folder"),
+                    .init("shared folder"), .init("files"),
                 ],
                 rows: all.map { record in
                     [
                         .text(record.name), .text(record.kind.rawValue), .text(record.url),
                         record.secret.map { .text("secret:\($0)") } ?? .blank,
                         record.sharedFolder.map { .text($0) } ?? .blank,
+                        record.fileServer.map { .text($0) } ?? .blank,
                     ]
                 }
             )

@@ -32,10 +32,20 @@ enum ClusterView {
         } else if let problem = report.problem {
             blocks.append(.warning("the job that looks what Python has failed: \(problem)"))
         }
+        if let server = report.fileServer, report.fileProblem != nil || report.python != nil {
+            blocks.append(files(server, report.fileProblem))
+        }
         if let job = report.leftJob {
             blocks.append(.warning("the job '\(job)' could not be taken away, and is still there"))
         }
         return blocks
+    }
+
+    private static func files(_ server: String, _ problem: String?) -> OutputBlock {
+        guard let problem else { return .note("its jobs can fetch files from '\(server)'") }
+        return .warning(
+            "its jobs cannot fetch files from '\(server)', so that those with files from 1 MiB on fail: \(problem)"
+        )
     }
 
     private static func nodes(_ nodes: [ClusterReport.Node]) -> OutputBlock {
@@ -129,6 +139,8 @@ enum ClusterView {
             .init("nodes", .array(nodes)),
             .init("python", report.python.map { .string($0.version) } ?? .null),
             .init("packages", .object(packages)),
+            .init("files", report.fileServer.map { .string($0) } ?? .null),
+            .init("files_problem", report.fileProblem.map { .string($0) } ?? .null),
             .init("gpus_of_torch", report.python.map { .integer(Int64($0.gpus)) } ?? .null),
         ])
     }

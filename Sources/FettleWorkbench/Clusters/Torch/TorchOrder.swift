@@ -18,6 +18,7 @@ struct TorchOrder: ClusterWork {
     private let files: LanguageFiles
     private let place: ClusterPlace
     private let kind: ClusterRecord.Kind
+    private let fetches: Bool
     let shared: String?
 
     var run: String { source.job }
@@ -30,7 +31,7 @@ struct TorchOrder: ClusterWork {
         _ site: ClusterSite
     ) {
         (source, self.files, self.place) = (run, files, place)
-        (kind, shared) = (site.kind, site.shared)
+        (kind, shared, fetches) = (site.kind, site.shared, site.fetches)
     }
 
     /// The error for a run that tunes no adapter.
@@ -119,7 +120,9 @@ struct TorchOrder: ClusterWork {
         let gguf = exists && isFolder.boolValue ? nil : place.lastPathComponent
         if let shared, path.hasPrefix(shared + "/") { return (folder, gguf, []) }
         let names = if let gguf { [gguf] } else { try Self.names(in: folder) }
-        if kind == .ray { try Self.requireRoom(names.map { "\(folder)/\($0)" }, of: path) }
+        if kind == .ray, !fetches {
+            try Self.requireRoom(names.map { "\(folder)/\($0)" }, of: path)
+        }
         let packed = names.map { PackagedFile("model/\($0)", .file("\(folder)/\($0)")) }
         return ("model", gguf, packed)
     }
@@ -158,6 +161,7 @@ struct TorchOrder: ClusterWork {
             hints: [
                 "say where the cluster has it: cluster_model=/models/NAME, or a name of the hub",
                 "or put it under a folder that both share: cluster add NAME URL shared=FOLDER",
+                "or let its machines fetch it from a server of Fettle's: cluster add NAME URL files=PROVIDER",
             ]
         )
     }

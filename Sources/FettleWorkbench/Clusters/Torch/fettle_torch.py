@@ -81,6 +81,13 @@ def failure_of(error):
 # The job
 
 
+def fetch_files():
+    """Fetches the large files to this machine, where the job has them from a server."""
+    if (FOLDER / "fettle_fetch.py").exists():
+        import fettle_fetch
+        fettle_fetch.fetch_all()
+
+
 @dataclasses.dataclass
 class Example:
     tokens: list
@@ -104,6 +111,7 @@ class Job:
     """The order and its rows."""
 
     def __init__(self):
+        fetch_files()
         self.order = order_of()
         self.training, self.adapter = self.order["training"], self.order["adapter"]
         self.examples = [Example(row["tokens"], row["trained"], row["weight"]) for row in rows_of("train.jsonl")]
@@ -148,6 +156,8 @@ class Job:
 
 
 def order_of():
+    if not (FOLDER / "order.json").exists():
+        fetch_files()
     try:
         order = json.loads((FOLDER / "order.json").read_bytes())
     except ValueError as error:
@@ -879,7 +889,8 @@ def fit(order, sink, storage):
             trainer.fit()
             return
         except Exception as error:
-            if failures == MAX_FAILURES or "ModuleNotFoundError" in str(error):
+            # Neither a missing package nor a link that leads nowhere is another in the next group.
+            if failures == MAX_FAILURES or any(name in str(error) for name in ("ModuleNotFoundError", "NotFetched")):
                 raise
             outlet.message(f"workers were lost, so that all start again: {reason(error)}", "warn")
 
@@ -942,7 +953,8 @@ def explain(order, errors):
     if failure:
         write(line_of(failure.event(), order["run"]))
     else:
-        print(f"the workers were lost too often: {reason(error)}", file=sys.stderr, flush=True)
+        what = "a worker lacks a file" if "NotFetched" in str(error) else "the workers were lost too often"
+        print(f"{what}: {reason(error)}", file=sys.stderr, flush=True)
     return 1
 
 
