@@ -133,14 +133,15 @@ public struct OpenAIClient: Sendable {
         return path + "?" + FileLink(file: id, expires: expires).query(signedWith: key)
     }
 
-    /// Whether those who have no key are given the file at an address of the server.
-    func isReadable(_ link: String) throws -> Bool {
+    /// The bytes that those who have no key are given at an address of the server; nil where they are refused.
+    func length(at link: String) throws -> Int64? {
         var stranger = self
         stranger.key = nil
         return try repeated(.freely) {
             let answer = try stranger.follow(HTTPRequest(method: .head, url: link))
             if RetryPolicy.isPassing(answer) { throw Refusal(answer: answer) }
-            return (200..<300).contains(answer.status)
+            guard (200..<300).contains(answer.status) else { return nil }
+            return answer.headers["content-length"].flatMap { Int64($0) }
         }
     }
 
@@ -291,6 +292,9 @@ public struct OpenAIClient: Sendable {
         let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
         let short = String(line.prefix(400))
         guard let key, !key.isEmpty else { return short }
-        return short.replacing(key, with: "‹secret›")
+        let whole = short.replacing(key, with: "‹secret›")
+        // Servers quote a wrong key by its ends.
+        guard key.count >= 12 else { return whole }
+        return whole.replacing("\(key.prefix(3))…\(key.suffix(4))", with: "‹secret›")
     }
 }

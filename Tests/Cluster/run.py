@@ -197,7 +197,7 @@ def files(folder, here, ok, add):
     home.mkdir()
     (home / "keys").write_text(DEPOT_KEY + "\n")
     server = subprocess.Popen(
-        [FETTLE, "--workspace", str(home / "w"), "serve", "port=8181", "--api-key-file", str(home / "keys")],
+        [FETTLE, "serve", "--workspace", str(home / "w"), "port=8181", "--api-key-file", str(home / "keys")],
         env=environment(),
         stdout=(home / "log").open("w"),
         stderr=subprocess.STDOUT,

@@ -86,6 +86,14 @@ struct OpenAIClientTests {
         #expect(pauses.all == [0.5, 1, 2])
     }
 
+    @Test func endsOfTheKeyThatAServerQuotesAreNotSaid() throws {
+        let server = try FaultServer([.json(401, #"{"error":{"message":"wrong: sk-…-key."}}"#)])
+        let error = #expect(throws: Diagnostic.self) {
+            try Self.client(server, Pauses()).models()
+        }
+        #expect(error?.message == "'there' does not take the key: wrong: ‹secret›.")
+    }
+
     @Test(arguments: [
         (401, "provider-refused", "'there' does not take the key: bad"),
         (403, "provider-forbids", "'there' refuses: bad"),

@@ -137,7 +137,7 @@ struct ClusterFilesTests {
         let said = (blind.output + blind.errors).replacing("\n", with: " ")
         #expect(
             said.contains(
-                "its jobs cannot fetch files from 'depot', so that those with files from 1 MiB on fail: "
+                "jobs with files from 1 MiB on fail, as these cannot go by 'depot': its jobs cannot fetch from there: "
             ),
             "\(said)"
         )
@@ -148,7 +148,7 @@ struct ClusterFilesTests {
         #expect(gone.status == 0, "\(gone.errors)")
         #expect(gone.output.contains("'lab' answers: Ray "), "\(gone.output)")
         let words = (gone.output + gone.errors).replacing("\n", with: " ")
-        #expect(words.contains(" fail: 'depot' at 'http://127.0.0.1:"), "\(words)")
+        #expect(words.contains("cannot go by 'depot': 'depot' at 'http://127.0.0.1:"), "\(words)")
     }
 
     @Test func serverThatIsGoneIsSaidAndResumeGoesOn() async throws {
@@ -170,13 +170,25 @@ struct ClusterFilesTests {
             "\(failed.errors)"
         )
         #expect(ray.jobs == [])
+        // A provider that is gone is named with the cluster that has it.
+        let forgotten = try await site.run("provider remove depot", "resume 1")
+        #expect(forgotten.status == 1)
+        #expect(
+            forgotten.errors.contains("the cluster 'lab' has it for large files: files=depot\n"),
+            "\(forgotten.errors)"
+        )
         let again = try await ServedProgram(
             site.there,
             "-again",
             port: String(port),
             arguments: ["--api-key-file", site.there.path + "/keys"]
         )
-        let resumed = try await site.run("resume 1", Self.loaded, "evaluate there on d")
+        let resumed = try await site.run(
+            site.provider,
+            "resume 1",
+            Self.loaded,
+            "evaluate there on d"
+        )
         #expect(resumed.status == 0, "\(resumed.errors)")
         _ = try await again.stop()
     }
@@ -190,7 +202,8 @@ struct ClusterFilesTests {
             in: site.there,
             as: "-web"
         )
-        defer { folder.process.terminate() }
+        // Foundation starts programs with SIGTERM blocked.
+        defer { kill(folder.process.processIdentifier, SIGKILL) }
         while try !site.there.text("standard-output-web").hasSuffix("\n") {
             try #require(folder.process.isRunning)
             try await Task.sleep(for: .milliseconds(20))

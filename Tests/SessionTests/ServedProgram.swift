@@ -75,6 +75,9 @@ final class ServedProgram {
             """
         let result = try await FettleProgram.run(["--ephemeral"], input: script, in: folder)
         try #require(result.status == 0, "\(result.errors)")
+        // Each row to measure on is a request of its own.
+        let rows = try folder.text("measure.jsonl").split(separator: "\n").prefix(900)
+        try folder.write(rows.joined(separator: "\n") + "\n", to: "measure.jsonl")
         let text = try folder.text("learn.jsonl")
         let count = 25_000 / text.split(separator: "\n").count + 1
         try folder.write(String(repeating: text, count: count), to: "long.jsonl")

@@ -155,15 +155,22 @@ public struct RayFiles: Sendable {
         _ name: String,
         _ progress: @escaping (Int64) -> Void
     ) throws -> String {
-        let file = try server.upload(path, as: name, for: "user_data") { sent, _ in progress(sent) }
+        let file: FileObject
+        do {
+            file = try server.upload(path, as: name, for: "user_data") { sent, _ in progress(sent) }
+        } catch let diagnostic as Diagnostic where diagnostic.code == "provider-lacks" {
+            throw diagnostic.hinting(
+                "it is no server of Fettle's, or its address does not end with /v1"
+            )
+        }
         let today = Int64(now().timeIntervalSince1970) / 86_400
         let link = server.link(toFile: file.id, until: (today + 1 + Self.days) * 86_400)
-        guard try server.isReadable(link) else {
+        guard try server.length(at: link) == Self.size(of: .file(path)) else {
             throw Diagnostic(
                 "no-file-links",
-                "'\(server.name)' gives its files only to those who have its key, which stays here",
+                "'\(server.name)' does not give its files to those who have a link instead of its key, which stays here",
                 hint:
-                    "take a server of Fettle's: serve host=0.0.0.0 --api-key-file FILE on a machine that the cluster reaches"
+                    "take a server of Fettle's: 'fettle serve host=0.0.0.0 --api-key-file FILE' on a machine that it reaches"
             )
         }
         return link

@@ -21,7 +21,7 @@ extension ErrorGuide {
         ),
         .init(
             "no-file-links",
-            "the server that is to keep a cluster's large files gives them only to those who have its key",
+            "the server that is to keep a cluster's large files does not give them to those who have a link",
             .situation("files= of 'cluster add' names a provider that is no server of Fettle's"),
             "name one that is: 'fettle serve' with an API key file, on a machine that the cluster reaches"
         ),

@@ -44,7 +44,7 @@ extension ClusterLibrary {
         do {
             link = try files(of: record).map { try Self.probed($0.withoutRepeating()) }
         } catch let diagnostic as Diagnostic {
-            report.fileProblem = diagnostic.message
+            report.fileProblem = ([diagnostic.message] + diagnostic.hints).joined(separator: "; ")
         }
         let probe = ClusterProbe(client, link: link)
         do {
@@ -218,8 +218,8 @@ struct ClusterProbe {
 
     private static func fileProblem(_ value: JSONValue?) -> String? {
         switch value {
-        case .string(let words)?: words
-        case .boolean(false)?: "what came is not what was sent"
+        case .string(let words)?: "its jobs cannot fetch from there: \(words)"
+        case .boolean(false)?: "its jobs get from there what was not sent"
         default: nil
         }
     }

@@ -113,6 +113,11 @@ public struct ClusterLibrary: Sendable {
                 } catch {
                     var diagnostic = error
                     diagnostic.parameter = "files"
+                    if diagnostic.code == "bad-address" {
+                        diagnostic.hints = [
+                            "files= is a provider, or a folder of the web such as https://HOST/FOLDER"
+                        ]
+                    }
                     throw diagnostic
                 }
             },
@@ -257,11 +262,14 @@ public struct ClusterLibrary: Sendable {
     /// - Throws: `unknown-provider`; `unknown-variable` where the secret with its key is gone.
     func files(of record: ClusterRecord) throws(Diagnostic) -> RayFiles? {
         guard let server = record.fileServer else { return nil }
-        return RayFiles(
-            at: Self.isAddress(server)
-                ? .folder(try WebFolder(server))
-                : .server(try ProviderLibrary(workspace).client(of: server))
-        )
+        if Self.isAddress(server) { return RayFiles(at: .folder(try WebFolder(server))) }
+        do {
+            return RayFiles(at: .server(try ProviderLibrary(workspace).client(of: server)))
+        } catch {
+            throw error.hinting(
+                "the cluster '\(record.name)' has it for large files: files=\(server)"
+            )
+        }
     }
 
     /// Returns the address that the large files of a cluster's jobs go to and are fetched from, and whether what goes

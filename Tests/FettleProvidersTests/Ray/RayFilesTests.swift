@@ -39,7 +39,7 @@ struct RayFilesTests {
         let name = "fettle-" + SHA256.digits(of: Self.large)
         let server = try FaultServer { request, _ in
             request.path.contains("/content")
-                ? .json("the bytes")
+                ? .json(String(repeating: "A", count: Self.large.count))
                 : .json("{\"object\": \"list\", \"data\": [\(Self.file(name))]}")
         }
         let job = try Self.files(server).placing(Self.job, by: folder.path) { _, _ in }
@@ -71,11 +71,12 @@ struct RayFilesTests {
         #expect(same == list)
     }
 
-    @Test func serverWithoutLinksIsRefusedBeforeAnythingRuns() throws {
+    @Test(arguments: [401, 200])
+    func serverWithoutLinksIsRefusedBeforeAnythingRuns(status: Int) throws {
         let folder = try ScratchFolder()
         let server = try FaultServer { request, _ in
             if request.path.contains("/content") {
-                return .json(401, "{\"error\": {\"message\": \"no key\"}}")
+                return .json(status, "{\"error\": {\"message\": \"no key\"}}")
             }
             return request.method == "POST"
                 ? .json(Self.file("x")) : .json("{\"object\": \"list\", \"data\": []}")
@@ -84,9 +85,9 @@ struct RayFilesTests {
         #expect(
             throws: Diagnostic(
                 "no-file-links",
-                "'depot' gives its files only to those who have its key, which stays here",
+                "'depot' does not give its files to those who have a link instead of its key, which stays here",
                 hint:
-                    "take a server of Fettle's: serve host=0.0.0.0 --api-key-file FILE on a machine that the cluster reaches"
+                    "take a server of Fettle's: 'fettle serve host=0.0.0.0 --api-key-file FILE' on a machine that it reaches"
             )
         ) {
             _ = try Self.files(server).placing(Self.job, by: folder.path) { done, total in
@@ -109,7 +110,9 @@ struct RayFilesTests {
             withDestinationPath: folder.file("blob")
         )
         let server = try FaultServer { request, _ in
-            if request.method == "HEAD" { return .json("") }
+            if request.method == "HEAD" {
+                return .json(String(repeating: "A", count: Self.large.count))
+            }
             return request.method == "POST"
                 ? .json(Self.file("x")) : .json("{\"object\": \"list\", \"data\": []}")
         }

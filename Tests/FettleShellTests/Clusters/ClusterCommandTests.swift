@@ -97,6 +97,8 @@ struct ClusterCommandTests {
                 error[bad-address]: the address of a server begins with https:// or http:// and a host, and has no key in it
                     1 | cluster add lab http://127.0.0.1:8265 files=ftp://there
                       |                                             ^^^^^^^^^^^
+                  hint: files= is a provider, or a folder of the web such as https://HOST/FOLDER
+
                 """
             ),
             "\(wrong.errors)"

@@ -84,8 +84,8 @@ struct Cluster: Command {
             A Ray cluster takes 100 MiB with a job. With files=PROVIDER files from 1 MiB on go to that server instead, once
             each, and the cluster's machines fetch them by links that end after some days. The provider is 'fettle serve' on
             a machine that this one and the cluster's reach under the same address; its key stays here. With
-            files=https://HOST/FOLDER they go to a folder that takes them by PUT and gives them by GET, each under its
-            hash: whoever knows that, and reaches the folder, can read the file.
+            files=https://HOST/FOLDER they go to a folder that takes them by PUT and gives them by GET and HEAD, each
+            under its hash: whoever knows that, and reaches the folder, can read the file.
             """,
         parameters: [
             action.parameter, name.parameter, url.parameter, token.parameter, shared.parameter,

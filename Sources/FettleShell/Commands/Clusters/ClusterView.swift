@@ -44,7 +44,7 @@ enum ClusterView {
     private static func files(_ server: String, _ problem: String?) -> OutputBlock {
         guard let problem else { return .note("its jobs can fetch files from '\(server)'") }
         return .warning(
-            "its jobs cannot fetch files from '\(server)', so that those with files from 1 MiB on fail: \(problem)"
+            "jobs with files from 1 MiB on fail, as these cannot go by '\(server)': \(problem)"
         )
     }
 
