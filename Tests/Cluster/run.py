@@ -235,6 +235,9 @@ def files(folder, here, ok, add):
         require(far < 1e-3, "the adapters differ by", far)
         large = [size for _, size in uploads() if size >= 1 << 20]
         require(len(large) == 2 and len(uploads()) == 3, uploads())
+        gotten = re.findall(r"method=GET path=(\S+/content) status=200", (home / "log").read_text())
+        # The file of the check, the rows, and the model on each of the machines, which may be one or two.
+        require(len(set(gotten)) == 3, gotten)
         ok("files", f"  {sum(large) / 1e6:.1f} MB fetched; adapters differ by {far:.1e} at most")
     finally:
         server.terminate()
@@ -252,6 +255,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="fettle-cluster.") as place:
         folder = pathlib.Path(place)
         here, there = folder / "here", folder / "there"
+        fetched = folder / "fetched"
+        fetched.mkdir()
         # Ray finds a job's log by the address and port of its machine's agent, so that each has its own. An agent takes
         # any node that it sees among the processes for its own, so that the second one sees its own alone; all of them
         # end with the first of them.
@@ -262,7 +267,7 @@ def main():
                 "--node-ip-address=127.0.0.2", "--dashboard-agent-listen-port=52366", f"--temp-dir={folder}/node",
                 "--disable-usage-stats", "--object-store-memory=100000000",
             ],
-            env={**os.environ, "RAY_AUTH_TOKEN": TOKEN},
+            env={**os.environ, "RAY_AUTH_TOKEN": TOKEN, "TMPDIR": str(fetched)},
             stdout=(folder / "node.log").open("w"),
             stderr=subprocess.STDOUT,
         )

@@ -87,8 +87,10 @@ struct ClusterFilesTests {
         #expect(models[0] != nil && models[0] == models[1])
         // The rows are at the server under their hash, and not in the package.
         let uploads = try await Self.uploads(site)
-        #expect(uploads.count == 1)
+        try #require(uploads.count == 2)
         #expect(uploads[0].wholeMatch(of: #/fettle-[0-9a-f]{64} \d{7}/#) != nil, "\(uploads)")
+        // What shows whether links are followed.
+        #expect(uploads[1].hasSuffix(" 36"), "\(uploads)")
         let package = try #require(ray.requests.first { $0.method == "PUT" })
         #expect(
             try UnpackedZip.files(package.body).map(\.name)
@@ -102,7 +104,7 @@ struct ClusterFilesTests {
         #expect(swept.status == 0, "\(swept.errors)")
         // What both learn from; what they are measured on is smaller.
         let all = try await Self.uploads(site)
-        #expect(all.count == 2 && Set(all).count == 2, "\(all)")
+        #expect(all.count == 3 && Set(all).count == 3, "\(all)")
         #expect(Set(ray.requests.filter { $0.method == "PUT" }.map(\.path)).count == 2)
         // The key went to the server alone.
         for request in ray.requests {
@@ -154,10 +156,11 @@ struct ClusterFilesTests {
     @Test func serverThatIsGoneIsSaidAndResumeGoesOn() async throws {
         let site = try await Site()
         let ray = try site.ray()
-        let port = try #require(site.server.baseURL.firstMatch(of: #/:([0-9]+)\/v1$/#)?.1)
-        let added = try await site.run(site.provider, "cluster add lab \(ray.address) files=depot")
+        let added = try await site.run(
+            "provider add depot url=http://127.0.0.1:9/v1 key=secret:depot",
+            "cluster add lab \(ray.address) files=depot"
+        )
         #expect(added.status == 0, "\(added.errors)")
-        _ = try await site.server.stop()
         let failed = try await site.run(
             Self.loaded,
             "tune ngram on d n_epochs=1 cluster=lab as there --no-check"
@@ -165,7 +168,7 @@ struct ClusterFilesTests {
         #expect(failed.status == 1)
         #expect(
             failed.errors.hasPrefix(
-                "error[provider-unreachable]: 'depot' at 'http://127.0.0.1:\(port)' cannot be reached: "
+                "error[provider-unreachable]: 'depot' at 'http://127.0.0.1:9' cannot be reached: "
             ),
             "\(failed.errors)"
         )
@@ -177,12 +180,6 @@ struct ClusterFilesTests {
             forgotten.errors.contains("the cluster 'lab' has it for large files: files=depot\n"),
             "\(forgotten.errors)"
         )
-        let again = try await ServedProgram(
-            site.there,
-            "-again",
-            port: String(port),
-            arguments: ["--api-key-file", site.there.path + "/keys"]
-        )
         let resumed = try await site.run(
             site.provider,
             "resume 1",
@@ -190,7 +187,7 @@ struct ClusterFilesTests {
             "evaluate there on d"
         )
         #expect(resumed.status == 0, "\(resumed.errors)")
-        _ = try await again.stop()
+        _ = try await site.server.stop()
     }
 
     @Test func folderOfTheWebKeepsThemToo() async throws {

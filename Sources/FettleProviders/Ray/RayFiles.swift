@@ -48,7 +48,7 @@ public struct RayFiles: Sendable {
     ///   - folder: a folder of this machine for what is written on the way.
     ///   - progress: called with the bytes that are sent.
     /// - Returns: the job as the cluster is to get it.
-    /// - Throws: `no-file`, and as ``link(toFile:_:progress:)``.
+    /// - Throws: `no-file`, and as ``probe(in:)``.
     func placing(
         _ job: ClusterJob,
         by folder: String,
@@ -57,15 +57,19 @@ public struct RayFiles: Sendable {
         let sized = try job.files.map { (file: $0, size: try Self.size(of: $0.source)) }
         let large = sized.filter { !$0.file.isExecutable && $0.size >= Self.leastBytes }
         guard !large.isEmpty else { return job }
+        // Whoever gives no files by links is sent none that tells anything.
+        if case .server = place { _ = try Self.turn.whileHeld { try probe(in: folder) } }
         let total = large.reduce(0) { $0 + $1.size }
         var done: Int64 = 0
         var links: [JSONValue] = []
         for (file, size) in large {
-            let sha256 = try Hashes.all.sha256(of: file.source)
-            let address = try Self.turn.whileHeld {
-                try url(of: file.source, sha256, by: "\(folder)/\(job.id).upload") { sent in
+            let (sha256, address) = try Self.turn.whileHeld {
+                let sha256 = try Hashes.all.sha256(of: file.source)
+                let path = "\(folder)/\(job.id).upload"
+                let address = try self.address(of: file.source, sha256, by: path) { sent in
                     progress(done + sent, total)
                 }
+                return (sha256, address)
             }
             done += size
             links.append(
@@ -91,14 +95,14 @@ public struct RayFiles: Sendable {
 
     /// What a line begins with that has large files; what ends it ends its program, which takes the shell's place.
     static let fetching =
-        "p=$(command -v python3 || command -v python) || { echo no Python is on the PATH of jobs; exit 127; }; "
+        "p=$(command -v python || command -v python3) || { echo no Python is on the PATH of jobs; exit 127; }; "
         + "\"$p\" fettle_fetch.py && exec "
 
     /// Jobs of this process that send at the same time send one after the other, so that a file is sent once.
     private static let turn = Turn()
 
     /// Returns the address of a file, which is sent where it is not there.
-    private func url(
+    private func address(
         of source: PackagedFile.Source,
         _ sha256: String,
         by path: String,
@@ -106,7 +110,12 @@ public struct RayFiles: Sendable {
     ) throws -> String {
         let bytes: [UInt8]
         switch source {
-        case .file(let file): return try link(toFile: resolved(file), sha256, progress: progress)
+        case .file(let file):
+            let address = try link(toFile: resolved(file), sha256, progress)
+            guard try Hashes.all.sha256(of: source) == sha256 else {
+                throw Diagnostic("no-file", "'\(file)' was changed while it was sent")
+            }
+            return address
         case .bytes(let all): bytes = all
         }
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -123,24 +132,31 @@ public struct RayFiles: Sendable {
                 hint: "check the free space and the rights of its folder"
             )
         }
-        return try link(toFile: path, sha256, progress: progress)
+        return try link(toFile: path, sha256, progress)
     }
 
     // MARK: - Links
 
-    /// Returns the address under which those who have no key get a file, which is sent where it is not there.
+    /// What the file of ``probe(in:)`` holds.
+    public static let probeText = "A job of the cluster can read this.\n"
+
+    /// Returns the address of a small file, which shows whether what is sent can be fetched.
     ///
-    /// - Parameters:
-    ///   - path: the file.
-    ///   - sha256: its hash in hexadecimal digits.
-    ///   - progress: called with the bytes that are sent.
-    /// - Returns: the address.
+    /// - Parameter folder: a folder of this machine for what is written on the way.
+    /// - Returns: the address under which those who have no key get it.
     /// - Throws: `no-file-links` where the server gives it only to those who have its key; `provider-unreachable` and
-    ///   its like; `web-folder`; `CancellationError`.
-    public func link(
+    ///   its like; `web-folder`; `cannot-write`, `CancellationError`.
+    public func probe(in folder: String) throws -> String {
+        let bytes = Array(Self.probeText.utf8)
+        let path = "\(folder)/fettle-check-\(UUID().uuidString)"
+        return try address(of: .bytes(bytes), SHA256.digits(of: bytes), by: path) { _ in }
+    }
+
+    /// Returns the address under which those who have no key get a file, which is sent where it is not there.
+    private func link(
         toFile path: String,
         _ sha256: String,
-        progress: @escaping (Int64) -> Void = { _ in }
+        _ progress: @escaping (Int64) -> Void
     ) throws -> String {
         let name = "fettle-\(sha256)"
         switch place {

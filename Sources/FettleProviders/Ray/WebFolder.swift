@@ -61,8 +61,9 @@ public struct WebFolder: Sendable {
         return answer.headers["content-length"].flatMap { Int64($0) }
     }
 
-    /// Answers that are the same the next time, other than in OpenAI's API: the folder is missing, the disk is full.
-    private static let lasting = [409, 507]
+    /// Answers that are the same the next time, other than in OpenAI's API: the folder is missing, the server knows no
+    /// PUT, the disk is full.
+    private static let lasting = [409, 501, 505, 507]
 
     /// Asks until there is an answer that would be the same the next time.
     private func answer(

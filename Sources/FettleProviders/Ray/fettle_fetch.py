@@ -76,17 +76,18 @@ def download(file, target):
 
 
 def fetch(file, path):
-    part = path.with_name(path.name + ".part")
     for attempt in range(1, ATTEMPTS + 1):
         try:
+            # Of its own, as some shared disks hold nobody's lock against other machines.
+            handle, part = tempfile.mkstemp(dir=path.parent, prefix=path.name + ".")
             try:
-                with part.open("wb") as target:
+                with open(handle, "wb") as target:
                     download(file, target)
                 os.replace(part, path)
                 return
             finally:
                 with contextlib.suppress(FileNotFoundError):
-                    part.unlink()
+                    os.unlink(part)
         except (Broken, OSError) as error:
             if attempt == ATTEMPTS or not isinstance(error, Broken):
                 # The query of the address is what opens it.
@@ -103,6 +104,10 @@ def held(path):
         yield
 
 
+def lock_of(folder, digest):
+    return folder / (digest + ".lock")
+
+
 def link(path, name):
     """Gives a file of the store its name in the job's folder, in whichever process comes first."""
     name.parent.mkdir(parents=True, exist_ok=True)
@@ -114,11 +119,16 @@ def link(path, name):
 
 
 def forget(folder):
-    """Removes what no job has asked for lately."""
+    """Removes what no job has asked for lately; the empty locks stay, as somebody may hold one."""
+    def is_old(path):
+        return time.time() - path.stat().st_mtime > KEPT_SECONDS
+
     for path in folder.iterdir():
         with contextlib.suppress(OSError):
-            if time.time() - path.stat().st_mtime > KEPT_SECONDS:
-                path.unlink()
+            if path.suffix != ".lock" and is_old(path):
+                with held(lock_of(folder, path.name.split(".")[0])):
+                    if is_old(path):
+                        path.unlink()
 
 
 def fetch_all():
@@ -127,7 +137,7 @@ def fetch_all():
         forget(folder)
     for file in json.loads((FOLDER / "fettle_files.json").read_text()):
         path, name = folder / file["sha256"], FOLDER / file["name"]
-        with held(folder / (file["sha256"] + ".lock")):
+        with held(lock_of(folder, file["sha256"])):
             if path.is_file() and path.stat().st_size == file["bytes"]:
                 os.utime(path)
             else:

@@ -42,7 +42,7 @@ extension ClusterLibrary {
         report.fileServer = record.fileServer
         var link: String?
         do {
-            link = try files(of: record).map { try Self.probed($0.withoutRepeating()) }
+            link = try files(of: record)?.withoutRepeating().probe(in: NSTemporaryDirectory())
         } catch let diagnostic as Diagnostic {
             report.fileProblem = ([diagnostic.message] + diagnostic.hints).joined(separator: "; ")
         }
@@ -62,20 +62,6 @@ extension ClusterLibrary {
         // After a job that ran somewhere: a head that has just started knows no machine for some seconds.
         report.nodes = try client.nodes().map { ClusterReport.Node($0) }
         return report
-    }
-
-    /// Returns the address of a small file on the server that a cluster's machines fetch from.
-    private static func probed(_ files: RayFiles) throws -> String {
-        let path = NSTemporaryDirectory() + "fettle-check-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let content = Data(ClusterProbe.text.utf8)
-        guard FileManager.default.createFile(atPath: path, contents: content) else {
-            throw Diagnostic("cannot-write", "cannot write '\(path)'")
-        }
-        return try files.link(
-            toFile: path,
-            SHA256.digits(of: Array(ClusterProbe.text.utf8))
-        )
     }
 }
 
@@ -106,10 +92,8 @@ struct ClusterProbe {
     /// The job's id.
     let id = "fettle-check-" + String(UInt64.random(in: 0 ... .max), radix: 16)
     private let client: RayClient
-    /// The address of a file with ``text``, which the job is to fetch; nil for none.
+    /// The address of a file with ``RayFiles/probeText``, which the job is to fetch; nil for none.
     private let link: String?
-    /// What that file holds.
-    static let text = "A job of the cluster can read this.\n"
 
     init(_ client: RayClient, link: String? = nil) {
         // The script stands between single quotes.
@@ -124,7 +108,7 @@ struct ClusterProbe {
         try:
             link = \(link.map { JSONValue.string($0).text() } ?? "None")
             if link:
-                files = len(urllib.request.urlopen(link, timeout=20).read(1000)) == \(Self.text.utf8.count)
+                files = len(urllib.request.urlopen(link, timeout=20).read(1000)) == \(RayFiles.probeText.utf8.count)
         except Exception as error:
             files = (type(error).__name__ + ": " + str(error))[:300]
         for name in \(JSONValue.array(Self.packages.map { .string($0) }).text()):

@@ -166,7 +166,7 @@ struct ClusterFollowing {
     /// What goes wrong before a cluster is asked; after all else it may have the job.
     private static let early: Set = [
         "cluster-too-small", "package-too-large", "no-file", "cannot-write", "unknown-cluster",
-        "no-file-links", "web-folder", "unknown-provider", "unknown-variable",
+        "no-file-links", "web-folder", "unknown-provider", "unknown-variable", "bad-key",
         "provider-unreachable", "provider-answer", "provider-refused",
         "provider-forbids", "provider-lacks",
     ]

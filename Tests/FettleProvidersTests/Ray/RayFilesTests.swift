@@ -1,6 +1,7 @@
 import FettleCore
 import FettleTestSupport
 import Foundation
+import Synchronization
 import Testing
 
 @testable import FettleProviders
@@ -18,35 +19,68 @@ struct RayFilesTests {
         ]
     )
 
-    private static func files(_ server: FaultServer) throws -> RayFiles {
-        let address = try ServerAddress(server.address + "/v1")
-        var files = RayFiles(
-            at: .server(try OpenAIClient(name: "depot", address: address, key: "sk-1"))
-        )
-        files.now = { Date(timeIntervalSince1970: 1_800_000_000) }
-        return files
-    }
+    /// A server that keeps files as OpenAI's API has it, and answers requests for their bytes with `status`.
+    private final class Depot: Sendable {
+        private let kept = Mutex<[(name: String, bytes: Int)]>([])
 
-    private static func file(_ name: String) -> String {
-        """
-        {"object": "file", "id": "file-1", "purpose": "user_data", "filename": "\(name)",
-         "bytes": \(large.count), "created_at": 1, "status": "processed"}
-        """
-    }
+        var names: [String] { kept.withLock { $0.map(\.name) } }
 
-    @Test func fileThatTheServerHasIsNotSentAgain() throws {
-        let folder = try ScratchFolder()
-        let name = "fettle-" + SHA256.digits(of: Self.large)
-        let server = try FaultServer { request, _ in
-            request.path.contains("/content")
-                ? .json(String(repeating: "A", count: Self.large.count))
-                : .json("{\"object\": \"list\", \"data\": [\(Self.file(name))]}")
+        func start(status: Int = 200) throws -> (FaultServer, RayFiles) {
+            let server = try FaultServer { [self] request, _ in answer(request, status) }
+            let address = try ServerAddress(server.address + "/v1")
+            var files = RayFiles(
+                at: .server(try OpenAIClient(name: "depot", address: address, key: "sk-1"))
+            )
+            files.now = { Date(timeIntervalSince1970: 1_800_000_000) }
+            return (server, files)
         }
-        let job = try Self.files(server).placing(Self.job, by: folder.path) { _, _ in }
+
+        private func answer(_ request: FaultServer.Request, _ status: Int) -> FaultServer.Reply {
+            kept.withLock { kept in
+                if request.method == "HEAD" {
+                    let digits = request.path.drop { $0 != "-" }.dropFirst().prefix { $0 != "/" }
+                    guard status == 200, let place = Int(digits) else { return .json(status, "{}") }
+                    return .json(String(repeating: "A", count: kept[place].bytes))
+                }
+                if request.method == "POST" {
+                    let parts = request.body.components(separatedBy: "\r\n\r\n")
+                    let name = parts[1].components(separatedBy: "filename=\"")[1].prefix {
+                        $0 != "\""
+                    }
+                    let content = parts[2].components(separatedBy: "\r\n--")[0]
+                    kept.append((String(name), content.utf8.count))
+                    return .json(Self.file(kept.count - 1, kept[kept.count - 1]))
+                }
+                let all = kept.enumerated().map { Self.file($0.offset, $0.element) }
+                return .json("{\"object\": \"list\", \"data\": [\(all.joined(separator: ","))]}")
+            }
+        }
+
+        private static func file(_ place: Int, _ file: (name: String, bytes: Int)) -> String {
+            """
+            {"object": "file", "id": "file-\(place)", "purpose": "user_data", "filename": "\(file.name)",
+             "bytes": \(file.bytes), "created_at": 1, "status": "processed"}
+            """
+        }
+    }
+
+    private static let probe = "fettle-" + SHA256.digits(of: Array(RayFiles.probeText.utf8))
+    private static let name = "fettle-" + SHA256.digits(of: large)
+
+    @Test func fileGoesToTheServerOnceAndALinkIntoThePackage() throws {
+        let folder = try ScratchFolder()
+        let depot = Depot()
+        let (server, files) = try depot.start()
+        var sent: [Int64] = []
+        let job = try files.placing(Self.job, by: folder.path) { done, total in
+            sent.append(done)
+            #expect(total == 1 << 20)
+        }
+        #expect(sent.last == 1 << 20)
         #expect(job.files.map(\.name) == ["run", "small", "fettle_fetch.py", "fettle_files.json"])
         #expect(
             job.entrypoint
-                == "p=$(command -v python3 || command -v python) || { echo no Python is on the PATH of jobs; exit 127; }; "
+                == "p=$(command -v python || command -v python3) || { echo no Python is on the PATH of jobs; exit 127; }; "
                 + "\"$p\" fettle_fetch.py && exec ./run it"
         )
         guard case .bytes(let list)? = job.files.last?.source else { throw CancellationError() }
@@ -59,29 +93,29 @@ struct RayFilesTests {
         // Whole days from 2027-01-15: nine, so that eight are left at the day's end.
         let start = "\(server.address)/v1/files/file-1/content?expires=1800748800&signature="
         #expect(url.hasPrefix(start), "\(url)")
-        #expect(server.requests.map(\.method) == ["GET", "HEAD"])
-        #expect(server.requests[0].path == "/v1/files?purpose=user_data")
-        #expect(server.requests[0].headers["authorization"] == "Bearer sk-1")
-        #expect(server.requests[1].headers["authorization"] == nil)
-        #expect(server.address + server.requests[1].path == url)
+        // First a file that tells nothing: whether links are followed.
+        let requests = server.requests
+        #expect(requests.map(\.method) == ["GET", "POST", "HEAD", "GET", "POST", "HEAD"])
+        #expect(depot.names == [Self.probe, Self.name])
+        #expect(requests[3].path == "/v1/files?purpose=user_data")
+        #expect(requests[3].headers["authorization"] == "Bearer sk-1")
+        #expect(requests[4].body.contains("\r\n\r\nuser_data\r\n"))
+        #expect(requests[5].headers["authorization"] == nil)
+        #expect(server.address + requests[5].path == url)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
-        // The package of the next trial is this one.
-        let again = try Self.files(server).placing(Self.job, by: folder.path) { _, _ in }
+        // The package of the next trial is this one, and nothing is sent for it.
+        let again = try files.placing(Self.job, by: folder.path) { _, _ in }
         guard case .bytes(let same)? = again.files.last?.source else { throw CancellationError() }
         #expect(same == list)
+        #expect(server.requests.dropFirst(6).map(\.method) == ["GET", "HEAD", "GET", "HEAD"])
     }
 
-    @Test(arguments: [401, 200])
-    func serverWithoutLinksIsRefusedBeforeAnythingRuns(status: Int) throws {
+    /// One that refuses those without a key, and one that answers them with something else.
+    @Test(arguments: [401, 203])
+    func serverWithoutLinksIsSentNothingThatTells(status: Int) throws {
         let folder = try ScratchFolder()
-        let server = try FaultServer { request, _ in
-            if request.path.contains("/content") {
-                return .json(status, "{\"error\": {\"message\": \"no key\"}}")
-            }
-            return request.method == "POST"
-                ? .json(Self.file("x")) : .json("{\"object\": \"list\", \"data\": []}")
-        }
-        var sent: [Int64] = []
+        let depot = Depot()
+        let (server, files) = try depot.start(status: status)
         #expect(
             throws: Diagnostic(
                 "no-file-links",
@@ -90,14 +124,10 @@ struct RayFilesTests {
                     "take a server of Fettle's: 'fettle serve host=0.0.0.0 --api-key-file FILE' on a machine that it reaches"
             )
         ) {
-            _ = try Self.files(server).placing(Self.job, by: folder.path) { done, total in
-                sent.append(done)
-                #expect(total == 1 << 20)
-            }
+            _ = try files.placing(Self.job, by: folder.path) { _, _ in }
         }
-        #expect(sent.last == 1 << 20)
-        #expect(server.requests.map(\.method) == ["GET", "POST", "HEAD"])
-        #expect(server.requests[1].body.contains("\r\n\r\nuser_data\r\n"))
+        #expect(depot.names == [Self.probe])
+        withExtendedLifetime(server) {}
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
     }
 
@@ -109,25 +139,19 @@ struct RayFilesTests {
             atPath: folder.file("model"),
             withDestinationPath: folder.file("blob")
         )
-        let server = try FaultServer { request, _ in
-            if request.method == "HEAD" {
-                return .json(String(repeating: "A", count: Self.large.count))
-            }
-            return request.method == "POST"
-                ? .json(Self.file("x")) : .json("{\"object\": \"list\", \"data\": []}")
-        }
+        let depot = Depot()
+        let (server, files) = try depot.start()
         let job = ClusterJob(
             id: "job-1",
             entrypoint: "python train.py",
             files: [PackagedFile("model/a", .file(folder.file("model")))],
             workers: .init(count: 2)
         )
-        let placed = try Self.files(server).placing(job, by: folder.path) { _, _ in }
+        let placed = try files.placing(job, by: folder.path) { _, _ in }
         #expect(placed.entrypoint == "python train.py")
         #expect(placed.files.map(\.name) == ["fettle_fetch.py", "fettle_files.json"])
-        let sent = server.requests[1].body
-        #expect(sent.contains("filename=\"fettle-\(SHA256.digits(of: Self.large))\""))
-        #expect(sent.utf8.count > Self.large.count)
+        #expect(depot.names == [Self.probe, Self.name])
+        withExtendedLifetime(server) {}
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         #expect(names.sorted() == ["blob", "model"])
     }
@@ -152,10 +176,10 @@ struct RayFilesTests {
 
     @Test func jobOfSmallFilesAsksNoServer() throws {
         let folder = try ScratchFolder()
-        let server = try FaultServer { _, _ in .drop }
+        let (server, files) = try Depot().start()
         var job = Self.job
         job.files.removeAll { $0.name == "large" }
-        let placed = try Self.files(server).placing(job, by: folder.path) { _, _ in }
+        let placed = try files.placing(job, by: folder.path) { _, _ in }
         #expect(placed.files.map(\.name) == ["run", "small"])
         #expect(placed.entrypoint == "./run it")
         #expect(server.requests == [])

@@ -76,8 +76,8 @@ struct WebFolderTests {
         }
         let hint =
             "it must be there, take files by PUT and tell their length by HEAD, both without a key"
-        // Neither of them passes: no such method, no such folder.
-        for status in [405, 409] {
+        // None of them passes: no such method, no such folder.
+        for status in [405, 409, 501] {
             let (refused, first) = try error([.json(404, ""), .json(status, "")])
             #expect(
                 refused

@@ -140,7 +140,10 @@ enum ClusterView {
             .init("python", report.python.map { .string($0.version) } ?? .null),
             .init("packages", .object(packages)),
             .init("files", report.fileServer.map { .string($0) } ?? .null),
-            .init("files_problem", report.fileProblem.map { .string($0) } ?? .null),
+            .init(
+                "files_problem",
+                (report.fileProblem ?? report.problem).map { .string($0) } ?? .null
+            ),
             .init("gpus_of_torch", report.python.map { .integer(Int64($0.gpus)) } ?? .null),
         ])
     }
