@@ -113,7 +113,11 @@ public struct RayFiles: Sendable {
         case .file(let file):
             let address = try link(toFile: resolved(file), sha256, progress)
             guard try Hashes.all.sha256(of: source) == sha256 else {
-                throw Diagnostic("no-file", "'\(file)' was changed while it was sent")
+                throw Diagnostic(
+                    "no-file",
+                    "'\(file)' was changed while it was sent",
+                    hint: "the same command sends it as it is now"
+                )
             }
             return address
         case .bytes(let all): bytes = all
@@ -186,7 +190,7 @@ public struct RayFiles: Sendable {
                 "no-file-links",
                 "'\(server.name)' does not give its files to those who have a link instead of its key, which stays here",
                 hint:
-                    "take a server of Fettle's: 'fettle serve host=0.0.0.0 --api-key-file FILE' on a machine that it reaches"
+                    "take 'fettle serve host=0.0.0.0 --api-key-file FILE' on a machine that the cluster reaches, too"
             )
         }
         return link

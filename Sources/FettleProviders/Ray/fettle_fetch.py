@@ -131,6 +131,15 @@ def forget(folder):
                         path.unlink()
 
 
+def is_kept(path, size):
+    """Whether a file is there, which from then on counts as asked for; another machine may remove it at any time."""
+    try:
+        os.utime(path)
+        return path.stat().st_size == size
+    except FileNotFoundError:
+        return False
+
+
 def fetch_all():
     folder = store()
     if folder != FOLDER:
@@ -138,9 +147,7 @@ def fetch_all():
     for file in json.loads((FOLDER / "fettle_files.json").read_text()):
         path, name = folder / file["sha256"], FOLDER / file["name"]
         with held(lock_of(folder, file["sha256"])):
-            if path.is_file() and path.stat().st_size == file["bytes"]:
-                os.utime(path)
-            else:
+            if not is_kept(path, file["bytes"]):
                 fetch(file, path)
         link(path, name)
 

@@ -29,7 +29,7 @@ extension ErrorGuide {
             "web-folder",
             "a folder of the web that is to keep a cluster's large files does not take them, or cannot be reached",
             .situation("files= of 'cluster add' names an address that takes no PUT"),
-            "name one that takes files by PUT and gives them by GET, or a server of Fettle's"
+            "name one that takes files by PUT and gives them by GET and HEAD, or a server of Fettle's"
         ),
         .init(
             "bad-cluster-token",

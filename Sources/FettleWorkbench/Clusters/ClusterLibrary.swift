@@ -65,11 +65,13 @@ public struct ClusterLibrary: Sendable {
         }
         if url.hasPrefix("slurm:") {
             guard fileServer == nil else {
-                throw Diagnostic(
+                var diagnostic = Diagnostic(
                     "bad-value",
                     "'files' is Ray's, and '\(url)' is a Slurm cluster, whose files are in its shared folder",
                     hint: "leave it out"
                 )
+                diagnostic.parameter = "files"
+                throw diagnostic
             }
             return try keepSlurm(
                 name,

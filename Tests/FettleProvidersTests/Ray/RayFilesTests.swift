@@ -121,7 +121,7 @@ struct RayFilesTests {
                 "no-file-links",
                 "'depot' does not give its files to those who have a link instead of its key, which stays here",
                 hint:
-                    "take a server of Fettle's: 'fettle serve host=0.0.0.0 --api-key-file FILE' on a machine that it reaches"
+                    "take 'fettle serve host=0.0.0.0 --api-key-file FILE' on a machine that the cluster reaches, too"
             )
         ) {
             _ = try files.placing(Self.job, by: folder.path) { _, _ in }

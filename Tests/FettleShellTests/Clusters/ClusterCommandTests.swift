@@ -140,7 +140,11 @@ struct ClusterCommandTests {
         ),
         (
             "cluster add hpc slurm: shared=/tmp files=depot",
-            "error[bad-value]: 'files' is Ray's, and 'slurm:' is a Slurm cluster, whose files are in its shared folder"
+            """
+            error[bad-value]: 'files' is Ray's, and 'slurm:' is a Slurm cluster, whose files are in its shared folder
+                1 | cluster add hpc slurm: shared=/tmp files=depot
+                  |                                          ^^^^^
+            """
         ),
         (
             "cluster check lab minutes=5",

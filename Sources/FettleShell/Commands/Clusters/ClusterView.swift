@@ -142,7 +142,8 @@ enum ClusterView {
             .init("files", report.fileServer.map { .string($0) } ?? .null),
             .init(
                 "files_problem",
-                (report.fileProblem ?? report.problem).map { .string($0) } ?? .null
+                report.fileServer.flatMap { _ in report.fileProblem ?? report.problem }
+                    .map { .string($0) } ?? .null
             ),
             .init("gpus_of_torch", report.python.map { .integer(Int64($0.gpus)) } ?? .null),
         ])
